@@ -1,0 +1,89 @@
+"""Every mistake the workbench knows by name, under one root.
+
+A message says what happened, where, what was expected, what was found and what to do.
+Each class builds its message in its constructor, so that the words live in one place.
+"""
+
+from collections.abc import Sequence
+
+
+class WorkbenchError(Exception):
+    """Root of every error that is the workbench's own."""
+
+    exit_code = 1
+
+
+class BadParameters(WorkbenchError):
+    """Parameters that do not fit; raised before anything starts."""
+
+    exit_code = 2
+
+    def __init__(self, name: str, faults: Sequence[str]):
+        self.faults = list(faults)
+        super().__init__(f"{name}: {len(self.faults)} parameter(s) do not fit\n" + "\n".join(f"  {f}" for f in self.faults))
+
+
+class DataRejected(WorkbenchError):
+    """Data that must not be used; the last good data stay."""
+
+    exit_code = 3
+
+
+class InvalidTable(DataRejected):
+    """A table that breaks its model; lists every fault at once."""
+
+    def __init__(self, table: str, faults: Sequence[str], source: str = ""):
+        self.table, self.faults = table, list(faults)
+        where = f" of {source}" if source else ""
+        super().__init__(f"table {table}{where}: {len(self.faults)} fault(s)\n" + "\n".join(f"  {f}" for f in self.faults))
+
+
+class UnknownReport(DataRejected):
+    """A file that no reader recognises."""
+
+    def __init__(self, file: str, header: Sequence[str], nearest: str = ""):
+        hint = f"; nearest is {nearest}" if nearest else ""
+        shown = ", ".join(list(header)[:8]) or "nothing readable"
+        super().__init__(
+            f"{file}: no reader knows this header ({shown}){hint}. Map its columns in workbench.toml under [[mapping]], or use a form from templates/inbox"
+        )
+
+
+class MissingColumns(DataRejected):
+    """A recognised report without columns that it cannot do without."""
+
+    def __init__(self, file: str, report: str, missing: Sequence[str], found: Sequence[str]):
+        self.missing = list(missing)
+        super().__init__(
+            f"{file}: {report} needs column(s) {', '.join(missing)}; found {', '.join(list(found)[:12])}. Export the report again with these columns"
+        )
+
+
+class NotAWorkspace(WorkbenchError):
+    """A folder without workbench.toml."""
+
+    exit_code = 2
+
+    def __init__(self, folder: object):
+        super().__init__(f"{folder} is not a workspace (no workbench.toml). Make one with: workbench init {folder}")
+
+
+class NoData(DataRejected):
+    """A step that finds none of the rows it needs."""
+
+    def __init__(self, table: str, needed_by: str, todo: str):
+        super().__init__(f"{needed_by} needs rows in table {table}, found none. {todo}")
+
+
+class NotEnoughHistory(WorkbenchError):
+    """A series too short for what was asked."""
+
+    def __init__(self, found: int, needed: int):
+        super().__init__(f"not enough data: {found} of {needed} periods")
+
+
+class StaleRateCard(WorkbenchError):
+    """A day past the last day that a rate card covers."""
+
+    def __init__(self, kind: str, marketplace: str, date: object, last: object):
+        super().__init__(f"no {kind} rate for {marketplace} on {date}: the newest card ends {last}. Add a dated card or type your own rate")

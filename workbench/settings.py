@@ -1,0 +1,78 @@
+"""Settings of a workspace: defaults < workbench.toml < environment (WORKBENCH_...) < arguments."""
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from workbench.errors import BadParameters, NotAWorkspace
+
+FILE = "workbench.toml"
+
+
+class Mapping(BaseModel):
+    """How to read a file that is not one of the known reports: whose columns mean what."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(description="what this mapping is called in messages")
+    table: str = Field(description="canonical table that the rows go to")
+    columns: dict[str, str] = Field(description="canonical column = column of the file")
+    constants: dict[str, Any] = Field(default_factory=dict, description="canonical column = value of every row")
+    known_at: Literal["file", "row"] = Field(default="file", description="file: known when the file was saved; row: known on its own date")
+    drop_skus: list[str] = Field(default_factory=list, description="SKU patterns (shell style) that are not goods, such as POST or gift_*")
+
+
+class Settings(BaseSettings):
+    """What a seller may set once for the whole workspace."""
+
+    model_config = SettingsConfigDict(env_prefix="WORKBENCH_", extra="forbid", frozen=True)
+
+    shop: str = Field(default="My shop", description="name in the header of every screen")
+    currency: str = Field(default="USD", description="ISO 4217 code that totals are shown in")
+    language: Literal["en", "zh"] = Field(default="en", description="language of screens, messages and reports")
+    as_of: dt.date | None = Field(default=None, description="day the decisions are made on; empty: the newest day that the data know")
+    watermark: str = Field(default="", description="shown on every screen, such as: sample data")
+    mapping: list[Mapping] = Field(default_factory=list, description="readers for files of other systems")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load(workspace: Path, **arguments: Any) -> Settings:
+    """Return the settings of a workspace folder.
+
+    Raises
+    ------
+    NotAWorkspace
+        If the folder has no workbench.toml.
+    BadParameters
+        If a setting is unknown or does not fit; lists every fault.
+    """
+    file = workspace / FILE
+    if not file.exists():
+        raise NotAWorkspace(workspace)
+
+    class Here(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    try:
+        return Here(**arguments)
+    except ValidationError as caught:
+        raise BadParameters(str(file), [f"{'.'.join(map(str, e['loc']))}: {e['msg']}, got {e['input']!r}" for e in caught.errors()]) from None
+
+
+def find_workspace(given: Path | None = None) -> Path:
+    """Return the workspace folder: the given one, else $WORKBENCH_WORKSPACE, else the current folder."""
+    return Path(given or os.environ.get("WORKBENCH_WORKSPACE") or Path.cwd()).resolve()

@@ -1,0 +1,22 @@
+"""What the market does around a SKU; every column is optional."""
+
+from workbench.tables.base import Day, Table, column, key
+
+
+class Market(Table):
+    """What the market does around a SKU; every column is optional."""
+
+    sku: str = key("stock keeping unit, as the seller writes it")
+    channel: str = key("marketplace or shop where people buy")
+    date: Day = key("calendar day in the location's time zone")
+    search_volume: float = column("searches for the main keyword", "searches", ge=0)
+    competitor_price: float = column("price of the nearest competitor", "money", ge=0)
+    competitor_in_stock: float = column("whether the nearest competitor can sell: 1 yes, 0 no", "0-1", ge=0, le=1)
+    organic_rank: float = column("place in the search results", "rank", ge=1)
+    rating: float = column("mean review", "1-5", ge=0, le=5)
+    review_count: float = column("number of reviews", "reviews", ge=0)
+    image_click_through: float = column("clicks per impression of the main image", "0-1", ge=0, le=1)
+    currency: str = column("ISO 4217 code of the money columns of this row")
+
+    class Config(Table.Config):
+        unique = ["sku", "channel", "date"]
