@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from typing import TypeGuard
 
 from babel.numbers import format_currency, format_decimal, format_percent
 
@@ -11,8 +12,8 @@ UNKNOWN = "–"
 _LOCALES = {"en": "en_US", "zh": "zh_CN"}
 
 
-def _unknown(value: object) -> bool:
-    return value is None or value != value or (isinstance(value, float) and math.isinf(value))
+def _known(value: float | None) -> TypeGuard[float]:
+    return value is not None and math.isfinite(value)
 
 
 def number(value: float | None, digits: int = 0) -> str:
@@ -21,7 +22,7 @@ def number(value: float | None, digits: int = 0) -> str:
     >>> number(12345.678, 1)
     '12,345.7'
     """
-    if _unknown(value):
+    if not _known(value):
         return UNKNOWN
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return format_decimal(value, pattern, locale=_LOCALES[language()])
@@ -33,7 +34,7 @@ def money(value: float | None, currency: str, digits: int = 0) -> str:
     >>> money(1234.5, "USD", 2)
     '$1,234.50'
     """
-    if _unknown(value) or not isinstance(currency, str) or not currency:
+    if not _known(value) or not isinstance(currency, str) or not currency:
         return UNKNOWN
     pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
     return format_currency(value, currency, f"{pattern};-{pattern}", locale=_LOCALES[language()], currency_digits=False)
@@ -45,7 +46,7 @@ def percent(share: float | None, digits: int = 0) -> str:
     >>> percent(0.127, 1)
     '12.7%'
     """
-    if _unknown(share):
+    if not _known(share):
         return UNKNOWN
     return format_percent(share, "#,##0" + ("." + "0" * digits if digits else "") + "%", locale=_LOCALES[language()])
 
@@ -56,4 +57,4 @@ def day(value: dt.date | None) -> str:
     >>> day(dt.date(2026, 11, 22))
     '2026-11-22'
     """
-    return UNKNOWN if _unknown(value) else f"{value:%Y-%m-%d}"
+    return UNKNOWN if value is None or value != value else f"{value:%Y-%m-%d}"
