@@ -76,3 +76,12 @@ def load(workspace: Path, **arguments: Any) -> Settings:
 def find_workspace(given: Path | None = None) -> Path:
     """Return the workspace folder: the given one, else $WORKBENCH_WORKSPACE, else the current folder."""
     return Path(given or os.environ.get("WORKBENCH_WORKSPACE") or Path.cwd()).resolve()
+
+
+def shipped(name: str) -> Path:
+    """Return what ships beside the code: the folder `notebooks` or `templates`, or a path below one of them.
+
+    A wheel carries both inside the package, wherever it is installed; a checkout has them beside it.
+    """
+    packed = Path(__file__).parent / "_shipped"
+    return (packed if packed.exists() else Path(__file__).parents[1]) / name
