@@ -1,0 +1,162 @@
+"""`workbench ...`: parse, call, print. Every command acts on the workspace in the current folder, --workspace, or $WORKBENCH_WORKSPACE."""
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.errors import WorkbenchError
+from workbench.i18n import catalogue, number, t
+from workbench.settings import find_workspace
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Inventory workbench.")
+Place = Annotated[Path | None, typer.Option("--workspace", "-w", help="Workspace folder.")]
+
+
+def main() -> None:
+    """Run the command line; a mistake of ours becomes a message and an exit code, never a traceback."""
+    try:
+        app()
+    except WorkbenchError as fault:
+        typer.echo(str(fault), err=True)
+        sys.exit(fault.exit_code)
+
+
+def _open(place: Path | None):
+    from workbench.store import Workspace
+
+    workspace = Workspace(find_workspace(place))
+    catalogue.choose(workspace.settings.language)
+    return workspace
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder of the new workspace.")],
+    sample: Annotated[bool, typer.Option("--sample", help="Fill the inbox with the reports of a made-up shop.")] = False,
+    seed: Annotated[int, typer.Option(help="Which made-up shop.")] = 1,
+    skus: Annotated[int, typer.Option(min=1, help="SKUs of the made-up shop.")] = 300,
+    months: Annotated[int, typer.Option(min=1, help="Months of its history.")] = 48,
+    difficulty: Annotated[str, typer.Option(help="normal or hard.")] = "normal",
+) -> None:
+    """Make a workspace: inbox, tables, notebooks, forms and workbench.toml."""
+    from workbench.runs.workspaces import create
+
+    workspace = create(folder, sample={"seed": seed, "n_skus": skus, "months": months, "difficulty": difficulty} if sample else None)
+    files = sum(1 for _ in workspace.inbox.iterdir())
+    typer.echo(t("cli.initialised", folder=folder, files=number(files)))
+
+
+@app.command("import")
+def import_(workspace: Place = None) -> None:
+    """Read every report file in the inbox; bad files are quarantined with all their faults."""
+    from workbench.runs import import_inbox
+    from workbench.runs.ingest import Imported
+
+    place = _open(workspace)
+    outcome: Imported = import_inbox(place, _now(), lambda stage, done, total: _bar(stage, done, total, None))
+    typer.echo(t("cli.imported", added=len(outcome.added), known=len(outcome.known), rows=number(outcome.rows)))
+    for file, notes in outcome.notes.items():
+        for note in notes:
+            typer.echo(f"  {file}: {note}")
+    for file, faults in outcome.quarantined.items():
+        typer.echo(t("cli.quarantined", file=file, faults=len(faults)), err=True)
+        for fault in faults[:20]:
+            typer.echo(f"    {fault}", err=True)
+    if outcome.quarantined and not outcome.added and not outcome.known:
+        raise typer.Exit(3)
+
+
+@app.command()
+def run(
+    notebook: Annotated[str, typer.Argument(help="daily, or the name of one notebook such as 03_health.")],
+    param: Annotated[list[str] | None, typer.Option("--param", "-p", help="name=value, as often as needed.")] = None,
+    params: Annotated[Path | None, typer.Option("--params", help="JSON file with parameters.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the record of the run as JSON.")] = False,
+    timeout: Annotated[float, typer.Option(min=1, help="Time limit in seconds.")] = 3600.0,
+    workspace: Place = None,
+) -> None:
+    """Run a notebook with typed parameters, or the daily job. Exit codes: 0 ok, 2 bad parameters, 3 data rejected, 4 failed, 5 timeout."""
+    from workbench.runs import execute
+    from workbench.runs.publish import publish_pages
+
+    place = _open(workspace)
+    given = {**(json.loads(params.read_text(encoding="utf-8")) if params else {}), **_pairs(param or [])}
+    record = execute(notebook, given, place, timeout_seconds=timeout, progress=lambda r: _bar(r.stage, r.done, r.total, r.left))
+    if record["status"] == "ok":
+        publish_pages(place)
+    if as_json:
+        typer.echo(json.dumps(record, default=str))
+    else:
+        typer.echo(t(f"cli.run.{record['status']}", run=record["id"], message=record["message"]))
+    raise typer.Exit(record["exit_code"])
+
+
+@app.command()
+def summary(workspace: Place = None) -> None:
+    """Print the newest results on one screen."""
+    from workbench.runs.publish import summary_text
+
+    typer.echo(summary_text(_open(workspace)))
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 8866,
+    token: Annotated[str | None, typer.Option(help="Access token; made up if not given.")] = None,
+    workspace: Place = None,
+) -> None:
+    """Serve the overview and the dashboards on 127.0.0.1, behind a token."""
+    from workbench.ui.serving import serve as start
+
+    start(_open(workspace).root, port, token)
+
+
+@app.command()
+def lab(workspace: Place = None) -> None:
+    """Open JupyterLab in the workspace."""
+    from workbench.ui.serving import lab as start
+
+    start(_open(workspace).root)
+
+
+@app.command()
+def doctor(workspace: Place = None) -> None:
+    """Check versions, extension, templates and workspace; say what to do about each fault."""
+    from workbench.runs.doctor import examine
+
+    findings = examine(find_workspace(workspace))
+    for finding in findings:
+        typer.echo(f"{'✓' if finding.ok else '✗'} {finding.what}" + ("" if finding.ok else f"\n    {finding.todo}"))
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    from workbench.errors import BadParameters
+
+    wrong = [f"{pair!r}: expected name=value" for pair in given if "=" not in pair]
+    if wrong:
+        raise BadParameters("run", wrong)
+    return {name.strip(): value for name, value in (pair.split("=", 1) for pair in given)}
+
+
+_last = ""
+
+
+def _bar(stage: str, done: int, total: int, left: float | None) -> None:
+    """One line on stderr that grows in place on a terminal, one line a stage in a log."""
+    global _last
+    seconds = "" if left is None else t("cli.left", seconds=number(left))
+    line = f"{t(f'cli.stage.{stage}')} {done}/{total} {seconds}"
+    if sys.stderr.isatty():
+        typer.echo(f"\r{line:<60}" + ("\n" if done == total else ""), err=True, nl=False)
+    elif done == total and line != _last:
+        typer.echo(line, err=True)
+    _last = line

@@ -1,0 +1,89 @@
+"""The whole path on one page: facts -> history -> forecast -> plan and health -> clearance and alerts.
+
+Every step is pure: tables in, tables out, nothing known after `as_of`. Hosts (runs, notebooks) read and write.
+"""
+
+import datetime as dt
+from collections import ChainMap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+from pydantic import BaseModel
+
+from workbench import alerts, cleaning, clearance, events, forecasting, health, replenishment
+
+Tables = Mapping[str, pd.DataFrame]
+"""Canonical tables by name, one of every name; hosts load a table when a step first asks for it."""
+
+
+class HealthParams(replenishment.PlanParams, health.HealthParams):
+    """Parameters of the health step: what the plan needs and what the score needs."""
+
+
+class ClearanceParams(clearance.ClearanceParams, alerts.AlertParams):
+    """Parameters of the clearance step: what the options need and what the alerts need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the path: its parameters, the tables it writes, and the function that makes them."""
+
+    name: str
+    params: type[BaseModel]
+    writes: tuple[str, ...]
+    run: Callable[[Tables, BaseModel, dt.date], dict[str, pd.DataFrame]]
+
+
+def clean(tables: Tables, params: BaseModel, as_of: dt.date) -> dict[str, pd.DataFrame]:
+    """Return the clean demand history of every SKU and channel."""
+    sales = cleaning.daily_sales(tables["orders"], tables["sales"], as_of)
+    history = cleaning.clean_demand(
+        sales,
+        tables["stock"],
+        _events(tables, sales["date"].min(), as_of),
+        params,
+        as_of,
+        listings=tables["listings"],
+        serves=tables["serves"],
+        movements=tables["movements"],
+    )
+    return {"history": history}
+
+
+def forecast(tables: Tables, params: BaseModel, as_of: dt.date) -> dict[str, pd.DataFrame]:
+    """Return the forecast of every SKU and channel, with quantiles."""
+    history = tables["history"]
+    known = _events(tables, history["date"].min(), as_of + dt.timedelta(days=400))
+    return {"forecast": forecasting.forecast(history, params, as_of, items=tables["items"], events=known)}
+
+
+def assess(tables: Tables, params: BaseModel, as_of: dt.date) -> dict[str, pd.DataFrame]:
+    """Return what to order and how healthy every SKU and location is."""
+    plan = replenishment.plan(tables, params, as_of)
+    return {"plan": plan, "health": health.score(ChainMap({"plan": plan}, tables), params, as_of)}
+
+
+def clear(tables: Tables, params: BaseModel, as_of: dt.date) -> dict[str, pd.DataFrame]:
+    """Return the ways out of every excess, and what to act on first."""
+    options = clearance.compare(tables, params, as_of)
+    return {"clearance": options, "alerts": alerts.evaluate(ChainMap({"clearance": options}, tables), params, as_of)}
+
+
+def _events(tables: Tables, first: dt.date, last: dt.date) -> pd.DataFrame:
+    """The dated events of the years at hand: our own table, overruled by the seller's."""
+    start = first if pd.notna(first) else last
+    marketplaces = tuple(sorted(set(tables["channels"]["marketplace"].dropna())))
+    return events.calendar(start, last, marketplaces or ("US",), extra=tables["events"])
+
+
+STEPS = {
+    step.name: step
+    for step in (
+        Step("cleaning", cleaning.CleaningParams, ("history",), clean),
+        Step("forecast", forecasting.ForecastParams, ("forecast",), forecast),
+        Step("health", HealthParams, ("plan", "health"), assess),
+        Step("clearance", ClearanceParams, ("clearance", "alerts"), clear),
+    )
+}
+"""The steps in the order in which the data flow."""
