@@ -1,0 +1,1 @@
+"""The workbench inside JupyterLab: a packaged extension and the one route that it asks."""
