@@ -1,0 +1,45 @@
+"""Dated rate cards and the functions that charge by them.
+
+`charge` explains one fee line by line; the other functions price whole columns at once.
+Unknown is NaN, never zero: no card, no rate, or a measure that is missing.
+"""
+
+from workbench.fees.aged import aged_surcharge, next_snapshot
+from workbench.fees.cards import CardStatus, RateCards, card_status, rate_cards
+from workbench.fees.charges import Charge, Line, charge
+from workbench.fees.exits import disposal, liquidation_proceeds, removal
+from workbench.fees.imported import newest_charges
+from workbench.fees.selling import fulfilment, inbound_placement, low_inventory, low_price_discount, referral
+from workbench.fees.sizes import size_tier, tier_code
+from workbench.fees.storage import awd_month, mean_overage, overage_month, storage_month, utilisation_ratio
+from workbench.fees.tariff import amount, half_up
+
+__all__ = [
+    "CardStatus",
+    "Charge",
+    "Line",
+    "RateCards",
+    "aged_surcharge",
+    "amount",
+    "awd_month",
+    "card_status",
+    "charge",
+    "disposal",
+    "fulfilment",
+    "half_up",
+    "inbound_placement",
+    "liquidation_proceeds",
+    "low_inventory",
+    "low_price_discount",
+    "mean_overage",
+    "newest_charges",
+    "next_snapshot",
+    "overage_month",
+    "rate_cards",
+    "referral",
+    "removal",
+    "size_tier",
+    "storage_month",
+    "tier_code",
+    "utilisation_ratio",
+]
