@@ -18,3 +18,16 @@ def shared_data() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small made-up shop after one daily run with real kernels; read only: copy it to change it."""
+    from workbench.runs import execute
+    from workbench.runs.workspaces import create
+
+    folder = tmp_path_factory.mktemp("demo") / "workspace"
+    workspace = create(folder, sample={"seed": 1, "n_skus": 12, "months": 15})
+    record = execute("daily", {}, workspace)
+    assert record["status"] == "ok", record["message"]
+    return folder

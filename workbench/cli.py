@@ -160,3 +160,7 @@ def _bar(stage: str, done: int, total: int, left: float | None) -> None:
     elif done == total and line != _last:
         typer.echo(line, err=True)
     _last = line
+
+
+if __name__ == "__main__":
+    main()
