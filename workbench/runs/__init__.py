@@ -1,7 +1,18 @@
 """Runs: typed parameters, papermill, one record a run, one publish for all steps."""
 
-from workbench.runs.execute import Report, decision_day, execute
+from typing import Any
+
+from workbench.runs.decision import decision_day
 from workbench.runs.ingest import Imported, import_inbox
 from workbench.runs.parameters import DAILY, NOTEBOOKS, check
 
-__all__ = ["DAILY", "NOTEBOOKS", "Imported", "Report", "check", "decision_day", "execute", "import_inbox"]
+__all__ = ["DAILY", "NOTEBOOKS", "Imported", "check", "decision_day", "execute", "import_inbox"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load papermill only where something is executed: a dashboard reads in milliseconds."""
+    if name == "execute":
+        from workbench.runs.execute import execute
+
+        return execute
+    raise AttributeError(name)

@@ -11,9 +11,10 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from workbench import errors
+from workbench.runs.decision import decision_day
 from workbench.runs.ingest import import_inbox
 from workbench.runs.kernel import run_notebook
-from workbench.runs.parameters import DAILY, NOTEBOOKS, Notebook, RunParams, check, find
+from workbench.runs.parameters import DAILY, Notebook, RunParams, check, find
 from workbench.runs.record import EXIT_CODES, Run, Status, begin
 from workbench.settings import shipped
 from workbench.store import Workspace
@@ -74,20 +75,6 @@ class Job:
         self.run.finished = _now().isoformat(timespec="seconds")
         self.run.save(self.workspace)
         return self.run
-
-
-def decision_day(workspace: Workspace) -> dt.date:
-    """Return the day that decisions are made on: as the settings say, else the newest day on which we learned something.
-
-    Raises
-    ------
-    NoData
-        If nothing was imported yet.
-    """
-    newest = workspace.newest_known()
-    if newest is None:
-        raise errors.NoData("sales", DAILY, f"Put report files into {workspace.inbox} and run again")
-    return workspace.settings.as_of or newest.date()
 
 
 def _now() -> dt.datetime:
@@ -183,6 +170,3 @@ def _ending(fault: BaseException) -> tuple[Status, str]:
     if isinstance(fault, KeyboardInterrupt):
         return "cancelled", ""
     return "failed", f"{type(fault).__name__}: {fault}"
-
-
-__all__ = ["NOTEBOOKS", "Report", "execute"]
