@@ -1,0 +1,22 @@
+"""Tables -> plotly figures: pure, no computing beyond shaping, titles that state the finding."""
+
+from workbench.charts.canvas import MAX_POINTS, MAX_TRACES
+from workbench.charts.condition import age_distribution, cover_score, lights_bar, score_distribution
+from workbench.charts.demand import demand_history, forecast_fan
+from workbench.charts.money import cash_flow, clearance_options, option_name
+from workbench.charts.sparkline import sparkline
+
+__all__ = [
+    "MAX_POINTS",
+    "MAX_TRACES",
+    "age_distribution",
+    "cash_flow",
+    "clearance_options",
+    "cover_score",
+    "demand_history",
+    "forecast_fan",
+    "lights_bar",
+    "option_name",
+    "score_distribution",
+    "sparkline",
+]
