@@ -1,0 +1,116 @@
+"""A form made from a step's parameter model: label, unit, range, default and meaning come from the model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin
+
+import annotated_types
+from markupsafe import Markup
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from workbench.i18n import t
+from workbench.i18n.catalogue import has, language
+from workbench.ui.markup import render
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the form, ready to be written as HTML."""
+
+    name: str
+    kind: str  # range, number, flag, choice, text
+    value: Any
+    default: Any
+    label: str
+    help: str
+    unit: str
+    low: float | None
+    high: float | None
+    options: tuple[Any, ...]
+
+    @property
+    def id(self) -> str:
+        """The id of the control in the page."""
+        return f"jp-wb-param-{self.name}"
+
+    @property
+    def changed(self) -> bool:
+        """Whether the value is not the default."""
+        return bool(self.value != self.default)
+
+    @property
+    def step(self) -> float:
+        """The step of the slider: 1 for whole numbers, else a hundredth of the range."""
+        if isinstance(self.default, int) and not isinstance(self.default, bool):
+            return 1
+        return round((self.high - self.low) / 100, 6) if self.low is not None and self.high is not None else 0.01
+
+    @property
+    def mark(self) -> float:
+        """Where on the slider the default lies, 0-1."""
+        if self.low is None or self.high is None or self.high <= self.low or self.default is None:
+            return 0.0
+        return round((float(self.default) - self.low) / (self.high - self.low), 4)
+
+
+def parameter_panel(params: BaseModel, *, only: Sequence[str] = (), title: str = "", fault: str = "", open: bool = False) -> Markup:
+    """Return the form of a parameter model; a change is the event `param`, "reset" the event `reset`.
+
+    Parameters
+    ----------
+    params : the values in force
+    only : names of the fields shown, in this order; empty for all
+    fault : what was wrong with the last change, shown above the fields
+    """
+    fields = parameter_fields(params, only)
+    changed = sum(f.changed for f in fields)
+    return render("parameters", title=title or t("ui.parameters"), fields=fields, changed=changed, fault=fault, open=open)
+
+
+def parameter_fields(params: BaseModel, only: Sequence[str] = ()) -> list[Field]:
+    """Return the fields of the form; those that are neither number, flag, choice nor text are left to notebooks."""
+    declared = type(params).model_fields
+    names = [n for n in only if n in declared] or list(declared)
+    made = [_field(name, declared[name], getattr(params, name)) for name in names]
+    return [f for f in made if f is not None]
+
+
+def _field(name: str, info: FieldInfo, value: Any) -> Field | None:
+    low, high, options = _bound(info, "ge", "gt"), _bound(info, "le", "lt"), ()
+    kinds = {bool: "flag", int: "number", float: "number", str: "text"}
+    if get_origin(info.annotation) is Literal:
+        kind, options = "choice", get_args(info.annotation)
+    elif info.annotation in kinds:
+        kind = kinds[info.annotation]
+    else:
+        return None
+    if kind == "number" and low is not None and high is not None:
+        kind = "range"
+    return Field(name, kind, value, info.default, _label(name), _help(name, info), _unit(info), low, high, options)
+
+
+def _bound(info: FieldInfo, *names: str) -> float | None:
+    for rule in info.metadata:
+        if isinstance(rule, annotated_types.Ge | annotated_types.Gt | annotated_types.Le | annotated_types.Lt):
+            for name in names:
+                if hasattr(rule, name):
+                    return getattr(rule, name)
+    return None
+
+
+def _label(name: str) -> str:
+    return t(f"screen.param.{name}") if has(f"screen.param.{name}") else name.replace("_", " ")
+
+
+def _help(name: str, info: FieldInfo) -> str:
+    """The reader's language where it is written down, else the model's own description."""
+    key = f"screen.param_help.{name}"
+    text = t(key) if has(key, language()) else info.description or ""
+    return text if not text or text[-1] in ".。" else text + ("。" if language() == "zh" else ".")
+
+
+def _unit(info: FieldInfo) -> str:
+    unit = info.json_schema_extra.get("unit", "") if isinstance(info.json_schema_extra, dict) else ""
+    key = f"columns.unit.{str(unit).replace('/', '_per_')}"
+    return t(key) if has(key) else str(unit)
