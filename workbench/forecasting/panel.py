@@ -1,0 +1,170 @@
+"""The forecast engine: a dense panel in, means and count-aware quantiles out, no pandas inside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.errors import BadParameters
+from workbench.forecasting import drivers, lanes, spread
+from workbench.forecasting.counts import quantiles_of
+from workbench.forecasting.dense import NO_LIFT, Multipliers, Panel, describe, learn_profile, learn_year
+from workbench.forecasting.periods import Periods, dated
+
+ZERO, POOLED, UNKNOWN = "zero", "pooled", "unknown"
+
+
+@dataclass(frozen=True)
+class PanelForecast:
+    """Forecasts of a panel.
+
+    Attributes
+    ----------
+    mean : (n, horizon) expected demand of each period
+    sd : (n, horizon) standard deviation of each period's demand
+    quantiles : (n, horizon, q) of each period's demand
+    sum_quantiles : (n, len(sum_horizons), q) of the demand over the first so many periods of the horizon
+    model : (n,) code of the kind of model that carries most weight: ets, ets_trend, sba, tsb; zero where nothing was ever
+        sold; pooled where nothing was observed and the typical series of the group stands in; unknown where no series was
+    """
+
+    mean: np.ndarray
+    sd: np.ndarray
+    quantiles: np.ndarray
+    sum_quantiles: np.ndarray
+    model: np.ndarray
+
+
+def forecast_panel(
+    values: np.ndarray,
+    observed: np.ndarray,
+    calendar: object,
+    horizon: int,
+    quantiles: Sequence[float],
+    *,
+    X: np.ndarray | None = None,
+    groups: np.ndarray | None = None,
+    sum_horizons: Sequence[int] = (),
+    global_model: bool = False,
+    seed: int = 0,
+) -> PanelForecast:
+    """Return mean and quantiles of the demand of every series over the next `horizon` periods.
+
+    Parameters
+    ----------
+    values : (n, T) float32, demand in units a period; ignored where not observed (even NaN); negative counts as 0
+    observed : (n, T) bool, whether the demand of a period is known
+    calendar : (T,) dates of the history: daily, weekly on any weekday, monthly, or evenly spaced
+    horizon : periods ahead, at least 1
+    quantiles : ascending probabilities, each above 0 and below 1
+    X : (n, T + horizon, k) float32, drivers known ahead (price, promotion flags); unknown entries count as their mean
+    groups : (n,) int from 0, families that share season and lifts
+    sum_horizons : lengths of totals over the first periods of the horizon, such as lead times
+    global_model : blend in a boosted model learned over the whole panel, as far as it does better at past origins
+    seed : of the global model's draws; the engine itself draws nothing, equal input gives bit-equal output
+
+    Raises
+    ------
+    BadParameters
+        Lists everything that does not fit.
+
+    Notes
+    -----
+    demand(t) ~ negative binomial (gamma for amounts) with mean rate(t) x weekday x year x drivers. The rate is the
+    likelihood-weighted mean of exponential smoothers with and without damped trend, SBA and TSB. Weekday, year and drivers
+    are shrunk from series to group to panel by how well they repeat.
+
+    Examples
+    --------
+    >>> days = np.arange("2026-01-01", "2026-02-26", dtype="datetime64[D]")
+    >>> steady = forecast_panel(np.full((1, 56), 4.0, np.float32), np.ones((1, 56), bool), days, 2, [0.1, 0.5, 0.9], sum_horizons=[2])
+    >>> steady.mean.round(2)
+    array([[4., 4.]], dtype=float32)
+    """
+    values, observed, groups = np.asarray(values, np.float32), np.asarray(observed, bool), _numbered(groups, len(values))
+    levels, sums = np.asarray(quantiles, float), np.asarray(sum_horizons, np.int64).reshape(-1)
+    _check(values, observed, np.asarray(calendar), horizon, levels, X, groups, sums)
+    periods = dated(calendar, horizon)
+    result = forecast_periods(values, observed, periods, levels, X=X, groups=groups, sum_horizons=sums)
+    if global_model:
+        raise NotImplementedError
+    return result
+
+
+def _numbered(groups: np.ndarray | None, n: int) -> np.ndarray:
+    return np.zeros(n, np.int64) if groups is None else np.asarray(groups).astype(np.int64)
+
+
+def _check(values, observed, calendar, horizon, levels, X, groups, sums) -> None:
+    shape = values.shape
+    checks = [
+        (values.ndim == 2 and values.size > 0, f"values must be (n, T) with at least one series and period, got {shape}"),
+        (observed.shape == shape, f"observed must have the shape of values {shape}, got {observed.shape}"),
+        (len(calendar) == shape[-1], f"calendar must have T = {shape[-1]} dates, got {len(calendar)}"),
+        (horizon >= 1, f"horizon must be at least 1, got {horizon}"),
+        (levels.ndim == 1 and levels.size > 0 and bool(((levels > 0) & (levels < 1)).all()), f"quantiles must lie between 0 and 1, got {levels}"),
+        (bool((np.diff(levels) > 0).all()), f"quantiles must ascend, got {levels}"),
+        (groups.shape == shape[:1] and bool((groups >= 0).all()), f"groups must be (n,) numbers from 0, got shape {groups.shape}"),
+        (bool(((sums >= 1) & (sums <= horizon)).all()), f"sum_horizons must lie between 1 and horizon {horizon}, got {sums}"),
+        (
+            X is None or (X.ndim == 3 and X.shape[:2] == (shape[0], shape[-1] + horizon)),
+            f"X must be (n, T + horizon, k) = ({shape[0]}, {shape[-1] + horizon}, k), got {None if X is None else X.shape}",
+        ),
+    ]
+    faults = [words for fits, words in checks if not fits]
+    if faults:
+        raise BadParameters("forecast_panel", faults)
+
+
+def forecast_periods(
+    values: np.ndarray,
+    observed: np.ndarray,
+    periods: Periods,
+    quantiles: np.ndarray,
+    *,
+    groups: np.ndarray,
+    X: np.ndarray | None = None,
+    prior: np.ndarray | None = None,
+    sum_horizons: np.ndarray | None = None,
+) -> PanelForecast:
+    """Return the forecast of a panel on a given time axis; `prior` (k,) holds log lifts expected of the drivers."""
+    known = observed & np.isfinite(values) if not np.isfinite(values).all() else observed
+    panel = describe(values, known, periods, groups)
+    profile = learn_profile(panel)
+    lift = NO_LIFT if X is None or X.shape[2] == 0 else drivers.learn_lift(panel, profile, X, prior)[0]
+    followed = lanes.follow(panel, Multipliers(profile, learn_year(panel, profile, lift), lift))
+    weights = lanes.weigh(followed, panel.seen)
+    model = lanes.names(weights, int((followed.grid[:, 2] == 0).sum())).astype(object)
+    rate, model = _stand_ins(panel, model)
+    mean = followed.mean(weights) * rate[:, None].astype(np.float32)
+    return _with_quantiles(panel, mean, _spread(panel, followed, weights, rate), model, quantiles, sum_horizons)
+
+
+def _stand_ins(panel: Panel, model: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return rates and model codes with the series that say nothing themselves filled in."""
+    rate = np.where(panel.sold > 0, panel.rate, 0.0)
+    model[panel.sold == 0] = ZERO
+    unseen = panel.seen == 0
+    for g in np.unique(panel.groups[unseen]):
+        told = ~unseen & ((panel.groups == g) if (~unseen & (panel.groups == g)).any() else True)
+        mine = unseen & (panel.groups == g)
+        rate[mine] = np.median(rate[told]) if told.any() else 0.0
+        model[mine] = POOLED if told.any() else UNKNOWN
+    return rate, model
+
+
+def _spread(panel: Panel, followed: lanes.Followed, weights: np.ndarray, rate: np.ndarray) -> spread.Spread:
+    loss = (weights * followed.loss).sum(0)
+    square = (weights * followed.total_loss).sum(1).T
+    totals = (followed.lengths, square, followed.weight[:, 0].T, followed.weight[:, 1].T)
+    return spread.learn(rate, loss, np.where(panel.sold > 0, panel.seen, 0), panel.whole, totals)
+
+
+def _with_quantiles(panel, mean, law, model, quantiles, sums) -> PanelForecast:
+    variance = law.of_period(mean)
+    by_period = quantiles_of(mean, variance, panel.whole, quantiles)
+    by_total = np.zeros((len(mean), 0, len(quantiles)), np.float32)
+    if sums is not None and len(sums):
+        totals = np.cumsum(mean, 1, dtype=np.float64)[:, sums - 1]
+        by_total = quantiles_of(totals, law.of_totals(mean, sums), panel.whole, quantiles)
+    return PanelForecast(mean, np.sqrt(variance).astype(np.float32), by_period, by_total, model.astype(str))

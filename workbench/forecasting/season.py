@@ -1,0 +1,175 @@
+"""The week and the year: multipliers of each series, learned first from all, then from its group, then from itself."""
+
+import numpy as np
+from numba import njit
+
+from workbench.forecasting.periods import DAYS_PER_YEAR, Periods
+from workbench.forecasting.shrinkage import shrunk
+
+HARMONICS = 6
+_LEAST, _MOST = 0.05, 20.0  # a multiplier outside is a fault of the data, not a season
+_FULL_SLICE = 0.6  # share of a year's bins that must be seen for the year to count as a replicate
+
+
+@njit(cache=True)
+def phase_sums(values, observed, start, phase, n_phase, sales, seen):
+    """Add up sales and seen periods by weekday, even and odd weeks apart: (n, 2, n_phase)."""
+    for i in range(values.shape[0]):
+        for t in range(start[i], values.shape[1]):
+            if observed[i, t]:
+                half = (t // n_phase) % 2
+                sales[i, half, phase[t]] += max(values[i, t], 0.0)
+                seen[i, half, phase[t]] += 1
+
+
+@njit(cache=True)
+def bin_sums(values, observed, start, scale, profile, phase, lift, bins, sales, expected):
+    """Add up, per season bin, sales over the series' mean and what the weekday and drivers let expect: (n, bins)."""
+    for i in range(values.shape[0]):
+        li = min(i, lift.shape[0] - 1)
+        for t in range(start[i], values.shape[1]):
+            if observed[i, t]:
+                sales[i, bins[t]] += max(values[i, t], 0.0) / scale[i]
+                expected[i, bins[t]] += profile[i, phase[t]] * lift[li, t if lift.shape[1] > 1 else 0]
+
+
+def levels(groups: np.ndarray) -> list[np.ndarray]:
+    """Return unit numbers of all series at each level: the panel, the groups (where there is more than one), the series."""
+    n = len(groups)
+    found = [np.zeros(n, np.int64)]
+    if groups.max(initial=0) > 0:
+        found.append(groups)
+    return [*found, np.arange(n)] if n > 1 else found
+
+
+def _pooled(unit: np.ndarray, parts: np.ndarray) -> np.ndarray:
+    """Return sums of the rows of `parts` by unit."""
+    count = unit.max() + 1
+    if count == len(unit):
+        return parts
+    order = np.argsort(unit, kind="stable")
+    first = np.searchsorted(unit[order], np.arange(count))
+    return np.add.reduceat(parts[order], first, axis=0)
+
+
+def weekday_profile(sales: np.ndarray, seen: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Return weekday multipliers (n, n_phase), mean about 1, from sums of even and odd weeks (n, 2, n_phase)."""
+    n, _, n_phase = sales.shape
+    factor = np.ones((n, n_phase))
+    if n_phase == 1:
+        return factor.astype(np.float32)
+    rate = sales.sum((1, 2)) / np.maximum(seen.sum((1, 2)), 1)
+    weight = _weights(np.where(seen > 0, sales / np.maximum(seen, 1), rate[:, None, None]).reshape(n, -1), rate)
+    for unit in levels(groups):
+        expected = _pooled(unit, seen * factor[:, None, :] * (rate * weight)[:, None, None])
+        ratio = _ratio(_pooled(unit, sales * weight[:, None, None]), expected)
+        valid = (expected > 0).all(2)
+        factor *= 1 + shrunk(ratio - 1, valid)[unit]
+    factor = np.clip(factor, _LEAST, _MOST)
+    return (factor / factor.mean(1, keepdims=True)).astype(np.float32)
+
+
+def _ratio(sales: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Return sales over expectation along the last axis, scaled to mean 1; bins with little in them lean to 1."""
+    total = expected.sum(-1, keepdims=True)
+    level = np.where(total > 0, sales.sum(-1, keepdims=True) / np.maximum(total, 1e-12), 0.0)
+    prior = 0.25 * total / expected.shape[-1]
+    return np.where(level > 0, (sales + prior * level) / np.maximum((expected + prior) * level, 1e-12), 1.0)
+
+
+def _weights(values: np.ndarray, rate: np.ndarray) -> np.ndarray:
+    """Return each series' weight in a pooled sum: by how little its relative values scatter, and free of its size."""
+    scatter = values.var(1) / np.maximum(rate, 1e-12) ** 2
+    weight = 1 / (scatter + 0.1)
+    return np.where(rate > 0, weight / np.maximum(rate, 1e-12), 0.0)
+
+
+def year_factors(sales: np.ndarray, expected: np.ndarray, periods: Periods, groups: np.ndarray) -> np.ndarray:
+    """Return year multipliers (n, bins of history and horizon), or ones (1, bins) where there is not a whole year.
+
+    `sales` and `expected` are (n, bins) from `bin_sums`. With two years or more an effect counts as far as it repeats from
+    year to year; with one, as far as it shows in both halves of the series, and then no series has a season of its own.
+    """
+    total = len(periods.year_position)
+    slices = whole_years(periods)
+    if not slices:
+        return np.ones((1, total), np.float32)
+    weight = _weights(np.where(expected > 0, sales / np.maximum(expected, 1e-6), 1.0), np.ones(len(sales)))[:, None]
+    factor = np.ones((len(sales), total), np.float32)
+    units = levels(groups)
+    if len(slices) == 1:
+        units = units[:-1] if len(sales) > 1 else []
+    for unit in units:
+        factor *= 1 + _deviation(unit, sales * weight, expected * weight * factor[:, : sales.shape[1]], slices, periods)[unit]
+        factor = np.clip(factor, _LEAST, _MOST)
+    last = factor[:, slices[0]].mean(1, keepdims=True)
+    return (factor / last).astype(np.float32)
+
+
+def whole_years(periods: Periods) -> list[slice]:
+    """Return the whole years of the history's season bins, newest first; none where the axis has no year."""
+    if not periods.days:
+        return []
+    bins = int(periods.bin[periods.length - 1]) + 1
+    bins_per_year = DAYS_PER_YEAR / (7.0 if periods.days == 1 else periods.days)
+    if bins_per_year < 4:
+        return []
+    years, size = int((bins + 1.5) / bins_per_year), round(bins_per_year)
+    return [slice(max(bins - size * (y + 1), 0), bins - size * y) for y in range(years)]
+
+
+def _deviation(unit, sales, expected, slices, periods) -> np.ndarray:
+    """Return what repeats of the units' year, as deviation from 1 on every bin of history and horizon."""
+    harmonics = max(1, min(HARMONICS, (slices[0].stop - slices[0].start) // 2 - 1))
+    waves = _waves(periods.year_position, harmonics)
+    if len(slices) == 1:
+        halves = [np.arange(len(unit)) % 2 == h for h in (0, 1)]
+        parts = [(_pooled(unit, np.where(h[:, None], sales, 0)), _pooled(unit, np.where(h[:, None], expected, 0))) for h in halves]
+        measured = [_measure(y, e, waves, slices[0], trend=True) for y, e in parts]
+    else:
+        y, e = _pooled(unit, sales), _pooled(unit, expected)
+        slope = _slope(y, e, slices)
+        steps = (np.arange(y.shape[1]) - y.shape[1]) / (slices[0].stop - slices[0].start)
+        e = e * np.exp(slope[:, None] * steps)
+        measured = [_measure(y, e, waves, part) for part in slices]
+    effects, rest, valid = (np.stack(m, 1) for m in zip(*measured, strict=True))
+    smooth = shrunk(effects, valid, pairs=True) @ waves.T
+    return smooth + _peaks(rest, valid, periods.year_position, slices)
+
+
+def _waves(position: np.ndarray, harmonics: int) -> np.ndarray:
+    angle = 2 * np.pi * position[:, None] * np.arange(1, harmonics + 1)
+    return np.stack([np.cos(angle), np.sin(angle)], 2).reshape(len(position), -1)
+
+
+def _measure(sales, expected, waves, part, trend=False):
+    """Return harmonics of one year's ratios, what they leave over, and whether enough of the year was seen."""
+    ratio = _ratio(sales[:, part], expected[:, part])
+    columns = [np.ones((waves[part].shape[0], 1)), waves[part]]
+    if trend:
+        columns.append(np.linspace(-0.5, 0.5, len(columns[0]))[:, None])
+    design = np.hstack(columns)
+    solved = (ratio - 1) @ np.linalg.pinv(design).T
+    effects = solved[:, 1 : 1 + waves.shape[1]]
+    seen = (expected[:, part] > 0).mean(1) >= _FULL_SLICE
+    return effects, ratio - 1 - solved @ design.T, seen
+
+
+def _slope(sales, expected, slices) -> np.ndarray:
+    """Return the yearly growth, as a log, between the oldest and the newest whole year of each unit."""
+    rate = [np.where(expected[:, p].sum(1) > 0, sales[:, p].sum(1) / np.maximum(expected[:, p].sum(1), 1e-12), 0) for p in (slices[0], slices[-1])]
+    known = (rate[0] > 0) & (rate[1] > 0)
+    growth = np.log(np.where(known, rate[0], 1.0) / np.where(known, rate[1], 1.0)) / (len(slices) - 1)
+    return np.clip(growth, -1.0, 1.0)
+
+
+def _peaks(rest, valid, position, slices) -> np.ndarray:
+    """Return what the smooth curve misses and the same bin shows again the next year (a Christmas week)."""
+    size = rest.shape[2]
+    cell = np.minimum((position * size).astype(np.int64), size - 1)
+    by_cell = np.zeros_like(rest)
+    for k, part in enumerate(slices * (rest.shape[1] if len(slices) == 1 else 1)):
+        for c in range(size):
+            hit = cell[part] == c
+            by_cell[:, k, c] = rest[:, k, hit].mean(1) if hit.any() else 0.0
+    return shrunk(by_cell, valid)[:, cell]

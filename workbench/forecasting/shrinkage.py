@@ -1,0 +1,59 @@
+"""How much of an effect that was measured more than once is real: empirical Bayes by replication.
+
+An effect (a weekday, a season harmonic) measured in r separate parts of the data is the sum of something that repeats
+and noise that does not. The mean product of two different parts estimates the variance of what repeats, their
+disagreement the noise; the posterior mean keeps the share that repeats (Efron and Morris 1973, with replicates).
+"""
+
+import numpy as np
+
+_POOLED_UNITS = 3.0  # how many units' worth the average over effects counts in a single effect's signal
+
+
+def shrunk(effects: np.ndarray, valid: np.ndarray, pairs: bool = False) -> np.ndarray:
+    """Return the share of each measured effect that can be expected to repeat.
+
+    Parameters
+    ----------
+    effects : (m, r, p) deviations from 1 (or from a shared profile) of m units, measured in r replicates
+    valid : (m, r) which replicates count
+    pairs : whether effects come as cosine-sine pairs that share one variance
+
+    Returns
+    -------
+    (m, p) deviations, 0 where nothing repeats or nothing was measured
+    """
+    count = valid.sum(1)
+    kept = np.where(valid[:, :, None], effects, 0.0)
+    mean = kept.sum(1) / np.maximum(count, 1)[:, None]
+    twice = count >= 2
+    if not twice.any():
+        return np.zeros_like(mean)
+    square = (kept**2).sum(1)[twice]
+    r = count[twice][:, None]
+    product = ((r * mean[twice]) ** 2 - square) / (r * (r - 1))
+    spread = np.maximum(square - r * mean[twice] ** 2, 0.0) / (r - 1)
+    unit_noise, shape = _noise(spread, pairs)
+    signal = _signal(product, unit_noise, pairs)
+    noise = np.full(len(effects), np.median(unit_noise))
+    noise[twice] = unit_noise
+    kept_share = signal / (signal + noise[:, None] * shape / np.maximum(count, 1)[:, None] + 1e-12)
+    return kept_share * mean
+
+
+def _noise(spread: np.ndarray, pairs: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return every unit's noise variance, and how it is spread over the effects."""
+    unit = spread.mean(1) + 1e-12
+    shape = _by_pair((spread / unit[:, None]).mean(0), pairs)
+    return unit, shape / shape.mean()
+
+
+def _signal(product: np.ndarray, noise: np.ndarray, pairs: bool) -> np.ndarray:
+    weight = 1.0 / (noise + np.median(noise)) ** 2
+    signal = _by_pair((weight[:, None] * product).sum(0) / weight.sum(), pairs)
+    units = weight.sum() ** 2 / (weight**2).sum()
+    return np.maximum((units * signal + _POOLED_UNITS * signal.mean()) / (units + _POOLED_UNITS), 0.0)
+
+
+def _by_pair(values: np.ndarray, pairs: bool) -> np.ndarray:
+    return np.repeat(values.reshape(-1, 2).mean(1), 2) if pairs else values
