@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,6 +37,7 @@ class Settings(BaseSettings):
     language: Literal["en", "zh"] = Field(default="en", description="language of screens, messages and reports")
     as_of: dt.date | None = Field(default=None, description="day the decisions are made on; empty: the newest day that the data know")
     watermark: str = Field(default="", description="shown on every screen, such as: sample data")
+    state_url: str = Field(default="", description="database of run records and decisions as an SQLAlchemy URL; empty: state.db in the workspace")
     mapping: list[Mapping] = Field(default_factory=list, description="readers for files of other systems")
 
     @classmethod
@@ -58,7 +60,7 @@ def load(workspace: Path, **arguments: Any) -> Settings:
     NotAWorkspace
         If the folder has no workbench.toml.
     BadParameters
-        If a setting is unknown or does not fit; lists every fault.
+        If the file is not TOML, or a setting is unknown or does not fit; lists every fault.
     """
     file = workspace / FILE
     if not file.exists():
@@ -69,6 +71,8 @@ def load(workspace: Path, **arguments: Any) -> Settings:
 
     try:
         return Here(**arguments)
+    except tomllib.TOMLDecodeError as caught:
+        raise BadParameters(str(file), [f"not TOML: {caught}"]) from None
     except ValidationError as caught:
         raise BadParameters(str(file), [f"{'.'.join(map(str, e['loc']))}: {e['msg']}, got {e['input']!r}" for e in caught.errors()]) from None
 
