@@ -1,0 +1,57 @@
+// The few things that the bar at the top can do.
+function wbAddress() {
+  const address = new URL(location.href);
+  address.searchParams.delete('token');
+  return address.href;
+}
+
+async function wbCopy(text, button, said) {
+  const label = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = document.body.appendChild(Object.assign(document.createElement('textarea'), { value: text }));
+    field.select();
+    document.execCommand('copy');
+    field.remove();
+  }
+  button.textContent = said;
+  setTimeout(() => { button.textContent = label; }, 2000);
+}
+
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('a[data-jp-wb-keep]');
+  if (link && wbTheme.chosen()) {
+    const address = new URL(link.href);
+    address.searchParams.set('theme', wbTheme.chosen());
+    link.href = address.href;
+  }
+  const button = event.target.closest('button');
+  if (!button) return;
+  if ('jpWbTurn' in button.dataset) wbTheme.turn();
+  if ('jpWbCopy' in button.dataset) wbCopy(button.dataset.jpWbCopy || wbAddress(), button, button.dataset.jpWbSaid);
+});
+
+// A page opened from a folder has no server behind it: links that need one say so.
+if (location.protocol === 'file:') {
+  for (const link of document.querySelectorAll('a[data-jp-wb-live]')) {
+    link.removeAttribute('href');
+    link.setAttribute('aria-disabled', 'true');
+    link.title = link.dataset.jpWbLive;
+  }
+}
+
+// A dashboard's address carries its filters: another language keeps them.
+for (const link of document.querySelectorAll('a[data-jp-wb-tongue][href^="?"]')) {
+  const address = new URL(wbAddress());
+  address.searchParams.set('lang', link.dataset.jpWbTongue);
+  link.href = address.href;
+}
+
+// How old the numbers are is known only when they are read.
+for (const label of document.querySelectorAll('[data-jp-wb-day]')) {
+  const days = Math.floor((Date.now() - Date.parse(label.dataset.jpWbDay)) / 86_400_000);
+  if (days < 2) continue;
+  label.classList.add('jp-wb-tone-amber', 'jp-wb-dot');
+  label.textContent = `▲ ${label.textContent} (${label.dataset.jpWbAge.replace('{days}', days)})`;
+}
