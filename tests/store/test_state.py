@@ -1,0 +1,124 @@
+"""Run records and decisions."""
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import create_mock_engine
+
+from workbench.store import State, decisions
+from workbench.store.process import host, is_dead, mark_of
+
+AT = dt.datetime(2026, 6, 30, 8)
+
+
+@pytest.fixture
+def state(tmp_path):
+    made = State(f"sqlite:///{tmp_path / 'state.db'}")
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture
+def dead_pid():
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    return child.pid
+
+
+def run(run_id, **values):
+    return {"id": run_id, "name": "daily", "started": "2026-06-30T08:00:00", **values}
+
+
+def test_a_record_comes_back_whole(state):
+    record = run(
+        "r1", params={"as_of": None, "horizon_days": 90}, status="ok", exit_code=0, done=3, total=4, message="", stages={"import": 1.5}, host="h", pid=7
+    )
+    state.save_run(record)
+    found = state.run("r1")
+    assert found == found | record
+    assert json.dumps(found)
+
+
+def test_saving_again_changes_what_is_given(state):
+    state.save_run(run("r1", stages={"import": 1.0}))
+    state.save_run({"id": "r1", "status": "ok", "finished": dt.datetime(2026, 6, 30, 9), "note": "fine"})
+    found = state.run("r1")
+    assert (found["status"], found["name"], found["finished"]) == ("ok", "daily", "2026-06-30T09:00:00")
+    assert (found["stages"], found["note"]) == ({"import": 1.0}, "fine")
+
+
+def test_runs_come_newest_first(state):
+    for run_id, started in (("a", "2026-06-01T00:00:00"), ("b", "2026-06-03T00:00:00"), ("c", "2026-06-02T00:00:00")):
+        state.save_run({**run(run_id), "started": started})
+    assert [record["id"] for record in state.runs()] == ["b", "c", "a"]
+    assert state.run("d") is None
+
+
+def test_a_run_whose_process_is_gone_has_died(state, dead_pid):
+    state.save_run(run("gone", pid=dead_pid))
+    state.save_run(run("mine", pid=os.getpid()))
+    state.save_run(run("ended", pid=dead_pid, status="ok"))
+    state.save_run(run("elsewhere", pid=dead_pid, host="another machine"))
+    assert {r["id"]: r["status"] for r in state.runs()} == {"gone": "died", "mine": "running", "ended": "ok", "elsewhere": "running"}
+
+
+def test_a_reused_process_number_does_not_deceive(state):
+    state.save_run(run("before the boot", mark="another boot"))
+    assert state.run("before the boot")["status"] == "died"
+
+
+def test_a_new_run_buries_the_dead(state, dead_pid):
+    state.save_run(run("gone", pid=dead_pid))
+    state.save_run(run("next"))
+    with state.engine.connect() as connection:
+        assert dict(connection.execute(decisions.runs.select().with_only_columns(decisions.runs.c.id, decisions.runs.c.status)).all())["gone"] == "died"
+
+
+def test_marks_tell_processes_apart(dead_pid):
+    mine, parent = mark_of(os.getpid()), mark_of(os.getppid())
+    assert mine is not None
+    assert not is_dead(os.getpid(), host(), mine)
+    assert mark_of(dead_pid) is None
+    if sys.platform == "linux":
+        assert mine != parent
+
+
+def test_acknowledgements_keep_the_newest(state):
+    state.acknowledge_alert("A", "fba-us", "stockout", who="ann", at=AT)
+    state.acknowledge_alert("A", "fba-us", "stockout", who="bo", at=AT, note="ordered", until=dt.date(2026, 7, 7))
+    state.acknowledge_alert("A", "fba-us", "excess", who="ann", at=AT)
+    found = state.alert_acknowledgements().set_index("kind")
+    assert found["who"].to_dict() == {"stockout": "bo", "excess": "ann"}
+    assert found.loc["stockout", "until"] == dt.date(2026, 7, 7)
+
+
+def test_overrides_remember_who_when_and_why(state):
+    day = dt.date(2026, 6, 1)
+    for new, why in ((5.0, "promotion"), (6.0, "typing error")):
+        state.override_demand("A", "shop", day, old=3.0, new=new, who="ann", at=AT, why=why)
+    state.override_demand("B", "shop", day, old=3.0, new=1.0, who="bo", at=AT, why="bulk order")
+    state.override_demand("B", "shop", day, old=3.0, new=None, who="bo", at=AT, why="taken back")
+    assert state.demand_overrides()[["sku", "new", "why"]].to_numpy().tolist() == [["A", 6.0, "typing error"]]
+    assert state.demand_overrides(every=True)["why"].tolist() == ["promotion", "typing error", "bulk order", "taken back"]
+
+
+def test_figures_by_place_and_day(state):
+    for value, day, place in ((410, 1, "US"), (430, 8, "US"), (432, 8, "US"), (520, 8, "UK")):
+        state.record_figure("ipi", value, date=dt.date(2026, 6, day), who="ann", at=AT, place=place)
+    state.record_figure("capacity_ft3", 90, date=dt.date(2026, 6, 1), who="ann", at=AT)
+    assert state.figures("ipi")[["place", "value"]].to_numpy().tolist() == [["UK", 520], ["US", 410], ["US", 432]]
+    assert state.figures("nothing").empty
+
+
+def test_the_tables_can_be_made_in_postgresql():
+    statements = []
+    engine = create_mock_engine("postgresql+psycopg://", lambda sql, *_: statements.append(str(sql.compile(dialect=engine.dialect))))
+    try:
+        decisions.metadata.create_all(engine, checkfirst=False)
+    except ModuleNotFoundError:
+        pytest.skip("no PostgreSQL driver here")
+    assert len([s for s in statements if "CREATE TABLE" in s]) == len(decisions.metadata.tables)

@@ -1,0 +1,70 @@
+"""Tables of the state database: run records and what people decided."""
+
+from sqlalchemy import JSON, Column, Date, DateTime, Float, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+locks = Table("locks", metadata, Column("name", String(64), primary_key=True), Column("holder", String(128), nullable=False))
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("params", JSON),
+    Column("started", String(32), nullable=False),
+    Column("finished", String(32)),
+    Column("status", String(20), nullable=False),
+    Column("exit_code", Integer),
+    Column("stage", String(200)),
+    Column("done", Integer),
+    Column("total", Integer),
+    Column("message", Text),
+    Column("inputs", JSON),
+    Column("versions", JSON),
+    Column("pid", Integer),
+    Column("host", String(255)),
+    Column("mark", String(64)),
+    Column("extra", JSON),
+    Index("runs_by_start", "started"),
+)
+
+alert_acknowledgements = Table(
+    "alert_acknowledgements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sku", String(200), nullable=False),
+    Column("location", String(64), nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("until", Date),
+    Column("note", Text),
+)
+
+demand_overrides = Table(
+    "demand_overrides",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sku", String(200), nullable=False),
+    Column("channel", String(64), nullable=False),
+    Column("date", Date, nullable=False),
+    Column("old", Float),
+    Column("new", Float),
+    Column("who", String(200), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+figures = Table(
+    "figures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("place", String(64), nullable=False),
+    Column("date", Date, nullable=False),
+    Column("value", Float, nullable=False),
+    Column("unit", String(32)),
+    Column("who", String(200), nullable=False),
+    Column("at", DateTime, nullable=False),
+)

@@ -1,0 +1,46 @@
+"""workbench.toml as text: what is given, and every other setting as a comment with its meaning."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from workbench.settings import Settings
+
+
+def text(given: Mapping[str, Any]) -> str:
+    """Return the text of a settings file.
+
+    >>> print(text({"shop": "Tea & Co"}).splitlines()[1])
+    shop = "Tea & Co"
+    """
+    checked = {name: value for name, value in Settings(**given).model_dump(mode="json", exclude_unset=True).items() if name in given}
+    tables = {name: value for name, value in checked.items() if isinstance(value, list)}
+    lines = [*_scalars(checked), *(line for name, rows in tables.items() for row in rows for line in ("", f"[[{name}]]", *_pairs(row)))]
+    return "\n".join(lines) + "\n"
+
+
+def _scalars(given: Mapping[str, Any]) -> Iterator[str]:
+    for name, field in Settings.model_fields.items():
+        value = given.get(name, field.get_default(call_default_factory=True))
+        if isinstance(value, list):
+            continue
+        yield f"# {field.description}"
+        yield f"{name} = {_value(value)}" if name in given and value is not None else f"# {name} = {_value(value)}"
+
+
+def _pairs(row: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in row.items():
+        if value is not None:
+            yield f"{_key(name)} = {_value(value)}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(_pairs(value)) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_value(item) for item in value) + "]"
+    return json.dumps("" if value is None else value, ensure_ascii=False)
+
+
+def _key(name: str) -> str:
+    return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else json.dumps(name, ensure_ascii=False)
