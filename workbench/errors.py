@@ -68,6 +68,13 @@ class NotAWorkspace(WorkbenchError):
         super().__init__(f"{folder} is not a workspace (no workbench.toml). Make one with: workbench init {folder}")
 
 
+class DiskFull(WorkbenchError):
+    """No space left while something was written; what was there before is untouched."""
+
+    def __init__(self, what: str):
+        super().__init__(f"the disk is full while writing {what}. Nothing was changed; make room and run again")
+
+
 class NoData(DataRejected):
     """A step that finds none of the rows it needs."""
 
