@@ -16,24 +16,34 @@ _LARGEST = 3.0  # log of the largest lift that is believed: 20 times
 
 
 @njit(cache=True, error_model="numpy")
-def _score_window(i, a, b, values, observed, start, rate, base, phase, x, beta, slope, curve):
-    """Add one window's gradient (k,) and curvature (k, k) of the log likelihood."""
+def _shares(values, observed, start, rate, profile, phase, y, e):
+    """Fill each period's demand in shares of the mean rate, and what the weekday lets expect; 0 where nothing is known."""
+    for i in range(values.shape[0]):
+        for t in range(start[i], values.shape[1]):
+            if observed[i, t]:
+                y[i, t] = max(values[i, t], 0.0) / rate[i]
+                e[i, t] = profile[i, phase[t]]
+
+
+@njit(cache=True, error_model="numpy")
+def _score_window(y, e, x, beta, slope, curve):
+    """Add one window's gradient (k,) and curvature (k, k) of the log likelihood of its shares."""
     k = beta.shape[0]
-    top, total, mass = -1e30, 0.0, 0.0
-    for t in range(max(a, start[i]), b):
-        if observed[i, t]:
-            top = max(top, (x[i, t] * beta).sum())
+    total, mass = 0.0, 0.0
     mean_x, mean_xx = np.zeros(k), np.zeros((k, k))
-    for t in range(max(a, start[i]), b):
-        if observed[i, t]:
-            y = max(values[i, t], 0.0) / rate[i]
-            share = base[i, phase[t]] * np.exp((x[i, t] * beta).sum() - top)
-            total, mass = total + y, mass + share
+    for t in range(y.shape[0]):
+        if e[t] > 0:
+            push = 0.0
             for c in range(k):
-                slope[c] += y * x[i, t, c]
-                mean_x[c] += share * x[i, t, c]
-                for d in range(k):
-                    mean_xx[c, d] += share * x[i, t, c] * x[i, t, d]
+                push += x[t, c] * beta[c]
+            share = e[t] * np.exp(min(push, 30.0))
+            total, mass = total + y[t], mass + share
+            for c in range(k):
+                if x[t, c] != 0:
+                    slope[c] += y[t] * x[t, c]
+                    mean_x[c] += share * x[t, c]
+                    for d in range(k):
+                        mean_xx[c, d] += share * x[t, c] * x[t, d]
     if mass > 0:
         for c in range(k):
             slope[c] -= total * mean_x[c] / mass
@@ -42,53 +52,66 @@ def _score_window(i, a, b, values, observed, start, rate, base, phase, x, beta, 
 
 
 @njit(cache=True, error_model="numpy")
-def _scores(values, observed, start, rate, scatter, groups, base, phase, x, beta, window, slope, curve):
-    """Add gradients and curvatures by group."""
+def _scores(y, e, weight, groups, x, beta, window, slope, curve):
+    """Add gradients (groups, k) and curvatures (groups, k, k) of all rows."""
     k = beta.shape[0]
-    for i in range(values.shape[0]):
-        own_slope, own_curve = np.zeros(k), np.zeros((k, k))
-        for a in range(start[i], values.shape[1], window):
-            _score_window(i, a, min(a + window, values.shape[1]), values, observed, start, rate, base, phase, x, beta, own_slope, own_curve)
-        weight = 1 / (scatter[i] + 0.1)
-        slope[groups[i]] += weight * own_slope
-        curve[groups[i]] += weight * own_curve
+    for i in range(y.shape[0]):
+        row_slope, row_curve = np.zeros(k), np.zeros((k, k))
+        row = min(i, x.shape[0] - 1)
+        for a in range(0, y.shape[1], window):
+            b = min(a + window, y.shape[1])
+            _score_window(y[i, a:b], e[i, a:b], x[row, a:b], beta, row_slope, row_curve)
+        slope[groups[i]] += weight[i] * row_slope
+        curve[groups[i]] += weight[i] * row_curve
+
+
+def _rows(panel: Panel, profile: np.ndarray, shared: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return demand and expectation by row, the row's weight and group: a row a series, or a group where drivers are shared."""
+    y, e = np.zeros(panel.values.shape, np.float32), np.zeros(panel.values.shape, np.float32)
+    _shares(panel.values, panel.observed, panel.start, panel.rate, profile, panel.periods.phase, y, e)
+    weight = np.where(panel.sold > 0, 1 / (panel.scatter + 0.1), 0.0)
+    if not shared:
+        return y, e, weight, panel.groups
+    n_groups = int(panel.groups.max(initial=0)) + 1
+    total_y, total_e = (np.zeros((n_groups, y.shape[1])) for _ in range(2))
+    for g in np.unique(panel.groups):
+        mine = panel.groups == g
+        total_y[g], total_e[g] = weight[mine] @ y[mine], weight[mine] @ e[mine]
+    return total_y, total_e, np.ones(n_groups), np.arange(n_groups)
 
 
 def standardised(X: np.ndarray, length: int) -> np.ndarray:
-    """Return drivers with unknown values at their mean and, unless they are 0-1 flags, in standard deviations of the history."""
-    X = np.asarray(X, np.float32)
-    out = []
-    for c in range(X.shape[2]):
-        column = X[:, :, c]
-        row = column[:1] if column.strides[0] == 0 else column
-        known = row[:, :length][np.isfinite(row[:, :length])]
-        if len(known) and not np.isin(known, (0, 1)).all():
-            row = (row - known.mean()) / max(float(known.std()), 1e-9)
-            known = np.zeros(1)
-        row = np.where(np.isfinite(row), row, known.mean() if len(known) else 0.0).astype(np.float32)
-        out.append(np.broadcast_to(row, column.shape))
-    return np.stack(out, 2) if any(c.strides[0] for c in out) else np.broadcast_to(np.stack([c[:1] for c in out], 2), X.shape)
+    """Return drivers (n or 1, T + H, k) with unknown values at their mean and, unless 0-1 flags, in standard deviations."""
+    rows = np.asarray(X, np.float32)
+    rows = rows[:1] if rows.strides[0] == 0 else rows
+    out = np.empty(rows.shape, np.float32)
+    for c in range(rows.shape[2]):
+        column = rows[:, :, c]
+        known = column[:, :length][np.isfinite(column[:, :length])]
+        mean, sd = (float(known.mean()), float(known.std())) if len(known) else (0.0, 0.0)
+        flag = bool(np.isin(known, (0, 1)).all())
+        filled = np.where(np.isfinite(column), column, mean)
+        out[:, :, c] = filled if flag else (filled - mean) / max(sd, 1e-9 * abs(mean), 1e-30) * (sd > 0)
+    return out
 
 
 def learn_lift(panel: Panel, profile: np.ndarray, X: np.ndarray, prior: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Return what the drivers multiply demand by, (n, T + H), and the log lifts by group, (groups, k).
+    """Return what the drivers multiply demand by, (n or 1, T + H), and the log lifts by group, (groups, k).
 
     Parameters
     ----------
-    X : (n, T + H, k) drivers; a panel-wide driver may be one row broadcast over the series
+    X : (n, T + H, k) drivers; a driver of the whole panel may be one row broadcast over the series
     prior : (k,) log lifts expected before looking at the data; 0 where not given
     """
-    p = panel.periods
+    p, k = panel.periods, X.shape[2]
     x = standardised(X, p.length)
-    n_groups, k = int(panel.groups.max(initial=0)) + 1, X.shape[2]
+    y, e, weight, groups = _rows(panel, profile, shared=len(x) == 1 and len(panel.values) > 1)
+    n_groups = int(groups.max(initial=0)) + 1
     prior = np.zeros(k) if prior is None else np.asarray(prior, float)
-    beta = prior.copy()
+    beta, stiff = prior.copy(), np.eye(k) / _PRIOR_SD**2
     for _ in range(_ROUNDS):
         slope, curve = np.zeros((n_groups, k)), np.zeros((n_groups, k, k))
-        _scores(
-            panel.values, panel.observed, panel.start, panel.rate, panel.scatter, panel.groups, profile, p.phase, x, beta, 2 * p.month, slope, curve
-        )  # fmt: skip
-        stiff = np.eye(k) / _PRIOR_SD**2
+        _scores(y, e, weight, groups, x, beta, 2 * p.month, slope, curve)
         step = np.linalg.solve(curve.sum(0) + stiff, slope.sum(0) - stiff @ (beta - prior))
         beta = np.clip(beta + np.clip(step, -1, 1), -_LARGEST, _LARGEST)
     by_group = beta + _group_shift(slope, curve)
@@ -110,9 +133,8 @@ def _group_shift(slope: np.ndarray, curve: np.ndarray) -> np.ndarray:
 
 
 def _lift(x: np.ndarray, beta: np.ndarray, groups: np.ndarray, length: int) -> np.ndarray:
-    """Return lifts relative to each series' mean over the history, so that the rate keeps its size."""
-    shared = x.strides[0] == 0 and len(beta) == 1
-    rows = x[:1] if shared else x
-    log = (rows * beta[groups[: len(rows)] if not shared else [0]][:, None, :]).sum(2)
-    log -= log[:, :length].mean(1, keepdims=True)
+    """Return lifts relative to their mean over the history, so that the rate keeps its size: (n, T + H), or (1, T + H) if all equal."""
+    rows = beta[:1] if len(beta) == 1 else beta[groups]
+    log = np.einsum("itk,ik->it", np.broadcast_to(x, (max(len(x), len(rows)), *x.shape[1:])), np.broadcast_to(rows, (max(len(x), len(rows)), x.shape[2])))
+    log = log - log[:, :length].mean(1, keepdims=True)
     return np.exp(np.clip(log, -_LARGEST, _LARGEST)).astype(np.float32)

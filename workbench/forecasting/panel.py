@@ -85,10 +85,7 @@ def forecast_panel(
     levels, sums = np.asarray(quantiles, float), np.asarray(sum_horizons, np.int64).reshape(-1)
     _check(values, observed, np.asarray(calendar), horizon, levels, X, groups, sums)
     periods = dated(calendar, horizon)
-    result = forecast_periods(values, observed, periods, levels, X=X, groups=groups, sum_horizons=sums)
-    if global_model:
-        raise NotImplementedError
-    return result
+    return forecast_dense(values, observed, periods, levels, X=X, groups=groups, sum_horizons=sums, global_model=global_model, seed=seed)
 
 
 def _numbered(groups: np.ndarray | None, n: int) -> np.ndarray:
@@ -116,7 +113,7 @@ def _check(values, observed, calendar, horizon, levels, X, groups, sums) -> None
         raise BadParameters("forecast_panel", faults)
 
 
-def forecast_periods(
+def forecast_dense(
     values: np.ndarray,
     observed: np.ndarray,
     periods: Periods,
@@ -126,6 +123,8 @@ def forecast_periods(
     X: np.ndarray | None = None,
     prior: np.ndarray | None = None,
     sum_horizons: np.ndarray | None = None,
+    global_model: bool = False,
+    seed: int = 0,
 ) -> PanelForecast:
     """Return the forecast of a panel on a given time axis; `prior` (k,) holds log lifts expected of the drivers."""
     known = observed & np.isfinite(values) if not np.isfinite(values).all() else observed
