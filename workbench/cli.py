@@ -4,13 +4,16 @@ import datetime as dt
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import catalogue, number, t
 from workbench.settings import find_workspace
+
+if TYPE_CHECKING:
+    from workbench.store import Workspace
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Inventory workbench.")
 Place = Annotated[Path | None, typer.Option("--workspace", "-w", help="Workspace folder.")]
@@ -25,7 +28,7 @@ def main() -> None:
         sys.exit(fault.exit_code)
 
 
-def _open(place: Path | None):
+def _open(place: Path | None) -> "Workspace":
     from workbench.store import Workspace
 
     workspace = Workspace(find_workspace(place))
@@ -81,13 +84,12 @@ def run(
 ) -> None:
     """Run a notebook with typed parameters, or the daily job. Exit codes: 0 ok, 2 bad parameters, 3 data rejected, 4 failed, 5 timeout."""
     from workbench.runs import execute
-    from workbench.runs.publish import publish_pages
 
     place = _open(workspace)
     given = {**(json.loads(params.read_text(encoding="utf-8")) if params else {}), **_pairs(param or [])}
     record = execute(notebook, given, place, timeout_seconds=timeout, progress=lambda r: _bar(r.stage, r.done, r.total, r.left))
     if record["status"] == "ok":
-        publish_pages(place)
+        _write_pages(place, dt.date.fromisoformat(record["params"]["as_of"]), record["id"])
     if as_json:
         typer.echo(json.dumps(record, default=str))
     else:
@@ -98,9 +100,18 @@ def run(
 @app.command()
 def summary(workspace: Place = None) -> None:
     """Print the newest results on one screen."""
-    from workbench.runs.publish import summary_text
+    from workbench.runs import decision_day
+    from workbench.store import Tables
+    from workbench.ui.meta import Meta
+    from workbench.ui.overview import lines
+    from workbench.ui.overview import summary as figures
 
-    typer.echo(summary_text(_open(workspace)))
+    place = _open(workspace)
+    day = decision_day(place)
+    shown = lines(figures(Tables(place, day), Meta.of(place, day)))
+    typer.echo(t("cli.summary", shop=place.settings.shop, day=day, watermark=place.settings.watermark))
+    for label, figure in shown:
+        typer.echo(f"  {label}: {figure}")
 
 
 @app.command()
@@ -132,6 +143,15 @@ def doctor(workspace: Place = None) -> None:
     for finding in findings:
         typer.echo(f"{'✓' if finding.ok else '✗'} {finding.what}" + ("" if finding.ok else f"\n    {finding.todo}"))
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def _write_pages(workspace: "Workspace", day: dt.date, run_id: str) -> None:
+    """Put the overview and a still page of each dashboard beside the tables they show."""
+    from workbench.store import Tables
+    from workbench.ui.meta import Meta
+    from workbench.ui.overview import write_pages
+
+    write_pages(workspace.root / "pages", Tables(workspace, day), Meta.of(workspace, day, run_id))
 
 
 def _now() -> dt.datetime:

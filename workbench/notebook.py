@@ -4,9 +4,8 @@ One notebook has three masters. In a run the step computes and stages its tables
 published; in JupyterLab it reads what was published while the parameters are the defaults, and computes otherwise.
 """
 
-import datetime as dt
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
@@ -15,8 +14,7 @@ import pandas as pd
 from workbench.i18n import catalogue
 from workbench.runs import NOTEBOOKS, check, decision_day
 from workbench.settings import find_workspace
-from workbench.store import Workspace
-from workbench.tables import TABLES
+from workbench.store import Tables, Workspace
 from workbench.ui import screens
 from workbench.ui.meta import Meta
 
@@ -33,31 +31,6 @@ def master() -> Master:
 def query() -> dict[str, str]:
     """Return what the dashboard's address asks for, such as the SKU and the language."""
     return {name: values[-1] for name, values in parse_qs(os.environ.get("QUERY_STRING", "")).items()}
-
-
-class Tables(Mapping[str, pd.DataFrame]):
-    """The workspace's tables by name, each read when first asked for."""
-
-    def __init__(self, workspace: Workspace, as_of: dt.date, run_id: str | None = None):
-        self._workspace, self._as_of, self._run_id = workspace, as_of, run_id
-        self._read: dict[str, pd.DataFrame] = {}
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in TABLES:
-            raise KeyError(name)
-        if name not in self._read:
-            self._read[name] = self._workspace.read(name, as_of=self._as_of, run_id=self._run_id)
-        return self._read[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(TABLES)
-
-    def __len__(self) -> int:
-        return len(TABLES)
-
-    def put(self, tables: Mapping[str, pd.DataFrame]) -> None:
-        """Let computed tables stand in for those on disk."""
-        self._read.update(tables)
 
 
 class Page:
@@ -95,20 +68,13 @@ class Page:
 
     def show(self) -> None:
         """Show the step's screen: widgets when interactive, else figures and a table."""
-        screens.show(self.notebook.step.name, self.tables, self.params, self.meta(), interactive=self.params.interactive, query=self.query)
-
-    def meta(self) -> Meta:
-        """Return what every screen's header says."""
-        settings, newest = self.workspace.settings, self.workspace.newest_known()
-        return Meta(
-            shop=settings.shop,
-            as_of=self.as_of,
-            currency=settings.currency,
-            language=catalogue.language(),
-            watermark=settings.watermark,
-            version=self.workspace.version(),
-            run_id=self.run_id or "",
-            freshness_days=(self.as_of - newest.date()).days if newest else None,
+        screens.show(
+            self.notebook.step.name,
+            self.tables,
+            self.params,
+            Meta.of(self.workspace, self.as_of, self.run_id or ""),
+            interactive=self.params.interactive,
+            query=self.query,
         )
 
 

@@ -113,6 +113,7 @@ def execute(
             job.stage("import")
             import_inbox(place, _now(), job.count)
         dated = checked.model_copy(update={"as_of": checked.as_of or decision_day(place)})
+        job.run.params = dated.model_dump(mode="json")
         for notebook in notebooks:
             _run_step(job, notebook, dated)
         job.stage("publish")

@@ -2,6 +2,7 @@
 
 from workbench.store.raw import RawFile
 from workbench.store.state import State
+from workbench.store.tables import Tables
 from workbench.store.workspace import Workspace
 
-__all__ = ["RawFile", "State", "Workspace"]
+__all__ = ["RawFile", "State", "Tables", "Workspace"]

@@ -3,6 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from workbench.i18n import language
+from workbench.store import Workspace
+
 FRESH_DAYS = 1
 LATE_DAYS = 3
 
@@ -19,6 +22,21 @@ class Meta:
     version: str = ""
     run_id: str = ""
     freshness_days: int | None = None
+
+    @classmethod
+    def of(cls, workspace: Workspace, as_of: dt.date, run_id: str = "") -> "Meta":
+        """Return what a workspace's screens say on a decision day, in the language in force."""
+        settings, newest = workspace.settings, workspace.newest_known()
+        return cls(
+            shop=settings.shop,
+            as_of=as_of,
+            currency=settings.currency,
+            language=language(),
+            watermark=settings.watermark,
+            version=workspace.version(),
+            run_id=run_id,
+            freshness_days=(as_of - newest.date()).days if newest else None,
+        )
 
     @property
     def freshness(self) -> str:

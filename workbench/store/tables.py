@@ -1,0 +1,47 @@
+"""All tables of a workspace by name, each read when first asked for."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from workbench.store.workspace import Workspace
+from workbench.tables import TABLES
+
+
+class Tables(Mapping[str, pd.DataFrame]):
+    """The canonical tables of a workspace as known on a day.
+
+    Parameters
+    ----------
+    workspace
+        Where the tables lie.
+    as_of
+        Nothing known later is seen.
+    run_id
+        Run whose own staged results go before the published ones.
+    """
+
+    def __init__(self, workspace: Workspace, as_of: dt.date, run_id: str | None = None):
+        self._workspace, self._as_of, self._run_id = workspace, as_of, run_id
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in TABLES:
+            raise KeyError(name)
+        if name not in self._read:
+            self._read[name] = self._workspace.read(name, as_of=self._as_of, run_id=self._run_id)
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in TABLES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TABLES)
+
+    def __len__(self) -> int:
+        return len(TABLES)
+
+    def put(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        """Let computed tables stand in for those on disk."""
+        self._read.update(tables)
