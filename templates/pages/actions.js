@@ -41,13 +41,6 @@ if (location.protocol === 'file:') {
   }
 }
 
-// A dashboard's address carries its filters: another language keeps them.
-for (const link of document.querySelectorAll('a[data-jp-wb-tongue][href^="?"]')) {
-  const address = new URL(wbAddress());
-  address.searchParams.set('lang', link.dataset.jpWbTongue);
-  link.href = address.href;
-}
-
 // How old the numbers are is known only when they are read.
 for (const label of document.querySelectorAll('[data-jp-wb-day]')) {
   const days = Math.floor((Date.now() - Date.parse(label.dataset.jpWbDay)) / 86_400_000);

@@ -1,9 +1,10 @@
-// Light or dark: ?theme= in the address wins, else what the system prefers; paper is always light.
+// Light or dark: ?theme= in the address wins, then the reader's last choice, then the system; paper is always light.
 const wbTheme = (() => {
   const root = document.documentElement;
   const system = matchMedia('(prefers-color-scheme: dark)');
-  const asked = new URLSearchParams(location.search).get('theme');
-  let choice = asked === 'light' || asked === 'dark' ? asked : '';
+  const known = (theme) => (theme === 'light' || theme === 'dark' ? theme : '');
+  const kept = () => { try { return localStorage.getItem('jp-wb-theme'); } catch { return ''; } };
+  let choice = known(new URLSearchParams(location.search).get('theme')) || known(kept());
   let paper = false;
   const wanted = () => (paper ? 'light' : choice);
   const now = () => wanted() || (system.matches ? 'dark' : 'light');
@@ -21,6 +22,7 @@ const wbTheme = (() => {
 
   function turn() {
     choice = now() === 'dark' ? 'light' : 'dark';
+    try { localStorage.setItem('jp-wb-theme', choice); } catch { /* a page opened from a folder may have no storage */ }
     const address = new URL(location.href);
     address.searchParams.set('theme', choice);
     history.replaceState(null, '', address);
@@ -28,6 +30,11 @@ const wbTheme = (() => {
   }
 
   system.addEventListener('change', paint);
+  // A dashboard's own header may choose as well: it sets the same mark.
+  new MutationObserver(() => {
+    const mark = root.dataset.jpWbTheme ?? '';
+    if (mark !== wanted()) { choice = mark; paint(); }
+  }).observe(root, { attributes: true, attributeFilter: ['data-jp-wb-theme'] });
   addEventListener('beforeprint', () => { paper = true; paint(); });
   addEventListener('afterprint', () => { paper = false; paint(); });
   paint();

@@ -1,6 +1,7 @@
 """The frame of every page: its bar, its words, and the templates that pages are made from."""
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,8 @@ from workbench.settings import shipped
 
 NOTEBOOKS = {"cleaning": "01_data_cleaning", "forecast": "02_forecast", "health": "03_health", "clearance": "04_clearance"}
 """Screen and the notebook that is its dashboard."""
+FACTS = "pages.json"
+"""The file beside the pages that says of which day they are."""
 TONGUES = {"en": "English", "zh": "中文"}
 WORDS = ("skip", "pages", "language", "theme", "copy_link", "copied", "age")
 
@@ -56,7 +59,8 @@ def frame(about: About, current: str, place: Place) -> dict[str, Any]:
     current : str
         The screen that the page is about: overview, cleaning, forecast, health or clearance.
     place : str
-        `pages`: links lead to static pages; `dashboards`: to the other dashboards, and home to the overview.
+        `pages`: links lead to static pages; `dashboards`: to the other dashboards, and home to the overview; a dashboard's
+        own header says the day and has the tools.
     """
     language = catalogue.language()
     return {
@@ -67,6 +71,7 @@ def frame(about: About, current: str, place: Place) -> dict[str, Any]:
         "links": [_link(screen, current, place, language) for screen in _screens(place)],
         "languages": [_tongue(code, current, place, language) for code in LANGUAGES],
         "watermark": about.watermark,
+        "tools": place == "pages",
         "as_of": day(about.as_of),
         "as_of_label": t("overview.bar.as_of", day=day(about.as_of)),
         "words": {name: t(f"overview.bar.{name}", **PATTERNS) for name in WORDS},
@@ -85,6 +90,14 @@ def _link(screen: str, current: str, place: Place, language: str) -> dict[str, A
 def _tongue(code: str, current: str, place: Place, language: str) -> dict[str, Any]:
     href = page_name(current, code) if place == "pages" else f"?lang={code}"
     return {"code": code, "href": href, "label": TONGUES[code], "current": code == language}
+
+
+def published_day(folder: Path) -> dt.date | None:
+    """Return the decision day of the pages in a folder; None where nothing was published."""
+    try:
+        return dt.date.fromisoformat(json.loads((folder / FACTS).read_text(encoding="utf-8"))["as_of"])
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 @cache

@@ -106,20 +106,22 @@ class Dashboards(Voila):
 
     def init_settings(self) -> dict[str, Any]:
         """Add what the pages need to know."""
-        return super().init_settings() | {"workbench_workspace": self.workspace, "workbench_settings": self.chosen, "default_handler_class": MissingHandler}
+        known = {"workbench_workspace": self.workspace, "workbench_settings": self.chosen, "default_handler_class": MissingHandler}
+        return super().init_settings() | known
 
     def init_handlers(self) -> list[Any]:
         """Return our routes, then those of Voila that a dashboard needs."""
-        plotly_script = Path(plotly.__file__).parent / "package_data"
-        script = {"path": str(plotly_script)}
-        ours = [
-            (r"/", FrontHandler),
-            (r"/login", DoorHandler),
-            (r"/pages/(.*\.html)", PageHandler, {"path": str(self.workspace / "pages")}),
+        pages = {"path": str(self.workspace / "pages")}
+        script = {"path": str(Path(plotly.__file__).parent / "package_data")}
+        notebooks = {"template_paths": self.template_paths, "config": self.config, "voila_configuration": self.voila_configuration}
+        ours: list[tuple[str, type, dict[str, Any]]] = [
+            (r"/", FrontHandler, {}),
+            (r"/login", DoorHandler, {}),
+            (r"/pages/(.*\.html)", PageHandler, pages),
             (r"/voila/labextensions/inventory-workbench/static/(plotly\.min\.js)", tornado.web.StaticFileHandler, script),
-            (r"/voila/render/(.*)", DashboardHandler, {"template_paths": self.template_paths, "config": self.config, "voila_configuration": self.voila_configuration}),
+            (r"/voila/render/(.*)", DashboardHandler, notebooks),
         ]
-        routes = [(url_path_join(self.server_url, route[0]), *route[1:]) for route in ours]
+        routes = [(url_path_join(self.server_url, path), handler, given) for path, handler, given in ours]
         return routes + [route for route in super().init_handlers() if route[1] not in UNWANTED]
 
     def launch_browser(self) -> None:

@@ -7,12 +7,11 @@ import tornado.web
 from jupyter_core.utils import ensure_async
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.auth.login import LoginFormHandler
-from jupyter_server.base.handlers import AuthenticatedFileHandler, JupyterHandler
+from jupyter_server.base.handlers import JupyterHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
 from workbench.i18n import LANGUAGES, catalogue, t
-from workbench.ui.overview.frame import About, page_name, templates
-from workbench.ui.overview.publication import published_day
+from workbench.ui.overview.frame import About, page_name, published_day, templates
 
 STATIC_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; form-action 'self'; frame-ancestors 'self'"
 LIVE_POLICY = (
@@ -51,7 +50,7 @@ class Reader(JupyterHandler):
     def notice(self, name: str, **values: Any) -> str:
         """Return a page with one message: what happened, why, what to do."""
         with catalogue.use(self.tongue):
-            said = {part: t(f"serving.{name}_{part}", **values) for part in ("title", "cause", "next")}
+            said: dict[str, Any] = {part: t(f"serving.{name}_{part}", **values) for part in ("title", "cause", "next")}
             said["links"] = [{"href": f"{self.base_url}?lang={self.tongue}", "label": t("serving.home")}]
             return templates().get_template("notice.html.j2").render(page=self.cover(said["title"]), notice=said)
 
@@ -91,8 +90,13 @@ class MissingHandler(Reader):
         raise tornado.web.HTTPError(404)
 
 
-class PageHandler(Reader, AuthenticatedFileHandler):
+class PageHandler(Reader, tornado.web.StaticFileHandler):
     """A page that a run has published; the browser asks each time whether there is a newer one."""
+
+    @tornado.web.authenticated
+    async def get(self, path: str, include_body: bool = True) -> None:  # type: ignore[override]
+        """Send the page."""
+        await tornado.web.StaticFileHandler.get(self, path, include_body)
 
     def set_extra_headers(self, path: str) -> None:
         """Let the browser keep the page but ask before it shows it again."""
@@ -109,12 +113,13 @@ class DashboardHandler(Reader, TornadoVoilaHandler):
         """Run the notebook and send its cells as they are done."""
         if not path.endswith(".ipynb") or not await ensure_async(self.contents_manager.file_exists(path)):
             raise tornado.web.HTTPError(404)
-        if self.kernel_manager.is_full():
+        kernels: Any = self.kernel_manager
+        if kernels.is_full():
             self.set_status(503)
             self.set_header("Retry-After", "60")
-            self.finish(self.notice("full", most=self.kernel_manager.most))
+            self.finish(self.notice("full", most=kernels.most))
             return
-        await super().get(path)
+        await TornadoVoilaHandler.get(self, path)
 
 
 class DoorHandler(Reader, LoginFormHandler):
@@ -122,7 +127,7 @@ class DoorHandler(Reader, LoginFormHandler):
 
     def _render(self, message: Any = None) -> None:
         with catalogue.use(self.tongue):
-            said = {part: t(f"serving.door_{part}") for part in ("title", "cause", "next")}
+            said: dict[str, Any] = {part: t(f"serving.door_{part}") for part in ("title", "cause", "next")}
             if message:
                 said["next"] = t("serving.door_wrong")
             said["form"] = {"label": t("serving.door_label"), "button": t("serving.door_button")}

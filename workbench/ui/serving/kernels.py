@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import psutil
+from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets import Integer, Unicode
 
@@ -62,7 +63,7 @@ class DashboardKernels(AsyncMappingKernelManager):
         """Say whether one reader more would be too many."""
         return len(self.list_kernel_ids()) - len(self.waiting) >= self.most
 
-    async def start_kernel(self, *, kernel_id: str | None = None, path: str | None = None, **given: Any) -> str:
+    async def start_kernel(self, *, kernel_id: str | None = None, path: Any = None, **given: Any) -> str:  # type: ignore[override]
         """Return a kernel for a reader: the warm one if there is one, else a new one."""
         given["env"] = self._environment(given.get("env") or dict(os.environ))
         taken = await self._take(path, given["env"]) if given.get("kernel_name", KERNEL) == KERNEL else None
@@ -74,16 +75,16 @@ class DashboardKernels(AsyncMappingKernelManager):
         tongue = {"WORKBENCH_LANG": asked} if asked in LANGUAGES else {}
         return {**env, "WORKBENCH_WORKSPACE": self.workspace, **tongue}
 
-    async def _take(self, path: str | None, env: dict[str, str]) -> str | None:
+    async def _take(self, path: Any, env: dict[str, str]) -> str | None:
         """Hand out a warm kernel, with the request's environment and folder."""
         while self.waiting:
             kernel_id = self.waiting.pop(0)
             self.fill(after=REFILL_SECONDS)
-            if kernel_id not in self or not await self.get_kernel(kernel_id).is_alive():
+            if kernel_id not in self or not await ensure_async(self.get_kernel(kernel_id).is_alive()):
                 continue
             news = {name: value for name, value in env.items() if os.environ.get(name) != value}
             await self._tell(kernel_id, f"import os\nos.environ.update({json.dumps(news)})\nos.chdir({self.cwd_for_path(path or '')!r})")
-            self.get_kernel(kernel_id).last_activity = dt.datetime.now(dt.UTC)
+            vars(self.get_kernel(kernel_id))["last_activity"] = dt.datetime.now(dt.UTC)
             return kernel_id
         return None
 
@@ -103,7 +104,7 @@ class DashboardKernels(AsyncMappingKernelManager):
 
     async def _tell(self, kernel_id: str, code: str) -> None:
         """Run code of ours in a kernel and wait until it is done."""
-        client = self.get_kernel(kernel_id).client()
+        client: Any = self.get_kernel(kernel_id).client()
         client.start_channels()
         try:
             await client.wait_for_ready(timeout=60)
