@@ -27,6 +27,7 @@ def queue(receipts, outflows):
     return held
 
 
+@settings(max_examples=60, deadline=None)
 @given(flows)
 def test_layers_are_those_of_a_queue(given_flows):
     receipts, outflows = given_flows
@@ -35,6 +36,7 @@ def test_layers_are_those_of_a_queue(given_flows):
         assert row.tolist() == np.bincount(queue(came, went), minlength=len(came)).tolist()
 
 
+@settings(max_examples=60, deadline=None)
 @given(flows)
 def test_units_are_conserved(given_flows):
     receipts, outflows = given_flows
@@ -43,6 +45,7 @@ def test_units_are_conserved(given_flows):
     assert (layers >= 0).all() and (layers <= receipts).all()
 
 
+@settings(max_examples=60, deadline=None)
 @given(flows)
 def test_no_age_grows_faster_than_a_day_a_day(given_flows):
     receipts, outflows = given_flows
@@ -56,6 +59,7 @@ def test_no_age_grows_faster_than_a_day_a_day(given_flows):
     assert (np.isnan(grown) | (grown <= 1)).all()
 
 
+@settings(max_examples=60, deadline=None)
 @given(flows)
 def test_skus_do_not_meet(given_flows):
     receipts, outflows = given_flows

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import stock
@@ -80,6 +80,7 @@ def test_round_order(need, minimum, pack, order):
 numbers = st.floats(0, 1e4)
 
 
+@settings(max_examples=100, deadline=None)
 @given(numbers, st.floats(0, 1e3), st.integers(0, 1000))
 def test_an_order_covers_need_and_minimum_in_whole_cartons(need, minimum, pack):
     order = float(stock.round_order(need, minimum, pack))
@@ -92,6 +93,7 @@ def test_an_order_covers_need_and_minimum_in_whole_cartons(need, minimum, pack):
         assert order / carton == pytest.approx(round(order / carton))
 
 
+@settings(max_examples=100, deadline=None)
 @given(st.floats(0.1, 500), st.floats(0, 200), st.floats(1, 90), st.floats(0, 20), st.floats(0.5, 0.999), st.floats(0, 30))
 def test_safety_stock_never_falls_with_what_it_guards_against(d, s, lead, lead_sd, level, buffer):
     base = stock.safety_stock(d, s, lead, lead_sd, z=stock.service_z(level), buffer_days=buffer)
