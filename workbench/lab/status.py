@@ -1,17 +1,21 @@
 """What the panel shows, as one JSON-able answer: freshness, lights, first alerts, last run, notebooks."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from workbench.i18n import catalogue, day, money, t
 from workbench.lab.place import Place
-from workbench.settings import shipped
 from workbench.store import Workspace
+from workbench.ui.overview.frame import NOTEBOOKS
+from workbench.ui.reasons import reason
 
 LIGHTS = ("red", "amber", "green", "grey")
 FIRST_ALERTS = 5
+SCREENS = {"excess": "clearance", "aged": "clearance", "negative_margin": "clearance"}
+"""Where an alert is acted on, if not on the health screen."""
 RUN_FIELDS = ("name", "status", "stage", "message", "started", "finished")
 
 
@@ -25,15 +29,25 @@ def describe(place: Place, language: str, dashboards: bool) -> dict[str, Any]:
     """
     with catalogue.use(language):
         return {
+            "language": language,
             "dashboards": dashboards,
-            "notebooks": [_notebook(place, name) for name in sorted(file.stem for file in shipped("notebooks").glob("*.ipynb"))],
-            "workspace": _workspace(Workspace(place.workspace)) if place.workspace else None,
+            "notebooks": [_notebook(place, name) for name in NOTEBOOKS.values()],
+            "workspace": _opened(place.workspace) if place.workspace else None,
         }
 
 
 def _notebook(place: Place, name: str) -> dict[str, Any]:
     path = f"{place.notebooks}/{name}.ipynb"
     return {"name": name, "path": path, "present": (place.root / path).exists()}
+
+
+def _opened(folder: Path) -> dict[str, Any]:
+    """The workspace's part of the answer; every question opens and closes it, for its settings may have changed."""
+    workspace = Workspace(folder)
+    try:
+        return _workspace(workspace)
+    finally:
+        workspace.state.engine.dispose()
 
 
 def _workspace(workspace: Workspace) -> dict[str, Any]:
@@ -59,17 +73,18 @@ def _lights(light: pd.Series) -> list[dict[str, Any]]:
 
 
 def _alerts(alerts: pd.DataFrame) -> dict[str, Any]:
-    first = alerts.sort_values("money_at_stake", ascending=False, na_position="last").head(FIRST_ALERTS)
-    return {"total": len(alerts), "first": [_alert(row) for row in first.to_dict("records")]}
+    """The first alerts in the order in which they were published: by money at stake in one currency."""
+    return {"total": len(alerts), "first": [_alert(row) for row in alerts.head(FIRST_ALERTS).to_dict("records")]}
 
 
 def _alert(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "sku": row["sku"],
         "location": row["location"],
-        "level": row["level"],
+        "kind": row["kind"],
+        "notebook": NOTEBOOKS[SCREENS.get(row["kind"], "health")],
         "money": money(row["money_at_stake"], row["currency"]),
-        "sentence": t(f"reason.{row['reason']}", value=row["reason_value"], limit=row["reason_limit"]),
+        "sentence": reason(row),
         "due": _day(row["due_date"]),
     }
 

@@ -26,9 +26,9 @@ const launcher: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null,
     translator: ITranslator | null
   ) => {
-    const texts = words(readerLanguage(translator));
-    addCommands(app, texts);
-    offer(cards, palette, texts);
+    const language = readerLanguage(translator);
+    addCommands(app, language);
+    offer(cards, palette, words(language));
   }
 };
 

@@ -3,7 +3,7 @@ import { Dialog, ICommandPalette, showDialog } from '@jupyterlab/apputils';
 import { PageConfig, URLExt } from '@jupyterlab/coreutils';
 import { ILauncher } from '@jupyterlab/launcher';
 import { pictures, shelves } from './icons';
-import { fill, Words } from './words';
+import { fill, Words, words as wordsIn } from './words';
 
 export const NOTEBOOKS = ['01_data_cleaning', '02_forecast', '03_health', '04_clearance'] as const;
 export type Notebook = (typeof NOTEBOOKS)[number];
@@ -22,6 +22,11 @@ function path(name: string): string {
   return URLExt.join(PageConfig.getOption('workbenchNotebooks') || 'notebooks', `${name}.ipynb`);
 }
 
+/** The address of a notebook's dashboard, as the Voila extension of this server shows it. */
+export function dashboardUrl(notebook: string, query: { [name: string]: string }): string {
+  return URLExt.join(PageConfig.getBaseUrl(), 'voila', 'render', notebook) + URLExt.objectToQueryString(query);
+}
+
 async function openNotebook(app: JupyterFrontEnd, name: string, words: Words): Promise<void> {
   try {
     await app.serviceManager.contents.get(path(name), { content: false });
@@ -34,7 +39,8 @@ async function openNotebook(app: JupyterFrontEnd, name: string, words: Words): P
 }
 
 /** Give every notebook and dashboard a command. */
-export function addCommands(app: JupyterFrontEnd, words: Words): void {
+export function addCommands(app: JupyterFrontEnd, language: string): void {
+  const words = wordsIn(language);
   const named = (given: { name?: unknown }) => given.name as Notebook;
   app.commands.addCommand(OPEN_NOTEBOOK, {
     label: given =>
@@ -49,8 +55,7 @@ export function addCommands(app: JupyterFrontEnd, words: Words): void {
     caption: given => (given.name ? words[`${named(given)}_about`] : words.dashboards),
     describedBy: { args },
     execute: given => {
-      const url = URLExt.join(PageConfig.getBaseUrl(), 'voila', 'render', path(named(given)));
-      window.open(url, '_blank', 'noopener');
+      window.open(dashboardUrl(path(named(given)), { lang: language }), '_blank', 'noopener');
     }
   });
 }

@@ -3,8 +3,9 @@ import { Message } from '@lumino/messaging';
 import { refreshIcon, VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { shelves } from './icons';
+import { dashboardUrl } from './notebooks';
 import { Places } from './places';
-import { clock, IAlert, IFault, IRun, isOld, IWorkspace, Light, StatusModel } from './status';
+import { clock, IAlert, IFault, IRun, isOld, IStatus, IWorkspace, Light, StatusModel } from './status';
 import { fill, Words } from './words';
 
 const SIGNS: { [light in Light]: string } = { red: '●', amber: '▲', green: '✓', grey: '–' };
@@ -78,7 +79,7 @@ export class Panel extends VDomRenderer<StatusModel> {
           {fault && <Fault fault={fault} words={words} />}
           {!status && !fault && <p className="jp-wb-quiet">{words.loading}</p>}
           {status && !status.workspace && <NoWorkspace words={words} />}
-          {status?.workspace && <Summary workspace={status.workspace} words={words} />}
+          {status?.workspace && <Summary status={status} workspace={status.workspace} words={words} />}
         </div>
         {status?.workspace && <Places status={status} words={words} commands={this.commands} />}
       </>
@@ -86,8 +87,8 @@ export class Panel extends VDomRenderer<StatusModel> {
   }
 }
 
-function Summary(props: { workspace: IWorkspace; words: Words }): React.ReactElement {
-  const { workspace, words } = props;
+function Summary(props: { status: IStatus; workspace: IWorkspace; words: Words }): React.ReactElement {
+  const { status, workspace, words } = props;
   if (!workspace.known) {
     return <Empty title={words.empty} todo={words.emptyTodo} commands={['workbench run daily']} />;
   }
@@ -98,7 +99,7 @@ function Summary(props: { workspace: IWorkspace; words: Words }): React.ReactEle
       <h3>{words.health}</h3>
       <Lights lights={workspace.lights} words={words} />
       <h3>{words.alerts}</h3>
-      <Alerts alerts={workspace.alerts} words={words} />
+      <Alerts alerts={workspace.alerts} status={status} words={words} />
       <h3>{words.lastRun}</h3>
       <LastRun run={workspace.run} words={words} />
     </>
@@ -109,12 +110,12 @@ function Freshness(props: { workspace: IWorkspace; known: string; words: Words }
   const { workspace, known, words } = props;
   const now = Date.now();
   const old = isOld(known, now);
-  const through = workspace.through ? fill(words.dataThrough, { day: workspace.through }) : words.dataUnknown;
+  const text = workspace.through ? words.dataThrough : words.dataUnknown;
   return (
     <div className="jp-wb-fresh">
       <p>
         <Sign light={old ? 'amber' : 'green'} meaning={old ? words.old : words.fresh} />
-        {through}, {fill(words.known, { time: clock(known, now) })}
+        {fill(text, { day: workspace.through ?? '', time: clock(known, now) })}
       </p>
       {workspace.results && <p className="jp-wb-quiet">{fill(words.results, { day: workspace.results })}</p>}
       {old && <p className="jp-wb-quiet">{words.aged}</p>}
@@ -138,9 +139,9 @@ function Lights(props: { lights: IWorkspace['lights']; words: Words }): React.Re
   );
 }
 
-function Alerts(props: { alerts: IWorkspace['alerts']; words: Words }): React.ReactElement {
+function Alerts(props: { alerts: IWorkspace['alerts']; status: IStatus; words: Words }): React.ReactElement {
   const { first, total } = props.alerts;
-  const words = props.words;
+  const { status, words } = props;
   if (!first.length) {
     return <p className="jp-wb-quiet">{words.alertsNone}</p>;
   }
@@ -148,7 +149,7 @@ function Alerts(props: { alerts: IWorkspace['alerts']; words: Words }): React.Re
     <>
       <ol className="jp-wb-alerts">
         {first.map(alert => (
-          <Alert key={`${alert.sku} ${alert.location} ${alert.sentence}`} alert={alert} words={words} />
+          <Alert key={`${alert.sku} ${alert.location} ${alert.kind}`} alert={alert} status={status} words={words} />
         ))}
       </ol>
       {total > first.length && (
@@ -158,19 +159,35 @@ function Alerts(props: { alerts: IWorkspace['alerts']; words: Words }): React.Re
   );
 }
 
-function Alert(props: { alert: IAlert; words: Words }): React.ReactElement {
-  const { alert, words } = props;
+function Alert(props: { alert: IAlert; status: IStatus; words: Words }): React.ReactElement {
+  const { alert, status, words } = props;
+  const dashboard = status.notebooks.find(notebook => notebook.name === alert.notebook);
+  const subject = (
+    <>
+      {alert.sku} <small>{alert.location}</small>
+    </>
+  );
   return (
     <li>
       <div className="jp-wb-alert-head">
-        <span className="jp-wb-sku" title={`${alert.sku} · ${alert.location}`}>
-          {alert.sku} <small>{alert.location}</small>
-        </span>
+        {status.dashboards && dashboard?.present ? (
+          <a
+            className="jp-wb-sku"
+            href={dashboardUrl(dashboard.path, { sku: alert.sku, location: alert.location, lang: status.language })}
+            target="_blank"
+            rel="noopener"
+            title={fill(words.dashboard, { name: `${alert.sku}, ${alert.location}` })}
+          >
+            {subject}
+          </a>
+        ) : (
+          <span className="jp-wb-sku">{subject}</span>
+        )}
         <strong>{alert.money}</strong>
       </div>
       <p>
         {alert.sentence}
-        {alert.due && <span className="jp-wb-quiet"> · {fill(words.by, { day: alert.due })}</span>}
+        {alert.due && <span className="jp-wb-quiet"> {fill(words.by, { day: alert.due })}</span>}
       </p>
     </li>
   );
@@ -182,14 +199,14 @@ function LastRun(props: { run: IRun | null; words: Words }): React.ReactElement 
     return <Empty title="" todo={words.noRun} commands={['workbench run daily']} />;
   }
   const light: Light = run.status === 'ok' ? 'green' : run.status === 'running' ? 'grey' : 'red';
-  const word = words[`run_${run.status}` as keyof Words] ?? run.status;
+  const status = fill(words[`run_${run.status}` as keyof Words] ?? run.status, { stage: run.stage ?? '' });
+  const name = words[run.name as keyof Words] ?? run.name;
+  const time = clock(run.finished ?? run.started, Date.now());
   return (
     <div className="jp-wb-run">
       <p>
         <Sign light={light} />
-        {run.name}: {word}
-        {run.status === 'running' && run.stage && ` (${run.stage})`},{' '}
-        {clock(run.finished ?? run.started, Date.now())}
+        {fill(words.run, { name, status: status.trim(), time })}
       </p>
       {run.message && <p className="jp-wb-quiet jp-wb-message">{run.message}</p>}
     </div>

@@ -1,9 +1,8 @@
 import { CommandRegistry } from '@lumino/commands';
-import { PageConfig, URLExt } from '@jupyterlab/coreutils';
 import { notebookIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { pictures } from './icons';
-import { OPEN_NOTEBOOK } from './notebooks';
+import { dashboardUrl, OPEN_NOTEBOOK } from './notebooks';
 import { INotebook, IStatus } from './status';
 import { fill, Words } from './words';
 
@@ -16,7 +15,7 @@ export function Places(props: { status: IStatus; words: Words; commands: Command
       <ul className="jp-wb-places">
         {status.notebooks.map(notebook => (
           <li key={notebook.name}>
-            <Dashboard notebook={notebook} served={status.dashboards} words={words} />
+            <Dashboard notebook={notebook} status={status} words={words} />
             <OpenNotebook notebook={notebook} words={words} commands={commands} />
           </li>
         ))}
@@ -30,8 +29,8 @@ function title(notebook: INotebook, words: Words): string {
   return words[notebook.name as keyof Words] ?? notebook.name;
 }
 
-function Dashboard(props: { notebook: INotebook; served: boolean; words: Words }): React.ReactElement {
-  const { notebook, served, words } = props;
+function Dashboard(props: { notebook: INotebook; status: IStatus; words: Words }): React.ReactElement {
+  const { notebook, status, words } = props;
   const Picture = pictures[notebook.name];
   const label = (
     <>
@@ -39,12 +38,13 @@ function Dashboard(props: { notebook: INotebook; served: boolean; words: Words }
       {title(notebook, words)}
     </>
   );
-  if (!served || !notebook.present) {
+  if (!status.dashboards || !notebook.present) {
     return <span className="jp-wb-place jp-wb-off">{label}</span>;
   }
-  const url = URLExt.join(PageConfig.getBaseUrl(), 'voila', 'render', notebook.path);
+  const url = dashboardUrl(notebook.path, { lang: status.language });
+  const name = fill(words.dashboard, { name: title(notebook, words) });
   return (
-    <a className="jp-wb-place" href={url} target="_blank" rel="noopener" title={fill(words.dashboard, { name: title(notebook, words) })}>
+    <a className="jp-wb-place" href={url} target="_blank" rel="noopener" title={name}>
       {label}
     </a>
   );

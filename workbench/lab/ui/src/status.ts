@@ -7,7 +7,8 @@ export type Light = 'red' | 'amber' | 'green' | 'grey';
 export interface IAlert {
   sku: string;
   location: string;
-  level: string;
+  kind: string;
+  notebook: string;
   money: string;
   sentence: string;
   due: string | null;
@@ -41,6 +42,7 @@ export interface INotebook {
 }
 
 export interface IStatus {
+  language: string;
   dashboards: boolean;
   notebooks: INotebook[];
   workspace: IWorkspace | null;
