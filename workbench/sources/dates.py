@@ -1,0 +1,166 @@
+"""Days and instants as reports write them. A numeric day is read by what the whole column allows, never cell by cell."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_MONTHS = {name: n for n, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}
+_TIME = (
+    r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,6})\d*)?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+)
+_SHAPES = [
+    re.compile(shape + _TIME + r"\s*")
+    for shape in (
+        r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
+        r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
+        r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second_>\d{1,2})[-/.](?P<year>\d{4}|\d{2})",
+        r"(?P<word>[A-Za-z]{3})[a-z]*\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})",
+        r"(?P<day>\d{1,2})[-.\s]+(?P<word>[A-Za-z]{3})[a-z]*[-.,\s]+(?P<year>\d{4})",
+    )
+]
+
+
+@dataclass(slots=True)
+class Moments:
+    """A column of days or instants: time as written, offset from UTC in minutes where written, which cells are no dates."""
+
+    written: np.ndarray
+    offset: np.ndarray
+    bad: np.ndarray
+    ambiguous: bool = False
+
+    def days(self) -> np.ndarray:
+        """Return the day as written, without time."""
+        return self.written.astype("datetime64[D]").astype("datetime64[us]")
+
+    def utc(self, zone: str) -> np.ndarray:
+        """Return instants in UTC; a time without offset is one of the zone's clock."""
+        known = ~np.isnan(self.offset)
+        minutes = np.where(known, self.offset, 0).astype("timedelta64[m]")
+        return np.where(known, self.written - minutes, to_utc(self.written, zone) if not known.all() else self.written)
+
+
+def to_utc(written: np.ndarray, zone: str) -> np.ndarray:
+    """Return the UTC of clock times in a zone; an hour that occurs twice is taken as the later one."""
+    clock = pd.DatetimeIndex(written)
+    local = clock.tz_localize(zone, ambiguous=np.zeros(len(clock), dtype=bool), nonexistent="shift_forward")
+    return local.tz_convert("UTC").tz_localize(None).as_unit("us").to_numpy()
+
+
+def local_days(utc: np.ndarray, zone: str) -> np.ndarray:
+    """Return the calendar day of instants in a zone, summer time and all."""
+    stamps = pa.array(utc.astype("datetime64[us]")).cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us", zone))
+    return pc.local_timestamp(stamps).to_numpy(zero_copy_only=False).astype("datetime64[D]").astype("datetime64[us]")
+
+
+def moments(values: pa.Array, day_first: bool = False) -> Moments:
+    """Return the days or instants of a column of text or time.
+
+    Parameters
+    ----------
+    values
+        Text as written, or times; blank stays blank.
+    day_first
+        How to read 03/04/2026 where no other day of the column tells.
+    """
+    quick = _quick(values)
+    if quick is not None:
+        return quick
+    coded = values.dictionary_encode()
+    distinct = _parse([value or "" for value in coded.dictionary.to_pylist()], day_first)
+    at = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    blank = at < 0
+    if not len(coded.dictionary):
+        return _blank(len(values))
+    written = np.where(blank, np.datetime64("NaT", "us"), distinct.written[at])
+    return Moments(written, np.where(blank, np.nan, distinct.offset[at]), ~blank & distinct.bad[at], distinct.ambiguous)
+
+
+def _quick(values: pa.Array) -> Moments | None:
+    """Columns that Arrow reads by itself: times, ISO instants with offset, ISO days."""
+    n = len(values)
+    if pa.types.is_timestamp(values.type) or pa.types.is_date(values.type):
+        aware = getattr(values.type, "tz", None) is not None
+        plain = values.cast(pa.timestamp("us", "UTC" if aware else None), safe=False)
+        return Moments(_times(plain), np.full(n, 0.0 if aware else np.nan), np.zeros(n, dtype=bool))
+    if not pa.types.is_string(values.type):
+        return None
+    for aware in (True, False):
+        try:
+            stamps = values.cast(pa.timestamp("us", "UTC" if aware else None))
+        except pa.ArrowInvalid:
+            continue
+        return Moments(_times(stamps), np.full(n, 0.0 if aware else np.nan), np.zeros(n, dtype=bool))
+    return None
+
+
+def _times(stamps: pa.Array) -> np.ndarray:
+    return stamps.to_numpy(zero_copy_only=False).astype("datetime64[us]")
+
+
+def _blank(n: int) -> Moments:
+    return Moments(np.full(n, np.datetime64("NaT", "us")), np.full(n, np.nan), np.zeros(n, dtype=bool))
+
+
+def _parse(texts: Sequence[str], day_first: bool) -> Moments:
+    """Every distinct text once."""
+    found = [next((m for shape in _SHAPES if (m := shape.fullmatch(text.strip()))), None) for text in texts]
+    numeric = [(int(m["first"]), int(m["second_"]), m["mark"]) for m in found if m and "first" in m.re.groupindex]
+    first_is_day, ambiguous = _order(numeric, day_first)
+    result = _blank(len(texts))
+    result.ambiguous = ambiguous
+    for at, match in enumerate(found):
+        moment = _moment(match, first_is_day) if match else None
+        result.bad[at] = moment is None
+        if moment is not None:
+            result.written[at] = np.datetime64(moment.replace(tzinfo=None), "us")
+            result.offset[at] = np.nan if moment.tzinfo is None else moment.utcoffset().total_seconds() / 60  # type: ignore[union-attr]
+    return result
+
+
+def _order(numeric: Sequence[tuple[int, int, str]], day_first: bool) -> tuple[bool, bool]:
+    """Whether the first number is the day, and whether the column leaves that open."""
+    if any(first > 12 for first, _, _ in numeric):
+        return True, False
+    if any(second > 12 for _, second, _ in numeric):
+        return False, False
+    dotted = bool(numeric) and all(mark == "." for *_, mark in numeric)
+    same = all(first == second for first, second, _ in numeric)
+    return day_first or dotted, bool(numeric) and not (dotted or same or day_first)
+
+
+def _moment(match: re.Match[str], first_is_day: bool) -> dt.datetime | None:
+    cells = match.groupdict()
+    year = int(cells["year"]) + (2000 if len(cells["year"]) == 2 else 0)
+    if "first" in cells:
+        day, month = (cells["first"], cells["second_"]) if first_is_day else (cells["second_"], cells["first"])
+    else:
+        day, month = cells["day"], cells.get("month") or _MONTHS.get(cells["word"].lower(), 0)
+    try:
+        return dt.datetime(year, int(month), int(day), *_clock(cells), tzinfo=_zone(cells["zone"]))
+    except ValueError:
+        return None
+
+
+def _clock(cells: dict[str, str | None]) -> tuple[int, int, int, int]:
+    hour, half = int(cells["hour"] or 0), (cells["half"] or "").lower()
+    if half:
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    return hour, int(cells["minute"] or 0), int(cells["second"] or 0), int((cells["part"] or "0").ljust(6, "0"))
+
+
+def _zone(text: str | None) -> dt.tzinfo | None:
+    if not text:
+        return None
+    if text[0] not in "+-":
+        return dt.UTC
+    digits = text[1:].replace(":", "")
+    minutes = int(digits[:2]) * 60 + int(digits[2:])
+    return dt.timezone(dt.timedelta(minutes=-minutes if text[0] == "-" else minutes))

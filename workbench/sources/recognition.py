@@ -1,0 +1,124 @@
+"""Which reader knows a file: by the names of its columns, never by the file's name or the columns' order."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.errors import UnknownReport
+from workbench.settings import Mapping
+from workbench.sources import (
+    advertised_product,
+    all_orders,
+    customer_returns,
+    forms,
+    inventory_planning,
+    ledger_summary,
+    mapped,
+    sales_and_traffic,
+    storage_fees,
+)
+from workbench.sources.report import Parsed, Report
+from workbench.sources.sheet import Sheet, open_sheet
+
+REPORTS: tuple[Report, ...] = (
+    inventory_planning.REPORT,
+    all_orders.REPORT,
+    ledger_summary.REPORT,
+    customer_returns.REPORT,
+    storage_fees.REPORT,
+    advertised_product.REPORT,
+)
+NEEDS_ITEMS = frozenset({storage_fees.REPORT.name, sales_and_traffic.NAME})
+"""Reports that may name articles by the marketplace's number alone: better read after those that tell the SKU."""
+_NEAR = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A file and the report that it is; `read` takes the name to trace rows to, when the file was known, and items."""
+
+    report: str
+    read: Callable[[str, dt.datetime, pd.DataFrame | None], Parsed]
+
+    @property
+    def needs_items(self) -> bool:
+        """Say whether the file is better read when the items are known."""
+        return self.report in NEEDS_ITEMS
+
+
+def recognise(file: Path, mappings: Sequence[Mapping] = ()) -> Reader | None:
+    """Return the reader of a file, None if no reader knows it.
+
+    Reports that Amazon names come first, then the workspace's mappings, then forms.
+    """
+    try:
+        return _reader(file, mappings)
+    except UnknownReport:
+        return None
+
+
+def parse(file: Path, raw_name: str, known_at: dt.datetime, mappings: Sequence[Mapping] = (), items: pd.DataFrame | None = None) -> Parsed:
+    """Return what a file says, as canonical tables with lineage.
+
+    Parameters
+    ----------
+    file
+        The file; its name does not matter.
+    raw_name
+        Name that the rows are traced to.
+    known_at
+        When the file was saved, UTC.
+    mappings
+        Readers of the workspace for files of other systems.
+    items
+        Table items as known so far, to find the SKU where a report tells only the marketplace's number.
+
+    Raises
+    ------
+    UnknownReport
+        If no reader knows the header.
+    MissingColumns
+        If the report lacks columns that it cannot do without.
+    InvalidTable
+        With every fault of the file.
+    """
+    return _reader(file, mappings).read(raw_name, known_at, items)
+
+
+def _reader(file: Path, mappings: Sequence[Mapping]) -> Reader:
+    content = sales_and_traffic.load(file)
+    if content is not None:
+        return Reader(sales_and_traffic.NAME, partial(sales_and_traffic.parse, content))
+    sheet = open_sheet(file)
+    report = _find(sheet, [mapped.report(mapping) for mapping in mappings])
+    if report is None:
+        raise UnknownReport(file.name, sheet.header, _nearest(sheet.header))
+    return Reader(report.name, partial(report.parse, sheet))
+
+
+def _find(sheet: Sheet, mapped_reports: Sequence[Report]) -> Report | None:
+    known = next((report for report in REPORTS if report.recognises(sheet.header)), None)
+    if known is not None:
+        return known
+    whole = [report for report in mapped_reports if report.recognises(sheet.header)]
+    if whole:
+        return max(whole, key=lambda report: len(report.needed))
+    return forms.report(sheet.header) or _nearly(sheet.header, mapped_reports)
+
+
+def _nearly(header: Sequence[str], mapped_reports: Sequence[Report]) -> Report | None:
+    """A mapping most of whose columns are there: it will say which are missing."""
+    best = max(mapped_reports, key=lambda report: report.share(header), default=None)
+    return best if best is not None and best.share(header) > _NEAR else None
+
+
+def _nearest(header: Sequence[str]) -> str:
+    tables = forms.candidates(header)
+    if tables:
+        return ", ".join(f"form_{table}" for table in tables)
+    best = max(REPORTS, key=lambda report: report.share(header))
+    return best.name if best.share(header) >= _NEAR else ""
