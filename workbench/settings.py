@@ -21,10 +21,14 @@ class Mapping(BaseModel):
 
     name: str = Field(description="what this mapping is called in messages")
     table: str = Field(description="canonical table that the rows go to")
-    columns: dict[str, str] = Field(description="canonical column = column of the file")
+    columns: dict[str, str] = Field(
+        description="canonical column = column of the file; for orders also unit_price, and title, category, brand, product_id of the article"
+    )
     constants: dict[str, Any] = Field(default_factory=dict, description="canonical column = value of every row")
     known_at: Literal["file", "row"] = Field(default="file", description="file: known when the file was saved; row: known on its own date")
     drop_skus: list[str] = Field(default_factory=list, description="SKU patterns (shell style) that are not goods, such as POST or gift_*")
+    time_zone: str = Field(default="", description="IANA zone of the clock that times are written by, and whose midnight ends a day; empty: UTC")
+    day_first: bool = Field(default=False, description="03/04/2026 is 3 April where no other date of the file tells")
 
 
 class Settings(BaseSettings):
