@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -9,6 +10,7 @@ from workbench.i18n import catalogue, day, money, number, t
 from workbench.ui.overview.exchange import Exchange
 from workbench.ui.overview.frame import dashboard_path
 from workbench.ui.overview.source import Source
+from workbench.ui.reasons import reason
 
 FIRST = 5
 SCREENS = {"stockout": "health", "reorder": "health", "data": "cleaning", "excess": "clearance", "aged": "clearance", "negative_margin": "health"}
@@ -55,11 +57,6 @@ def _card(row: dict[str, Any], given: Source) -> Card:
         units=number(row["units"]),
         due=day(row["due_date"]) if pd.notna(row["due_date"]) else "",
         stake=money(row["stake"], given.rates.currency),
-        why=reason(row["reason"], row["reason_value"], row["reason_limit"]),
-        href=f"{dashboard_path(screen, catalogue.language())}&sku={row['sku']}&location={row['location']}",
+        why=reason(row),
+        href=f"{dashboard_path(screen, catalogue.language())}&{urlencode({'sku': row['sku'], 'location': row['location']})}",
     )
-
-
-def reason(code: Any, value: float, limit: float) -> str:
-    """Return why, as a sentence; nothing for a missing code."""
-    return t(f"reason.{code}", value=value, limit=limit) if isinstance(code, str) and code else ""

@@ -12,9 +12,9 @@ from workbench.ui.meta import Meta
 from workbench.ui.overview import series
 from workbench.ui.overview.decisions import cards
 from workbench.ui.overview.drawing import Bar, Plot, Stroke, bars, plot
+from workbench.ui.overview.figures import CASH, LIGHTS, STRIP, Tables, figure, label, left_out_note
 from workbench.ui.overview.frame import NOTEBOOKS, About, frame, page_name, templates
 from workbench.ui.overview.source import Source, source
-from workbench.ui.overview.summary import CASH, LIGHTS, STRIP, Tables, figure, label, left_out_note
 
 UNITS = {"cover_days": "days", "sold_30": "units", "demand_30": "units", "forecast_30": "units", "order_units": "units"}
 RESULTS = {"cleaning": "history", "forecast": "forecast", "health": "health", "clearance": "clearance"}

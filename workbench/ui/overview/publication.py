@@ -6,11 +6,11 @@ from pathlib import Path
 
 from workbench.i18n import LANGUAGES, use
 from workbench.ui.meta import Meta
+from workbench.ui.overview.figures import Tables
 from workbench.ui.overview.frame import FACTS, NOTEBOOKS, page_name
 from workbench.ui.overview.page import overview
-from workbench.ui.overview.snapshot import still
 from workbench.ui.overview.source import source
-from workbench.ui.overview.summary import Tables
+from workbench.ui.overview.stills import still
 
 
 def write_pages(folder: Path, tables: Tables, meta: Meta) -> list[Path]:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from workbench.ui.meta import Meta
 from workbench.ui.overview.exchange import Exchange
-from workbench.ui.overview.summary import AGES, newest
+from workbench.ui.overview.figures import AGES, newest
 
 WEEK = 7
 WEEKS_BACK = 26

@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.i18n import money
 from workbench.ui.meta import Meta
 from workbench.ui.overview.exchange import Exchange
-from workbench.ui.overview.summary import Tables, exchange, summary, table
+from workbench.ui.overview.figures import Tables, exchange, summary, table
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from workbench.i18n import day, language, money, number, percent, t
 from workbench.ui.cards import kpi_strip, status_chip
 from workbench.ui.meta import Meta
 from workbench.ui.overview import series
-from workbench.ui.overview.decisions import reason
 from workbench.ui.overview.drawing import Stroke, bars, plot
+from workbench.ui.overview.figures import LIGHTS, WINDOW_DAYS, Tables, gains, label, newest, recent
 from workbench.ui.overview.frame import About, dashboard_path, frame, templates
 from workbench.ui.overview.page import age_chart, chart, demand_chart, kpi
 from workbench.ui.overview.source import Source, source
-from workbench.ui.overview.summary import LIGHTS, WINDOW_DAYS, Tables, gains, label, newest, recent
+from workbench.ui.reasons import reason
 
 ROWS = 25
 KPIS = {
@@ -111,7 +111,7 @@ def _money(given: Source, name: str) -> Column:
 
 
 def _why() -> Column:
-    return Column(t("overview.head.why"), lambda row: reason(row["reason"], row["reason_value"], row["reason_limit"]), False)
+    return Column(t("overview.head.why"), reason, False)
 
 
 def _health_rows(given: Source) -> Rows:
