@@ -11,6 +11,7 @@ from workbench.i18n import number, percent, t
 _BIN = 10
 _SHAPES = {"red": "circle", "amber": "triangle-up", "green": "square", "grey": "line-ew-open"}
 _MAX_NODES = 12
+_TICKS = [1, 3, 10, 30, 100, 300, 1000]
 
 
 def score_distribution(health: pd.DataFrame) -> go.Figure:
@@ -22,7 +23,9 @@ def score_distribution(health: pd.DataFrame) -> go.Figure:
     for light in LIGHTS[:3]:
         counts, _ = np.histogram(health.loc[health["light"] == light, "score"].dropna(), bins=np.arange(0, 101, _BIN))
         figure.add_bar(x=np.arange(_BIN / 2, 100, _BIN), y=counts, name=_light(light), marker_color=colour(light), width=_BIN * 0.92)
-    figure.update_layout(barmode="stack", xaxis={"range": [0, 100], "dtick": 20}, yaxis={"rangemode": "tozero"}, hovermode="x unified")
+    figure.update_layout(
+        barmode="stack", legend={"traceorder": "normal"}, xaxis={"range": [0, 100], "dtick": 20}, yaxis={"rangemode": "tozero"}, hovermode="x unified"
+    )
     return figure
 
 
@@ -61,10 +64,10 @@ def cover_score(health: pd.DataFrame, *, cover_limit_days: float | None = None) 
     for light in LIGHTS:
         part = shown[shown["light"] == light]
         if len(part):
-            figure.add_scatter(x=part["cover_days"], y=part["score"], mode="markers", name=_light(light), **_marks(part, light))
+            figure.add_scatter(x=part["cover_days"].clip(lower=1), y=part["score"], mode="markers", name=t(f"light.{light}"), **_marks(part, light))
     if cover_limit_days:
         figure.add_vline(x=cover_limit_days, line={"color": colour("muted"), "width": 1, "dash": "dot"})
-    figure.update_layout(xaxis={"title": {"text": t("charts.cover_days")}, "rangemode": "tozero"})
+    figure.update_layout(xaxis={"title": {"text": t("charts.cover_days")}, "type": "log", "tickvals": _TICKS, "ticktext": [number(d) for d in _TICKS]})
     figure.update_layout(yaxis={"title": {"text": t("charts.score")}, "range": [-3, 103]})
     return figure
 
@@ -73,7 +76,7 @@ def _marks(part: pd.DataFrame, light: str) -> dict:
     marker = {"color": colour(light), "symbol": _SHAPES[light], "size": 7, "opacity": 0.75, "line": {"width": 1, "color": colour("ground")}}
     names = [escape(f"{sku} · {location}") for sku, location in zip(part["sku"], part["location"], strict=True)]
     hover = "%{text}<br>" + t("charts.cover_days") + " %{x:.0f} · " + t("charts.score") + " %{y:.0f}<extra></extra>"
-    return {"marker": marker, "text": names, "hovertemplate": hover}
+    return {"marker": marker, "text": names, "hovertemplate": hover, "customdata": part[["sku", "location"]].to_numpy()}
 
 
 def lights_bar(health: pd.DataFrame) -> go.Figure:

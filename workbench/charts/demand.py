@@ -33,7 +33,7 @@ def demand_history(history: pd.DataFrame, *, sku: str = "", days: int = 365, eve
     _hatch(figure, shown)
     figure.add_scatter(x=shown["date"], y=shown["units"], name=t("charts.raw"), mode="lines", line={"color": colour("history"), "width": 1})
     figure.add_scatter(x=shown["date"], y=shown["demand"], name=t("charts.clean"), mode="lines", line={"color": colour("accent"), "width": 1.6})
-    _events(figure, shown, event_names or {})
+    _events(figure, shown, event_names)
     return figure
 
 
@@ -56,7 +56,7 @@ def forecast_fan(history: pd.DataFrame, forecast: pd.DataFrame, *, sku: str = ""
     _hatch(figure, past)
     figure.add_scatter(x=past["date"], y=past["demand"], name=t("charts.clean"), mode="lines", line={"color": colour("history"), "width": 1.4})
     figure.add_scatter(x=ahead["date"], y=ahead["mean"], name=t("charts.expected"), mode="lines", line={"color": colour("accent"), "width": 2})
-    _events(figure, past, event_names or {})
+    _events(figure, past, event_names)
     return figure
 
 
@@ -109,17 +109,18 @@ def _hatch(figure: go.Figure, frame: pd.DataFrame) -> None:
     figure.add_bar(x=cut["date"], y=cut["demand"], width=86_400_000, name=t("charts.censored"), marker=marker, hoverinfo="skip")
 
 
-def _events(figure: go.Figure, frame: pd.DataFrame, names: Mapping[str, str]) -> None:
+def _events(figure: go.Figure, frame: pd.DataFrame, names: Mapping[str, str] | None) -> None:
     """A tick on the axis for each run of days of one event; the first few carry their name."""
     codes = frame["event"].fillna("").astype(str)
     starts = frame[(codes != "") & (codes != codes.shift())]
     if starts.empty:
         return
-    words = [escape(names.get(code, code)) for code in starts["event"]]
+    words = [escape(code if names is None else names.get(code, code)) for code in starts["event"]]
     mode = "markers+text" if len(words) <= _LABELLED else "markers"
     marker = {"symbol": "triangle-up", "size": 8, "color": colour("purple")}
     text = {"color": colour("muted"), "size": 11}
     figure.add_scatter(
         x=starts["date"], y=[0] * len(words), text=words, mode=mode, textposition="top center", textfont=text, marker=marker,
-        name=t("charts.event"), hovertemplate="%{text}<extra></extra>", cliponaxis=False,
+        name=t("charts.event"),
+        showlegend=False, hovertemplate="%{text}<extra></extra>", cliponaxis=False,
     )  # fmt: skip

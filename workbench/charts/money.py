@@ -24,7 +24,12 @@ def clearance_options(options: pd.DataFrame, *, sku: str = "") -> go.Figure:
         x=ranked["npv"], y=[option_name(o) for o in ranked["option"]], orientation="h", marker_color=tones, error_x=spread, showlegend=False,
         customdata=[money(v, code) for v in ranked["npv"]], hovertemplate="%{y}: %{customdata}<extra></extra>",
     )  # fmt: skip
-    figure.update_layout(bargap=0.45, margin={"l": 96}, xaxis={"showgrid": True, "zeroline": True, "zerolinecolor": colour("muted")}, yaxis={"showgrid": False})
+    figure.update_layout(
+        bargap=0.45,
+        margin={"l": 96},
+        xaxis={"showgrid": True, "tickformat": ",", "zeroline": True, "zerolinecolor": colour("muted")},
+        yaxis={"showgrid": False},
+    )
     return figure
 
 
@@ -65,7 +70,7 @@ def cash_flow(flow: pd.DataFrame, *, sku: str = "", currency: str = "") -> go.Fi
             x=line["date"], y=line["cash"].cumsum(), name=option_name(option), mode="lines+markers", marker={"size": 5},
             line={"color": colour(token), "width": 2, "shape": "hv"},
         )  # fmt: skip
-    figure.update_layout(yaxis={"rangemode": "normal", "zeroline": True})
+    figure.update_layout(yaxis={"rangemode": "normal", "zeroline": True, "tickformat": ","})
     return figure
 
 

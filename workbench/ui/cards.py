@@ -10,6 +10,7 @@ from workbench.i18n import LANGUAGES, t
 from workbench.ui.markup import render
 from workbench.ui.meta import Meta
 from workbench.ui.problem import Problem
+from workbench.ui.totals import Total
 
 _NAMES = {"en": "English", "zh": "中文"}
 
@@ -50,6 +51,11 @@ class Decision:
     stake: str = ""
     units: str = ""
     due: str = ""
+
+
+def money_kpi(name: str, label: str, sum_of: Total, definition: str = "") -> Kpi:
+    """Return a figure of money; currencies without a rate stand below the shop's own."""
+    return Kpi(name, label, sum_of.main(), change=sum_of.note(), definition=definition)
 
 
 def status_chip(light: str, word: str = "") -> Markup:

@@ -57,7 +57,7 @@ class Chart(KitWidget):
         self._frame = points(figure) if frame is None else frame
         drawn = json.loads(figure.to_json())
         title = drawn["layout"].pop("title", {})
-        drawn["layout"].setdefault("margin", {})["t"] = 32
+        drawn["layout"].setdefault("margin", {})["t"] = 8
         with self.hold_sync():
             self.labels = labels("table", "export", "csv", "xlsx", "parquet", "making", "blocked")
             self.title, self.subtitle = _plain(title.get("text")), _plain(title.get("subtitle", {}).get("text"))

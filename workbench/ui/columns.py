@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.charts.palette import ICONS
-from workbench.i18n import t
+from workbench.i18n import day, money, number, percent, t
 from workbench.i18n.catalogue import has, language
 from workbench.tables import TABLES, schema
 
@@ -82,7 +82,9 @@ def column_label(name: str) -> str:
 def column_help(name: str, table: str = "") -> str:
     """Return what a column means, in the language in force."""
     key = f"columns.meaning.{name}"
-    return t(key) if has(key, language()) else _declared(name, table).meaning
+    if has(key, language()):
+        return t(key)
+    return _declared(name, table).meaning if language() == "en" else ""
 
 
 def code_label(name: str, code: str) -> str:
@@ -144,3 +146,17 @@ def json_values(column: pd.Series) -> list[Any]:
     elif pd.api.types.is_float_dtype(column):
         column = column.round(4)
     return [None if v is None or v != v else v for v in column.tolist()]
+
+
+def written(name: str, value: Any, currency: str = "") -> str:
+    """Return one value of a column as a reader sees it, with its unit; a dash where it is unknown."""
+    known = _declared(name, "")
+    if known.kind in ("number", "count") or isinstance(value, int | float):
+        style, digits = _style(name, known.unit)
+        if style == "money":
+            return money(value, currency, digits)
+        text = percent(value, digits) if style == "percent" else number(value, digits)
+        return f"{text} {_unit(known.unit)}".strip() if value == value else text
+    if known.kind == "time":
+        return day(value)
+    return str(value) if isinstance(value, str) and value else "–"

@@ -146,4 +146,3 @@ class Grid(KitWidget):
         filters = "; ".join(f"{t(f'columns.{n}')}: {', '.join(f'{k} {v}' for k, v in w.items())}" for n, w in self.query["filters"].items())
         sort = ", ".join(f"{t(f'columns.{n}')} {way}" for n, way in self.query["sort"])
         return {t("ui.search"): self.query["search"] or "–", t("ui.filter"): filters or "–", t("ui.sorted"): sort or "–"}
-

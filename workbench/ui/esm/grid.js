@@ -7,7 +7,7 @@ function writer(locale) {
     const key = `${style}|${digits}|${currency}`;
     if (!made.has(key)) {
       const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-      if (style === "money" && currency) Object.assign(options, { style: "currency", currency, currencyDisplay: "narrowSymbol" });
+      if (style === "money" && currency) Object.assign(options, { style: "currency", currency, currencyDisplay: "symbol" });
       if (style === "percent") options.style = "percent";
       made.set(key, new Intl.NumberFormat(locale, options));
     }
@@ -50,8 +50,10 @@ export default {
       ask({ sort: [...(add ? sort.filter(([c]) => c !== name) : []), ...next] });
     };
     const spec = () => { const all = Object.fromEntries(model.get("columns").map((c) => [c.name, c])); return model.get("page").names.map((n) => all[n]).filter(Boolean); };
-    const visible = () => { const names = spec(); return el.clientWidth && el.clientWidth < NARROW ? names.slice(0, NARROW_COLUMNS) : names; };
+    const narrow = () => el.clientWidth > 0 && el.clientWidth < NARROW;
+    const visible = () => (narrow() ? spec().slice(0, NARROW_COLUMNS) : spec());
 
+    let drawnNarrow = false;
     let at = [0, 0];  // the cell that Tab enters; row 0 is the header
     const place = (row, column, focus) => {
       const rows = [...table.rows];
@@ -118,6 +120,7 @@ export default {
         title: kind === "xlsx" && big ? label("xlsx_big") : undefined, onclick: () => { exporter.open = false; note.textContent = label("making"); model.send({ type: "export", kind }); } }, label(kind))));
     };
     const draw = () => {
+      drawnNarrow = narrow();
       const page = model.get("page"), query = model.get("query"), shown = visible(), focused = table.contains(document.activeElement);
       search.placeholder = label("search");
       search.setAttribute("aria-label", label("search"));
@@ -155,8 +158,7 @@ export default {
     table.addEventListener("focusin", (event) => { const cell = event.target.closest("th,td"); if (cell) at = [cell.parentNode.rowIndex, cell.cellIndex]; });
     const all = () => { draw(); drawMenus(); if (!filters.contains(document.activeElement)) drawFilters(); };
     all();
-    let wide = el.clientWidth;
-    const resized = new ResizeObserver(() => { if ((wide < NARROW) !== (el.clientWidth < NARROW)) draw(); wide = el.clientWidth; });
+    const resized = new ResizeObserver(() => { if (narrow() !== drawnNarrow) draw(); });
     resized.observe(el);
     const say = (text) => { note.textContent = text; };
     const redraw = () => all();

@@ -1,0 +1,1 @@
+"""Cleaning: what would have sold, beside what did."""

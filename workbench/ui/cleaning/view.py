@@ -1,0 +1,59 @@
+"""The cleaning screen: every SKU and channel, the opened one raw and clean, its corrected days, the files behind."""
+
+import ipywidgets
+import pandas as pd
+import plotly.graph_objects as go
+
+from workbench import charts
+from workbench.ui.cards import kpi_strip
+from workbench.ui.cleaning import summary
+from workbench.ui.cleaning.state import CleaningState
+from workbench.ui.event_names import event_names
+from workbench.ui.grid import GridSpec
+from workbench.ui.screen import chart, columns, grid, parameters, part, pills, screen, stack
+
+SHOWN = ("sku", "hidden_units", "imputed_share", "channel", "censored_days", "units", "demand")
+DAYS = ("date", "units", "demand", "demand_low", "demand_high", "exposure", "censored", "event")
+FILES = ("name", "status", "report", "rows", "faults", "first_date", "last_date")
+EMPTY = {"title": "screen.cleaning.empty", "why": "screen.cleaning.empty_why", "command": "workbench run daily"}
+OPENED = ("selected", "what_if", "result")
+
+
+def cleaning_view(state: CleaningState) -> ipywidgets.Widget:
+    """Return the cleaning screen of a state."""
+    return screen(state, lambda: summary.headline(state.listing), lambda: _rows(state), EMPTY)
+
+
+def _rows(state: CleaningState) -> list[ipywidgets.Widget]:
+    notes = state.notes()
+    spec = GridSpec(table="history", shown=SHOWN, key=state.key, name=state.file_name(), title="screen.cleaning.list", notes=notes)
+    days = GridSpec(table="history", shown=DAYS, key=("date",), name=state.file_name("days"), title="screen.cleaning.days", notes=notes)
+    right = stack(chart(state, lambda: _demand(state), "demand", OPENED), grid(state, days, state.corrections, OPENED, choose=False))
+    rows = [
+        part(state, lambda: kpi_strip(summary.kpis(state.shown())), ("listing", "filters")),
+        pills(state, "channel"),
+        columns(grid(state, spec, state.shown), right),
+    ]
+    files = state.files()
+    if files is not None:
+        listed = GridSpec(shown=FILES, key=("sha256",), name=state.file_name("files"), title="screen.cleaning.files", notes=notes)
+        rows.append(grid(state, listed, lambda: files.assign(faults=files["faults"].map(_joined)), (), choose=False))
+    return [*rows, parameters(state)]
+
+
+def _joined(faults: object) -> str:
+    return "; ".join(map(str, faults)) if isinstance(faults, list | tuple) else str(faults or "")
+
+
+def _demand(state: CleaningState) -> go.Figure:
+    return charts.demand_history(state.line(), sku=state.selected.get("sku", ""), event_names=event_names(state.read("events")))
+
+
+def summary_figures(state: CleaningState) -> list[go.Figure]:
+    """Return the screen's charts, for a page without widgets."""
+    return [] if state.line().empty else [_demand(state)]
+
+
+def summary_table(state: CleaningState, rows: int = 25) -> pd.DataFrame:
+    """Return the SKUs and channels from which stockouts hid most demand."""
+    return state.shown().head(rows)[list(SHOWN)]

@@ -1,0 +1,1 @@
+"""Clearance: the best way out of each excess, in money."""

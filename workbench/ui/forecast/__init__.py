@@ -1,0 +1,1 @@
+"""Forecast: what is expected to sell, and how sure that is."""

@@ -1,0 +1,58 @@
+"""State of the forecast screen: every SKU and channel, and the opened one day by day."""
+
+from collections import ChainMap
+
+import pandas as pd
+
+from workbench.pipeline import STEPS
+from workbench.ui.state import SkuState
+
+_NEAR, _FAR = 30, 90
+
+
+class ForecastState(SkuState):
+    """Forecast of every SKU and channel; a changed parameter forecasts the opened SKU again."""
+
+    name = "forecast"
+    table = "forecast"
+    notebook = "02_forecast"
+    filterable = ("channel", "model")
+
+    def again(self) -> pd.DataFrame | None:
+        """Return the opened SKU's forecast under the params in force."""
+        mine = self.of_sku("history")
+        return STEPS["forecast"].run(ChainMap(mine, self.tables), self.params, self.meta.as_of)["forecast"] if len(mine["history"]) else None
+
+    def list_rows(self) -> pd.DataFrame:
+        """Return one row a SKU and channel: what sold lately and what is expected, the largest first."""
+        if self.result.empty:
+            return pd.DataFrame({"sku": [], "channel": []}, dtype="str").assign(mean_30=0.0)
+        latest = self.result[self.result["cutoff"] == self.result.groupby(["sku", "channel"])["cutoff"].transform("max")]
+        day = (latest["date"] - latest["cutoff"]).dt.days
+        by = [latest["sku"], latest["channel"]]
+        rows = pd.DataFrame({f"mean_{n}": latest["mean"].where(day <= n).groupby(by).sum(min_count=1) for n in (_NEAR, _FAR)})
+        rows["model"] = latest["model"].groupby(by).first()
+        rows["last_30"] = self._last()
+        rows["change_share"] = rows["mean_30"] / rows["last_30"].where(rows["last_30"] > 0) - 1
+        titles = self.read("items")[["sku", "title"]].drop_duplicates("sku")
+        return rows.reset_index().merge(titles, on="sku", how="left").sort_values(["mean_30", "sku", "channel"], ascending=[False, True, True])
+
+    def _last(self) -> pd.Series:
+        history = self.read("history")
+        recent = history[history["date"] > history["date"].max() - pd.Timedelta(days=_NEAR)]
+        return recent.groupby(["sku", "channel"])["demand"].sum(min_count=1)
+
+    def past(self) -> pd.DataFrame:
+        """Return the clean history of the opened SKU and channel."""
+        return self.of_selected(self.read("history"))
+
+    def ahead(self) -> pd.DataFrame:
+        """Return the forecast of the opened SKU and channel: the what-if where there is one, else the published one."""
+        mine = self.of_opened()
+        return mine[mine["cutoff"] == mine["cutoff"].max()].sort_values("date")
+
+    def weeks(self) -> pd.DataFrame:
+        """Return the forecast of the opened SKU and channel by week, in units."""
+        ahead = self.ahead()
+        week = (ahead["date"] - ahead["cutoff"] - pd.Timedelta(days=1)) // pd.Timedelta(days=7)
+        return ahead.groupby(week).agg(week=("date", "min"), mean=("mean", "sum"), days=("date", "size")).reset_index(drop=True)

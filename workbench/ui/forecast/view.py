@@ -1,0 +1,48 @@
+"""The forecast screen: every SKU and channel, the opened one as a fan, its weeks, what-if."""
+
+import ipywidgets
+import pandas as pd
+import plotly.graph_objects as go
+
+from workbench import charts
+from workbench.ui.cards import kpi_strip
+from workbench.ui.event_names import event_names
+from workbench.ui.forecast import summary
+from workbench.ui.forecast.state import ForecastState
+from workbench.ui.grid import GridSpec
+from workbench.ui.screen import chart, columns, grid, parameters, part, pills, screen, stack
+
+SHOWN = ("sku", "mean_30", "change_share", "channel", "last_30", "mean_90", "model")
+EMPTY = {"title": "screen.forecast.empty", "why": "screen.forecast.empty_why", "command": "workbench run daily"}
+OPENED = ("selected", "what_if", "result")
+
+
+def forecast_view(state: ForecastState) -> ipywidgets.Widget:
+    """Return the forecast screen of a state."""
+    return screen(state, lambda: summary.headline(state.listing), lambda: _rows(state), EMPTY)
+
+
+def _rows(state: ForecastState) -> list[ipywidgets.Widget]:
+    spec = GridSpec(table="forecast", shown=SHOWN, key=state.key, name=state.file_name(), title="screen.forecast.list", notes=state.notes())
+    weeks = GridSpec(shown=("week", "mean", "days"), key=("week",), name=state.file_name("weeks"), title="screen.forecast.weeks", notes=state.notes())
+    right = stack(chart(state, lambda: _fan(state), "fan", OPENED), grid(state, weeks, state.weeks, OPENED, choose=False))
+    return [
+        part(state, lambda: kpi_strip(summary.kpis(state.shown())), ("listing", "filters")),
+        pills(state, "channel", "model"),
+        columns(grid(state, spec, state.shown), right),
+        parameters(state),
+    ]
+
+
+def _fan(state: ForecastState) -> go.Figure:
+    return charts.forecast_fan(state.past(), state.ahead(), sku=state.selected.get("sku", ""), event_names=event_names(state.read("events")))
+
+
+def summary_figures(state: ForecastState) -> list[go.Figure]:
+    """Return the screen's charts, for a page without widgets."""
+    return [] if state.ahead().empty else [_fan(state)]
+
+
+def summary_table(state: ForecastState, rows: int = 25) -> pd.DataFrame:
+    """Return the SKUs and channels with most units ahead."""
+    return state.shown().head(rows)[[name for name in SHOWN if name in state.listing]]

@@ -1,0 +1,1 @@
+"""Health: which stock positions need attention, and why."""

@@ -1,0 +1,66 @@
+"""The health screen: figures that filter, positions most urgent first, charts, the opened position, what-if."""
+
+import ipywidgets
+import pandas as pd
+import plotly.graph_objects as go
+
+from workbench import charts
+from workbench.ui.cards import kpi_strip
+from workbench.ui.grid import Derived, GridSpec
+from workbench.ui.health import summary
+from workbench.ui.health.state import HealthState
+from workbench.ui.reasons import reason
+from workbench.ui.screen import chart, columns, grid, parameters, part, pills, screen, stack, toggle
+
+SHOWN = ("sku", "light", "cover_days", "location", "on_hand", "score", "excess_value", "lost_margin_30", "why")
+EMPTY = {"title": "screen.health.empty", "why": "screen.health.empty_why", "command": "workbench run daily"}
+
+
+def health_view(state: HealthState) -> ipywidgets.Widget:
+    """Return the health screen of a state."""
+    return screen(state, lambda: summary.headline(state.result), lambda: _rows(state), EMPTY)
+
+
+def _rows(state: HealthState) -> list[ipywidgets.Widget]:
+    strip = part(state, lambda: _strip(state), ("result", "filters"), kpi=lambda value: toggle(state, value))
+    spec = GridSpec(
+        table="health",
+        shown=SHOWN,
+        name=state.file_name(),
+        title="screen.health.list",
+        currency=state.meta.currency,
+        derived={"why": Derived(lambda row: reason(row), ("reason", "reason_value", "reason_limit"))},
+        notes=state.notes(),
+    )
+    left = stack(grid(state, spec, state.shown), part(state, lambda: _detail(state), ("selected", "result")))
+    right = stack(
+        chart(state, lambda: charts.cover_score(state.shown(), cover_limit_days=_limit(state)), "cover", ("listing", "filters"), on_click=state.choose),
+        chart(state, lambda: charts.age_distribution(state.shown()), "age", ("listing", "filters")),
+        chart(state, lambda: charts.score_distribution(state.shown()), "score", ("listing", "filters")),
+    )
+    return [strip, pills(state, "light", "location"), columns(left, right), parameters(state)]
+
+
+def _strip(state: HealthState) -> str:
+    return kpi_strip(summary.kpis(state.result, state.exchange, state.filters.get("light", "")))
+
+
+def _detail(state: HealthState) -> str:
+    row = state.row()
+    return "" if row is None else summary.detail(row, state.plan_row())
+
+
+def _limit(state: HealthState) -> float | None:
+    return getattr(state.params, "excess_cover_days", None)
+
+
+def summary_figures(state: HealthState) -> list[go.Figure]:
+    """Return the screen's charts, for a page without widgets."""
+    rows = state.shown()
+    return [] if rows.empty else [charts.lights_bar(rows), charts.age_distribution(rows), charts.cover_score(rows, cover_limit_days=_limit(state))]
+
+
+def summary_table(state: HealthState, rows: int = 25) -> pd.DataFrame:
+    """Return the most urgent positions, with the reason in words."""
+    head = state.shown().head(rows)
+    return head.assign(why=[reason(row) for row in head.to_dict("records")])[[*SHOWN, "currency"]]

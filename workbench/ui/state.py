@@ -1,0 +1,215 @@
+"""What every screen knows: its tables, ONE params object, the result, what went wrong. No widgets here."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+import pandas as pd
+import traitlets as tl
+from pydantic import BaseModel, ValidationError
+
+from workbench.i18n import t
+from workbench.tables import schema
+from workbench.ui.meta import Meta
+from workbench.ui.overview.exchange import Exchange
+from workbench.ui.problem import Problem
+
+_OF_THE_NOTEBOOK = ("as_of", "interactive", "language")
+
+
+class ScreenState(tl.HasTraits):
+    """State of one screen.
+
+    Parameters
+    ----------
+    tables : canonical tables by name; a missing one counts as empty
+    params : parameter model of the step (or of its notebook)
+    meta : what the header says
+    chosen : what the address asked for: sku, location or channel, and values of filters
+    """
+
+    name: ClassVar[str]
+    table: ClassVar[str]
+    notebook: ClassVar[str]
+    key: ClassVar[tuple[str, ...]] = ("sku", "location")
+    filterable: ClassVar[tuple[str, ...]] = ("location",)
+
+    tables = tl.Any()
+    meta = tl.Instance(Meta)
+    params = tl.Instance(BaseModel)
+    result = tl.Instance(pd.DataFrame)
+    listing = tl.Instance(pd.DataFrame)
+    selected = tl.Dict()
+    filters = tl.Dict()
+    language = tl.Unicode()
+    error = tl.Instance(Problem, allow_none=True)
+    busy = tl.Bool(False)
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], params: BaseModel, meta: Meta, chosen: Mapping[str, str] | None = None):
+        asked = dict(chosen or {})
+        super().__init__(tables=tables, params=params, meta=meta, language=meta.language)
+        self.exchange = Exchange(self.read("exchange_rates"), meta.currency, meta.as_of)
+        self.filters = {name: asked[name] for name in self.filterable if asked.get(name)}
+        self.result = self.read(self.table)
+        self.selected = self._asked(asked)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return self.result.empty
+
+    def read(self, table: str) -> pd.DataFrame:
+        """Return a table, empty where the host has none."""
+        found = self.tables.get(table)
+        return schema.empty(table) if found is None else found
+
+    def update(self, **changes: Any) -> None:
+        """Take other parameter values; those that do not fit are said in `error` and change nothing."""
+        try:
+            params = type(self.params).model_validate(self.params.model_dump() | changes)
+        except ValidationError as caught:
+            self.error = Problem.of(caught, self.name, self.meta)
+            return
+        self.error, self.params = None, params
+
+    def reset(self, name: str) -> None:
+        """Put a parameter back to its default."""
+        self.update(**{name: type(self.params).model_fields[name].default})
+
+    def toggle(self, name: str, value: str) -> None:
+        """Set a filter, or take it off when it is set already."""
+        rest = {k: v for k, v in self.filters.items() if k != name}
+        self.filters = rest if not value or self.filters.get(name) == value else rest | {name: value}
+
+    def speak(self, language: str) -> None:
+        """Show the screen in another language."""
+        self.language = language
+
+    def choose(self, keys: Any) -> None:
+        """Open one row, by the values of its key."""
+        if isinstance(keys, list | tuple) and len(keys) == len(self.key):
+            self.selected = dict(zip(self.key, keys, strict=True))
+
+    def row(self) -> pd.Series | None:
+        """Return the opened row of the listing, if any."""
+        mine = self.of_selected(self.listing)
+        return None if mine.empty else mine.iloc[0]
+
+    def of_selected(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of a table that are about the opened row."""
+        for column, value in self.selected.items():
+            if column in frame:
+                frame = frame[frame[column] == value]
+        return frame if self.selected else frame.iloc[:0]
+
+    def of_sku(self, *names: str) -> dict[str, pd.DataFrame]:
+        """Return the named tables with the rows of the opened SKU only."""
+        return {name: (found := self.read(name))[found["sku"] == self.selected.get("sku")] for name in names}
+
+    def shown(self) -> pd.DataFrame:
+        """Return the listing under the filters in force."""
+        frame = self.listing
+        for column, value in self.filters.items():
+            frame = frame[frame[column] == value]
+        return frame
+
+    def counts(self, column: str) -> dict[str, int]:
+        """Return how many rows each value of a column would leave, the other filters staying."""
+        frame = self.listing
+        for other, value in self.filters.items():
+            frame = frame if other == column else frame[frame[other] == value]
+        found = {str(value): int(n) for value, n in frame[column].value_counts().sort_index().items()}
+        codes = next((c.codes for c in schema.columns(self.table) if c.name == column), ())
+        return {code: found[code] for code in codes if code in found} or found
+
+    def link(self) -> str:
+        """Return the part of the address that brings a reader back to this view."""
+        from urllib.parse import urlencode
+
+        return urlencode({"lang": self.language, **dict.fromkeys(self.filterable, ""), **self.filters, **self.selected})
+
+    def call(self) -> str:
+        """Return the Python call that gives this result."""
+        made = {"as_of": self.meta.as_of.isoformat()} | self.changed()
+        return f'import workbench.notebook as wb\n\npage = wb.open_page("{self.notebook}", {made!r})\npage.step()["{self.table}"]'
+
+    def changed(self) -> dict[str, Any]:
+        """Return the parameters that are not at their defaults."""
+        fields = type(self.params).model_fields
+        values = {n: getattr(self.params, n) for n in fields if n not in _OF_THE_NOTEBOOK}
+        return {n: v.isoformat() if isinstance(v, dt.date) else v for n, v in values.items() if v != fields[n].default}
+
+    def notes(self) -> dict[str, str]:
+        """Return what an exported file says of itself."""
+        filters = "; ".join(f"{t(f'columns.{n}')}: {v}" for n, v in self.filters.items())
+        said = {"as_of": self.meta.as_of.isoformat(), "currency": self.meta.currency, "run": self.meta.run_id}
+        return {self.meta.shop: self.meta.watermark, t("ui.filters_of_screen"): filters or "–"} | {t(f"ui.note.{n}"): v or "–" for n, v in said.items()}
+
+    def file_name(self, what: str = "") -> str:
+        """Return what an exported file is called: view and as-of date."""
+        return "-".join(part for part in (self.name, what, self.meta.as_of.isoformat()) if part)
+
+    def compute(self) -> pd.DataFrame:
+        """Return the result under the params in force."""
+        raise NotImplementedError
+
+    def list_rows(self) -> pd.DataFrame:
+        """Return the rows of the screen's list, most urgent first."""
+        raise NotImplementedError
+
+    @tl.observe("result")
+    def _list_again(self, _change: Any) -> None:
+        self.listing = self.list_rows().reset_index(drop=True)
+
+    @tl.observe("params")
+    def _recompute(self, change: Any) -> None:
+        if isinstance(change.old, BaseModel):
+            self.attempt(self._take)
+
+    def _take(self) -> None:
+        self.result = self.compute()
+
+    def attempt(self, work: Callable[[], None]) -> None:
+        """Do some computing; while it lasts the screen is busy, and what fails is said in `error`."""
+        self.busy = True
+        try:
+            work()
+        except Exception as caught:
+            self.error = Problem.of(caught, self.name, self.meta)
+        finally:
+            self.busy = False
+
+    def _asked(self, asked: Mapping[str, str]) -> dict[str, str]:
+        """The row that the address asks for, else the first."""
+        wanted = {column: asked[column] for column in self.key if asked.get(column)}
+        found = self.listing
+        for column, value in wanted.items():
+            found = found[found[column] == value]
+        first = found if wanted and len(found) else self.shown()
+        return {} if first.empty else {column: str(first.iloc[0][column]) for column in self.key}
+
+
+class SkuState(ScreenState):
+    """State of a screen whose what-if is about the opened SKU alone: the published result stays, `what_if` stands beside it."""
+
+    key = ("sku", "channel")
+
+    what_if = tl.Instance(pd.DataFrame, allow_none=True)
+
+    def again(self) -> pd.DataFrame | None:
+        """Return the result of the opened SKU under the params in force; None where it has no rows to compute from."""
+        raise NotImplementedError
+
+    def of_opened(self) -> pd.DataFrame:
+        """Return the rows of the opened SKU and channel: the what-if where there is one, else as published."""
+        return self.of_selected(self.result if self.what_if is None else self.what_if)
+
+    def compute(self) -> pd.DataFrame:
+        """Compute the what-if of the opened SKU, and return the published result."""
+        self.what_if = self.again() if self.changed() else None
+        return self.result
+
+    @tl.observe("selected")
+    def _another(self, change: Any) -> None:
+        if self.what_if is not None and change.new.get("sku") != (change.old or {}).get("sku"):
+            self.attempt(self._take)
