@@ -73,7 +73,7 @@ def _rows(panel: Panel, profile: np.ndarray, shared: bool) -> tuple[np.ndarray, 
     if not shared:
         return y, e, weight, panel.groups
     n_groups = int(panel.groups.max(initial=0)) + 1
-    total_y, total_e = (np.zeros((n_groups, y.shape[1])) for _ in range(2))
+    total_y, total_e = np.zeros((n_groups, panel.periods.length)), np.zeros((n_groups, panel.periods.length))
     for g in np.unique(panel.groups):
         mine = panel.groups == g
         total_y[g], total_e[g] = weight[mine] @ y[mine], weight[mine] @ e[mine]

@@ -1,5 +1,7 @@
 """Slow movers: Croston, its corrections and TSB as published, and the class of a series by how it sells."""
 
+from itertools import pairwise
+
 import numpy as np
 
 ADI_LIMIT, CV2_LIMIT = 1.32, 0.49
@@ -36,7 +38,7 @@ def croston(demand: np.ndarray, alpha: float = 0.1, correction: str = "none") ->
     if not len(at):
         return 0.0
     size, interval = float(demand[at[0]]), float(at[0] + 1)
-    for previous, now in zip(at[:-1], at[1:], strict=True):
+    for previous, now in pairwise(at):
         size += alpha * (float(demand[now]) - size)
         interval += alpha * (float(now - previous) - interval)
     factor = {"none": 1.0, "sba": 1 - alpha / 2, "sbj": 1 - alpha / (2 - alpha)}[correction]

@@ -63,7 +63,7 @@ def weekday_profile(sales: np.ndarray, seen: np.ndarray, groups: np.ndarray) -> 
     for unit in levels(groups):
         expected = _pooled(unit, seen * factor[:, None, :] * (rate * weight)[:, None, None])
         ratio = _ratio(_pooled(unit, sales * weight[:, None, None]), expected)
-        valid = (expected > 0).all(2)
+        valid = np.asarray((expected > 0).all(2))
         factor *= 1 + shrunk(ratio - 1, valid)[unit]
     factor = np.clip(factor, _LEAST, _MOST)
     return (factor / factor.mean(1, keepdims=True)).astype(np.float32)

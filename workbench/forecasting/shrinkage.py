@@ -45,7 +45,7 @@ def _noise(spread: np.ndarray, pairs: bool) -> tuple[np.ndarray, np.ndarray]:
     """Return every unit's noise variance, and how it is spread over the effects."""
     unit = spread.mean(1) + 1e-12
     shape = _by_pair((spread / unit[:, None]).mean(0), pairs)
-    return unit, shape / shape.mean()
+    return unit, shape / shape.mean() if shape.any() else np.ones_like(shape)
 
 
 def _signal(product: np.ndarray, noise: np.ndarray, pairs: bool) -> np.ndarray:

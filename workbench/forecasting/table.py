@@ -15,7 +15,6 @@ from workbench.tables import schema
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 _QUANTILE_COLUMNS = tuple(f"q{round(100 * q):02d}" for q in QUANTILES)
-_SIGHT = 0.0  # share of the day on sale above which a day says something about demand
 
 
 @dataclass(frozen=True)
@@ -104,8 +103,8 @@ def _channel_panel(channel, rows, params, items, events) -> ChannelPanel:
     first, last = int(day.min()), int(day.max())
     values = np.zeros((len(skus), last - first + 1), np.float32)
     observed = np.zeros(values.shape, bool)
-    demand, exposure = rows["demand"].to_numpy(float), rows["exposure"].to_numpy(float)
-    estimated = rows["imputed"].to_numpy(bool) & ~(exposure > _SIGHT) & ~np.isnan(exposure)
+    demand = rows["demand"].to_numpy(float)
+    estimated = rows["imputed"].to_numpy(bool) & (rows["units"].isna() | (rows["exposure"] == 0)).to_numpy()
     place = (rank[code], day - first)
     observed[place] = np.isfinite(demand) & ~estimated
     values[place] = np.where(np.isfinite(demand), demand, 0)

@@ -1,0 +1,157 @@
+"""Order lines to daily sales: what was ordered by people who pay, less what they cancelled."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+from numba import njit
+
+from workbench.tables import schema
+
+NOT_DEMAND_STATUS = ("cancelled",)
+NOT_DEMAND_KIND = ("replacement", "free", "vine")
+_LOOK_BACK = 200  # lines searched for one of exactly the cancelled quantity
+
+
+def known_by(frame: pd.DataFrame, as_of: dt.date, date: str = "date") -> pd.DataFrame:
+    """Return the rows that were known at the end of a day and are dated no later."""
+    end = pd.Timestamp(as_of) + pd.Timedelta(days=1)
+    told = frame[date] < end
+    if "known_at" in frame:
+        told &= ~(frame["known_at"] >= end)
+    return frame if told.all() else frame[told]
+
+
+def daily_sales(orders: pd.DataFrame, sales: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """Return table sales: units, revenue and price per SKU, channel and day.
+
+    Order lines count unless cancelled, a replacement, a giveaway or a Vine unit; pending ones count, they are demand. A line
+    with negative units cancels: it is taken from the nearest earlier line of the SKU and channel with exactly that quantity,
+    else from the nearest earlier ones; what finds no earlier line is dropped. Daily reports fill the channels and days of
+    which there is no order line.
+
+    Parameters
+    ----------
+    orders : table orders; sales : table sales; either may be empty
+    as_of : rows dated or learned later are not used
+
+    Returns
+    -------
+    Columns of table sales without lineage, ordered by channel, sku, date. Price is the mean of lines whose revenue is known.
+    """
+    lines, reported = known_by(orders, as_of), known_by(sales, as_of)
+    summed = _summed(lines)
+    if len(reported) and len(lines):
+        covered = pd.MultiIndex.from_frame(lines[["channel", "date"]].drop_duplicates())
+        reported = reported[~pd.MultiIndex.from_frame(reported[["channel", "date"]]).isin(covered)]
+    parts = [part for part in (summed, schema.conform("sales", reported, lineage=False)) if len(part)]
+    if not parts:
+        return summed
+    return pd.concat(parts, ignore_index=True).sort_values(["channel", "sku", "date"], ignore_index=True)
+
+
+def _summed(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return the daily sums of the lines that are demand."""
+    units = lines["units"].to_numpy(float)
+    void = lines["status"].isin(NOT_DEMAND_STATUS).to_numpy() & (units > 0)
+    wanted = ~void & ~lines["kind"].isin(NOT_DEMAND_KIND).to_numpy() & np.isfinite(units)
+    lines = lines[wanted]
+    if not len(lines):
+        return schema.conform("sales", schema.empty("sales"), lineage=False)
+    net = net_units(lines)
+    bought = lines["units"].to_numpy(float) >= 0
+    return _by_day(lines[bought], net[bought])
+
+
+def net_units(lines: pd.DataFrame) -> np.ndarray:
+    """Return each line's units after cancellations have been taken from earlier lines of the same SKU and channel."""
+    units = lines["units"].to_numpy(float).copy()
+    if not (units < 0).any():
+        return units
+    group = pd.factorize(lines["sku"])[0].astype(np.int64) * 1000 + pd.factorize(lines["channel"])[0]
+    moment = lines["ordered_at"].fillna(lines["date"]).to_numpy().astype("datetime64[us]").astype(np.int64)
+    order = np.lexsort((np.arange(len(units)), moment, group))
+    sorted_units = units[order]
+    _cancel(group[order], sorted_units)
+    units[order] = sorted_units
+    return units
+
+
+@njit(cache=True)
+def _cancel(group, units):
+    """Take negative units from earlier lines of the group, in place; `stack` holds the earlier lines with units left."""
+    stack = np.empty(len(units), np.int64)
+    depth, current = 0, -1
+    for i in range(len(units)):
+        if group[i] != current:
+            depth, current = 0, group[i]
+        if units[i] > 0:
+            stack[depth] = i
+            depth += 1
+            continue
+        left, units[i] = -units[i], 0.0
+        for k in range(depth - 1, max(depth - 1 - _LOOK_BACK, -1), -1):
+            if units[stack[k]] == left:
+                units[stack[k]] = left = 0.0
+                break
+        while left > 0 and depth > 0:
+            taken = min(left, units[stack[depth - 1]])
+            units[stack[depth - 1]] -= taken
+            left -= taken
+            if units[stack[depth - 1]] == 0:
+                depth -= 1
+
+
+def _by_day(lines: pd.DataFrame, net: np.ndarray) -> pd.DataFrame:
+    sku, skus = pd.factorize(lines["sku"])
+    channel, channels = pd.factorize(lines["channel"])
+    day = lines["date"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    first = int(day.min())
+    span = int(day.max()) - first + 1
+    cell = (sku.astype(np.int64) * len(channels) + channel) * span + day - first
+    cells, row = np.unique(cell, return_inverse=True)
+    units = lines["units"].to_numpy(float)
+    kept = np.where(units > 0, net / np.where(units > 0, units, 1), 0.0)
+    revenue, discount = lines["revenue"].to_numpy(float) * kept, lines["discount"].to_numpy(float) * kept
+    return schema.conform(
+        "sales",
+        pd.DataFrame(
+            {
+                "sku": skus.take(cells // span // len(channels)),
+                "channel": channels.take(cells // span % len(channels)),
+                "date": (cells % span + first).astype("datetime64[D]").astype("datetime64[us]"),
+                "units": _sum(row, net, len(cells)),
+                "revenue": _known_sum(row, revenue, len(cells)),
+                "discount": _known_sum(row, discount, len(cells)),
+                "order_count": _orders(row, lines["order_id"], net, len(cells)),
+                "price": _price(row, revenue, net, len(cells)),
+                "currency": lines["currency"].to_numpy(dtype=object)[np.unique(row, return_index=True)[1]],
+            }
+        ),
+        lineage=False,
+    )
+
+
+def _sum(row: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+    return np.bincount(row, values, size)
+
+
+def _known_sum(row: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+    """Return sums over known values, NaN where none is known."""
+    known = np.isfinite(values)
+    total = _sum(row, np.where(known, values, 0.0), size)
+    return np.where(_sum(row, known.astype(float), size) > 0, total, np.nan)
+
+
+def _price(row: np.ndarray, revenue: np.ndarray, net: np.ndarray, size: int) -> np.ndarray:
+    known = np.isfinite(revenue) & (net > 0)
+    units = _sum(row, np.where(known, net, 0.0), size)
+    money = _sum(row, np.where(known, revenue, 0.0), size)
+    return np.where(units > 0, np.maximum(money, 0) / np.maximum(units, 1e-12), np.nan)
+
+
+def _orders(row: np.ndarray, order_id: pd.Series, net: np.ndarray, size: int) -> np.ndarray:
+    """Return the number of different orders with units left."""
+    code = pd.factorize(order_id)[0].astype(np.int64)
+    pairs = np.unique(row[net > 0] * (code.max() + 1) + code[net > 0])
+    return _sum(pairs // (code.max() + 1), np.ones(len(pairs)), size)

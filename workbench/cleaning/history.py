@@ -1,0 +1,120 @@
+"""The cleaning step: sales, stock and listings in, the history table out, every correction flagged and the raw value kept."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from workbench import events as dated_events
+from workbench.cleaning import exposure
+from workbench.cleaning.daily import known_by
+from workbench.cleaning.exposure import Axis
+from workbench.cleaning.params import CleaningParams
+from workbench.cleaning.recovery import recover_demand
+from workbench.tables import schema
+
+_TABLE_INTERVAL = 0.9  # the table's bounds are the 5 % and the 95 % quantile
+
+
+def clean_demand(
+    sales: pd.DataFrame,
+    stock: pd.DataFrame,
+    events: pd.DataFrame | None,
+    params: CleaningParams,
+    as_of: dt.date,
+    *,
+    listings: pd.DataFrame | None = None,
+    serves: pd.DataFrame | None = None,
+    movements: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return table history: every day of every SKU and channel with what sold, what would have sold, and why they differ.
+
+    Parameters
+    ----------
+    sales : table sales, as from `daily_sales`
+    stock, movements : tables stock and movements; where both are empty no day can be told to be out of stock
+    events : table events, for the day labels
+    listings : table listings; a listing that is not active cannot sell
+    serves : table serves; without it a marketplace amazon-xx is served by fba-xx
+    as_of : rows dated or learned later are not used
+
+    Returns
+    -------
+    A row per sku, channel and day, from the first sale, stock or opening day to the channel's last day with sales. A day
+    without sales is 0 while the listing is live. `exposure` is NaN where stock is not known: then sales stand as they are.
+    """
+    known = known_by(sales, as_of)
+    tables = {"stock": known_by(stock, as_of), "serves": serves}
+    tables |= {name: None if table is None else known_by(table, as_of) for name, table in (("listings", listings), ("movements", movements))}
+    parts = [_channel_history(str(channel), rows, tables, events, params) for channel, rows in known.groupby("channel", sort=True)]
+    if not parts:
+        return schema.conform("history", schema.empty("history"), lineage=False)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _channel_history(channel, sales, tables, events, params) -> pd.DataFrame:
+    first, last = sales["date"].min(), sales["date"].max()
+    nodes = exposure.serving_nodes(channel, tables["serves"])
+    axis = Axis(_skus(channel, sales, tables, nodes, first, last), first, (last - first).days + 1)
+    units = np.nan_to_num(axis.total(sales, sales["units"].to_numpy(float)))
+    opening, closing = exposure.closing_stock(axis, nodes, tables["stock"], tables["movements"], params.stock_valid_days)
+    share, ran_out = exposure.from_stock(units, opening, closing, params.partial_share)
+    on, opened = exposure.live(axis, channel, tables["listings"])
+    off = ~on & (units == 0)
+    share[off] = 0.0
+    start = _starts(units, closing, opened)
+    before = np.arange(axis.days) < start[:, None]
+    unknown = before | exposure.gap_days(units, first)
+    raw = np.where(unknown | off, np.nan, units)
+    demand, low, high = _recovered(np.where(unknown, np.nan, units), share, ran_out & ~unknown, axis, params)
+    share = np.where(ran_out, np.where(demand > 0, units / np.maximum(demand, 1e-9), share), share)
+    columns = {
+        "units": raw,
+        "demand": demand,
+        "demand_low": low,
+        "demand_high": high,
+        "exposure": np.clip(share, 0, 1),
+        "censored": ((share < 1) | ran_out) & ~(off & ~(closing <= 0)),
+        "imputed": unknown | (share < 1) | ran_out if params.recover else np.zeros(units.shape, bool),
+        "price": axis.total(sales, sales["price"].to_numpy(float)),
+    }
+    return _flat(channel, axis, ~before, columns, events)
+
+
+def _skus(channel, sales, tables, nodes, first, last) -> pd.Index:
+    """Return the SKUs of a channel: sold there, or lying in a node that serves it and, where listings are known, listed there."""
+    sold = pd.Index(sales["sku"].unique())
+    stock, listings = tables["stock"], tables["listings"]
+    there = stock[stock["node"].isin(nodes) & stock["date"].between(first, last) & ((stock["on_hand"] > 0) | (stock["available"] > 0))]
+    lying = pd.Index(there["sku"].unique())
+    if listings is not None and len(listings):
+        lying = lying.intersection(pd.Index(listings.loc[listings["channel"] == channel, "sku"].unique()))
+    return sold.union(lying).sort_values()
+
+
+def _starts(units: np.ndarray, closing: np.ndarray, opened: np.ndarray) -> np.ndarray:
+    """Return each SKU's first day: of its listing where known, else of its first sale or stock."""
+    alive = (units > 0) | (closing > 0)
+    first = np.where(alive.any(1), alive.argmax(1), 0)
+    return np.where(opened >= 0, np.minimum(opened, first), first)
+
+
+def _recovered(units, share, ran_out, axis, params) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    if not params.recover:
+        kept = np.nan_to_num(units)
+        return kept, kept, kept
+    return recover_demand(units, share, axis.dates, ran_out=ran_out, floor=params.exposure_floor, interval=_TABLE_INTERVAL)
+
+
+def _flat(channel, axis, kept, columns, events) -> pd.DataFrame:
+    row, day = np.nonzero(kept)
+    label = np.full(axis.days, "", object) if events is None or not len(events) else dated_events.label_days(axis.dates, events, channel)
+    codes, code = np.unique(label.astype(str), return_inverse=True)
+    frame = {
+        "sku": pd.array(axis.skus.to_numpy(dtype=object), dtype="str").take(row),
+        "channel": pd.array([channel], dtype="str").take(np.zeros(len(row), np.int64)),
+        "date": axis.dates[day],
+    }
+    frame |= {name: values[row, day] if values.dtype == bool else values[row, day].astype(float) for name, values in columns.items()}
+    frame["event"] = pd.array(codes, dtype="str").take(code[day])
+    return schema.conform("history", pd.DataFrame(frame), lineage=False)
