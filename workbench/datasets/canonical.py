@@ -39,6 +39,7 @@ class Block:
     prices: Prices
     ledger: Ledger
     minimum: np.ndarray
+    launch: np.ndarray
 
     @property
     def first_item(self) -> int:
@@ -99,7 +100,7 @@ def _block(seed: int, number: int, size: int, days: int, difficulty: str) -> Blo
     rates = catalogue.per_offer("return_rate")
     ledger = simulate(seeds, demand.units, None, rates, policy, lead_times, calendar, BadBatch(-1, 0, 0.0))
     catalogue.items["launch_date"] = calendar.dates[np.minimum(story.launch, calendar.length - 1)]
-    return Block(number, catalogue, calendar, prices, ledger, policy.minimum_of_item)
+    return Block(number, catalogue, calendar, prices, ledger, policy.minimum_of_item, story.launch)
 
 
 def _number(catalogue: Catalogue, number: int) -> None:
@@ -172,6 +173,7 @@ def _stock(block: Block) -> pd.DataFrame:
     told = on_hand == 0
     told[1:] |= (on_hand[1:] > 0) & told[:-1]
     told[[0, -1]] = True
+    told &= np.arange(block.calendar.warm_up, block.calendar.length)[:, None] >= block.launch
     day, item = np.nonzero(told)
     units = on_hand[day, item].astype(float)
     frame = pd.DataFrame(

@@ -47,7 +47,7 @@ def make_lead_times(seeds: Seeds, suppliers: pd.DataFrame, calendar: Calendar, n
     production = np.repeat(legs[:, 0], len(PLACES))
     transit = np.maximum(legs[:, 1][:, None] + np.array([p.transit_extra_days for p in PLACES]), 1).ravel()
     receiving = np.repeat(legs[:, 2], len(PLACES))
-    slowing = rng.random(len(suppliers)) < DRIFTING_SHARE
+    slowing = _slowing(rng, len(suppliers))
     drift = _drift(rng, slowing, calendar)
     mean_production = production * np.repeat(drift, len(PLACES), axis=1) + _factory_closure(suppliers["near"].to_numpy(), calendar)
     mean_receiving = receiving + _peak_receiving(calendar, len(suppliers))
@@ -61,6 +61,12 @@ def make_lead_times(seeds: Seeds, suppliers: pd.DataFrame, calendar: Calendar, n
         stated=np.rint(production + transit + receiving),
         slowing=slowing,
     )
+
+
+def _slowing(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Some suppliers slow down, at least one of several."""
+    count = max(round(n * DRIFTING_SHARE), 1) if n > 1 else 0
+    return np.isin(np.arange(n), rng.permutation(n)[:count])
 
 
 def _whole(days: np.ndarray) -> np.ndarray:
@@ -81,7 +87,7 @@ def _factory_closure(near: np.ndarray, calendar: Calendar) -> np.ndarray:
     added = np.zeros((calendar.length, len(near)))
     for holiday in LUNAR_NEW_YEAR:
         day = calendar.index(holiday)
-        first, last = max(day - FACTORY_CLOSURE_DAYS[1], 0), min(day + FACTORY_CLOSURE_DAYS[0], calendar.length)
+        first, last = (min(max(d, 0), calendar.length) for d in (day - FACTORY_CLOSURE_DAYS[1], day + FACTORY_CLOSURE_DAYS[0]))
         added[first:last, ~near] = 15
     return np.repeat(added, len(PLACES), axis=1)
 

@@ -72,23 +72,18 @@ def _before(ending: np.ndarray) -> np.ndarray:
     return np.concatenate([np.zeros_like(ending[:1]), ending[:-1]])
 
 
-def rows(grids: Grids, offers: np.ndarray, openings: list[int], first: int, live: np.ndarray | None = None) -> pd.DataFrame:
-    """Return the days worth a line: something moved, or a report begins with units there, or a live offer has none.
-
-    Parameters
-    ----------
-    openings : first day of each report, on which every balance is stated
-    first : first day to tell of
-    live : bool (days, offers); days without stock are told of only where it holds
-    """
+def moved(grids: Grids, openings: list[int]) -> np.ndarray:
+    """Return the days (days, offers) worth a line: something moved, or a report begins with units there."""
     stated = sum(np.abs(getattr(grids, name)) for name in EVENTS) > 0
     stated[openings] |= grids.ending[openings] > 0
-    if live is not None:
-        stated |= live & (grids.ending == 0)
-    stated[:first] = False
-    day, at = np.nonzero(stated)
-    cells = {name: getattr(grids, name)[day, at] for name in ("starting", *EVENTS, "ending")}
-    return pd.DataFrame({"day": day, "offer": offers[at], **cells})
+    return stated
+
+
+def rows(grids: Grids, offers: np.ndarray, stated: np.ndarray, first: int) -> pd.DataFrame:
+    """Return a line a day and offer where `stated` holds, from day `first` on."""
+    day, at = np.nonzero(stated[first:])
+    cells = {name: getattr(grids, name)[first:][day, at] for name in ("starting", *EVENTS, "ending")}
+    return pd.DataFrame({"day": day + first, "offer": offers[at], **cells})
 
 
 def live_offers(world: World, offers: np.ndarray) -> np.ndarray:
@@ -119,6 +114,8 @@ def first_told(world: World) -> int:
 
 
 def moving_rows(world: World, place: Place, openings: list[int]) -> pd.DataFrame:
-    """Return the lines of sellable movements of a place."""
+    """Return the lines of sellable movements of a place; a live offer without stock is told of every day."""
     offers = world.offers_of(place)
-    return rows(sellable(world, offers), offers, openings, first_told(world), live_offers(world, offers))
+    grids = sellable(world, offers)
+    stated = moved(grids, openings) | (live_offers(world, offers) & (grids.ending == 0))
+    return rows(grids, offers, stated, first_told(world))

@@ -71,7 +71,7 @@ def shipments(world: World, orders: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the table inbound: what of the purchase orders is announced or on the way, and what came in lately."""
     last = world.calendar.dates[-1]
     shipped, docked, received = (orders[name].to_numpy() for name in ("shipped_date", "docked_date", "received_date"))
-    kept = (shipped - ANNOUNCED_DAYS <= last) & (orders["ordered_date"].to_numpy() <= last)
+    kept = (shipped <= last + ANNOUNCED_DAYS) & (orders["ordered_date"].to_numpy() <= last)
     kept &= np.isnat(received) | (received >= last - SHIPMENTS_BACK_DAYS)
     stage = np.select([~np.isnat(received), docked <= last, shipped <= last], ["received", "receiving", "shipped"], "working")
     frame = orders.assign(

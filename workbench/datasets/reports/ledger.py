@@ -32,10 +32,13 @@ def ledger_spans(world: World) -> list[tuple[int, int]]:
 def ledger_lines(world: World, place: Place) -> pd.DataFrame:
     """Return the ledger of a place, every disposition, by day and SKU."""
     offers, openings = world.offers_of(place), [first for first, _ in ledger_spans(world)]
+    first = movements.first_told(world)
     parts = [movements.moving_rows(world, place, openings).assign(state=0)]
-    for number, state in enumerate(movements.STATES[1:], start=1):
-        grids = movements.unsellable(world, offers, state)
-        parts.append(movements.rows(grids, offers, openings, movements.first_told(world)).assign(state=number))
+    grids = [movements.unsellable(world, offers, state) for state in movements.STATES[1:]]
+    # a day that tells of one unsellable state tells of all, so that they can be added up
+    moved = np.any([movements.moved(grid, openings) for grid in grids], axis=0)
+    for number, grid in enumerate(grids, start=1):
+        parts.append(movements.rows(grid, offers, moved & ((grid.starting > 0) | (grid.ending > 0)), first).assign(state=number))
     lines = pd.concat(parts, ignore_index=True)
     return lines.sort_values(["day", "offer", "state"], kind="stable", ignore_index=True)
 

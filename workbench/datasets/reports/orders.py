@@ -20,7 +20,8 @@ HEADER = (
 )  # fmt: skip
 STATUSES = ("Shipped", "Pending", "Cancelled")
 ITEM_STATUSES = ("Shipped", "Unshipped", "Cancelled")
-SALES_TAX = {"US": 0.07}
+SALES_TAX, VAT = {"US": 0.07}, {"UK": 0.20, "DE": 0.19}
+"""sales tax comes on top of the line's price, value added tax is inside it"""
 SERVICES = ("Expedited", "Standard", "SecondDay")
 HANDLING_SECONDS = 19 * 3600
 
@@ -89,7 +90,9 @@ def _address(place: Place, order: np.ndarray) -> dict[str, pa.Array]:
 
 def _money(place: Place, lines: pd.DataFrame, quantity: np.ndarray, emptied: np.ndarray, status: np.ndarray) -> dict[str, pa.Array]:
     price, discount, kind = lines["price"].to_numpy() * quantity, lines["discount"].to_numpy(), lines["kind"].to_numpy()
-    tax = np.rint(np.maximum(price - discount, 0) * SALES_TAX.get(place.marketplace, 0.0)).astype(np.int64)
+    vat = VAT.get(place.marketplace, 0.0)
+    share = SALES_TAX.get(place.marketplace, vat / (1 + vat))
+    tax = np.rint(np.maximum(price - discount, 0) * share).astype(np.int64)
     filled = {"item-price": price, "item-tax": tax, "item-promotion-discount": discount}
     zero = text.chosen(emptied, "", "0.00")
     cells = {name: text.chosen(emptied, "", text.cents(values)) for name, values in filled.items()}

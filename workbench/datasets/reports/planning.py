@@ -140,7 +140,6 @@ def _about(world: World, place: Place, now: Snapshot) -> dict[str, pa.Array]:
         "storage-type": text.chosen(bulky, "Oversize", "Standard"),
         "storage-volume": text.decimal(volume * now.balance, 4),
         "sales-rank": text.whole(900_000 // (1 + now.shipped[30]) + item),
-        "supplier": text.constant("unassigned", n),
         "is-seasonal-in-next-3-months": text.chosen(np.isin(items["category"].to_numpy()[item], ["Toys", "Seasonal decor"]), "Yes", "No"),
         "Fulfillment Service and Programs": text.constant("FBA", n),
     }
