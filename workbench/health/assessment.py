@@ -1,0 +1,126 @@
+"""How every SKU and node stands: metrics, score, light, main reason."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from workbench import fees, stock
+from workbench.health import ageing, money, points, risk
+from workbench.health.demand import PLACE, Expected, daily_sales
+from workbench.health.params import HealthParams
+from workbench.health.reasons import main_reason
+from workbench.tables import schema
+
+Tables = Mapping[str, pd.DataFrame]
+PLANNED = [*PLACE, "cover_days", "lead_time_days", "lead_time_sd_days"]
+MONTH_DAYS = 30.0
+
+
+def score(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
+    """Return the health of every SKU and node: metrics, points lost, score, traffic light and the main reason.
+
+    Score = 100 less the points lost to cover, excess, age, storage and stockout risk; each loss is a straight ramp between
+    a good and a bad limit. A part that is unknown takes no points and stays NaN; without stock count or forecast there is
+    no score and the light is grey. Cover and lead time are those of the plan; without a lead time the stockout risk is that
+    of the next `lookahead_days`.
+
+    Parameters
+    ----------
+    tables : plan, forecast, history, stock, inbound, purchase_orders, movements, stock_age, items, listings, channels,
+        nodes, serves, fees_charged, exchange_rates; a missing one counts as empty
+    params : limits, weights and thresholds
+    as_of : day of the decision; nothing known later is used
+
+    Returns
+    -------
+    table health (key sku, location) without lineage; money in the node's currency.
+    """
+    rows = _rows(tables, params, as_of)
+    if rows.empty:
+        return schema.conform("health", schema.empty("health"), lineage=False)
+    expected = Expected(tables, rows, as_of)
+    rows = rows.assign(**_stock_metrics(rows, expected, params))
+    rows = rows.assign(**_unit_money(rows, tables, as_of))
+    rows = rows.assign(**_keeping(rows, tables, expected, as_of))
+    rows = rows.assign(stockout_risk=risk.stockout_risk(rows, expected, params.lookahead_days))
+    rows = rows.assign(lost_margin_30=risk.units_lost(rows, expected, MONTH_DAYS) * rows["margin_per_unit"].clip(lower=0))
+    return schema.conform("health", _judged(rows, params), lineage=False)
+
+
+def _rows(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
+    """Every SKU and node that has stock, something on order or a plan, with all that is looked up for it."""
+    given = {name: tables.get(name, schema.empty(name)) for name in ("stock", "inbound", "purchase_orders", "movements", "stock_age", "plan")}
+    here = stock.positions(given["stock"], given["inbound"], given["purchase_orders"], as_of)
+    rows = here.merge(given["plan"][PLANNED], on=PLACE, how="outer")
+    lookups = (
+        stock.ages(given["movements"], given["stock_age"], as_of),
+        stock.historical_supply(given["movements"], as_of)[[*PLACE, "sell_through"]],
+        daily_sales(tables, as_of),
+        risk.arrival_days(tables, as_of, params.overdue_arrival_days),
+        money.prices(tables, as_of),
+    )
+    for found in lookups:
+        rows = rows.merge(found, on=PLACE, how="left")
+    return rows.merge(money.goods(tables, as_of), on="sku", how="left").merge(money.places(tables, rows["location"]), on="location", how="left")
+
+
+def _stock_metrics(rows: pd.DataFrame, expected: Expected, params: HealthParams) -> dict[str, object]:
+    on_hand = rows["on_hand"].to_numpy(float)
+    month = expected.total(MONTH_DAYS)
+    excess = np.maximum(on_hand - expected.total(params.excess_cover_days), 0)
+    return {
+        "daily_demand": month / MONTH_DAYS,
+        "demand_30": month,
+        "excess_units": excess,
+        "excess_share": np.where(on_hand > 0, excess / np.maximum(on_hand, 1e-9), 0.0 * excess),
+        "aged_share": points.aged_share(rows),
+        "aged_units": rows[list(points.OLD)].sum(axis=1, min_count=1),
+    }
+
+
+def _unit_money(rows: pd.DataFrame, tables: Tables, as_of: dt.date) -> dict[str, object]:
+    """Price, cost and fees of one unit, all in the node's currency."""
+    price = rows["price"] * money.exchange(tables, rows["price_currency"], rows["node_currency"], as_of)
+    cost = rows["unit_cost"] * money.exchange(tables, rows["cost_currency"], rows["node_currency"], as_of)
+    charged = fees.newest_charges(tables.get("fees_charged", schema.empty("fees_charged")), as_of)
+    return {
+        "margin_per_unit": price - cost - money.selling_fees(rows.assign(price=price), charged, as_of),
+        "stock_value": rows["on_hand"] * cost,
+        "excess_value": rows["excess_units"] * cost,
+        "currency": rows["node_currency"],
+    }
+
+
+def _keeping(rows: pd.DataFrame, tables: Tables, expected: Expected, as_of: dt.date) -> dict[str, object]:
+    """Storage of the coming 30 days on the mean units left, the surcharge of the next snapshot, and their share of the margin."""
+    charged = fees.newest_charges(tables.get("fees_charged", schema.empty("fees_charged")), as_of)
+    on_hand, sold = rows["on_hand"].to_numpy(float), np.nan_to_num(rows["demand_30"].to_numpy(float))
+    mean_units = np.where(sold <= on_hand, on_hand - sold / 2, on_hand**2 / (2 * np.maximum(sold, 1e-9)))
+    storage = money.storage_cost(rows, mean_units, charged, as_of + dt.timedelta(days=15))
+    until = fees.next_snapshot(as_of + dt.timedelta(days=1)) - as_of
+    layers = ageing.age_rows(tables, rows, as_of)
+    surcharge = ageing.next_surcharge(rows, layers, expected.total(float(until.days)), as_of)
+    margin = (rows["margin_per_unit"] * rows["demand_30"]).to_numpy(float)
+    share = np.where(margin > 0, (storage + surcharge) / np.where(margin > 0, margin, 1.0), np.nan)
+    return {"storage_month": storage, "surcharge_month": surcharge, "storage_share": share, "margin_30": margin}
+
+
+def _judged(rows: pd.DataFrame, params: HealthParams) -> pd.DataFrame:
+    on_hand, demand = rows["on_hand"], rows["daily_demand"]
+    keeping = rows["storage_month"] + rows["surcharge_month"]
+    parts = pd.DataFrame(
+        {
+            "cover_days": rows["cover_days"].where(~((demand == 0) & (on_hand > 0)), np.inf),
+            "excess_share": rows["excess_share"],
+            "aged_share": rows["aged_share"],
+            "storage_share": rows["storage_share"].where(~((rows["margin_30"] <= 0) & (keeping > 0)), np.inf),
+            "stockout_risk": rows["stockout_risk"],
+        }
+    )
+    known = on_hand.notna() & demand.notna() & ((on_hand > 0) | (demand > 0))
+    lost = points.losses(parts, params)
+    total = points.total(lost, known.to_numpy())
+    judged = rows.assign(**lost, score=total, light=points.light(total, parts["stockout_risk"].to_numpy(float), params), keeping=keeping)
+    return judged.assign(**main_reason(judged, parts, params))

@@ -1,0 +1,59 @@
+"""What a seller may set for the health score."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+SHARE: dict[str, Any] = {"unit": "0-1"}
+DAYS: dict[str, Any] = {"unit": "days"}
+POINTS: dict[str, Any] = {"unit": "points"}
+
+
+class HealthParams(BaseModel):
+    """Parameters of the health score: limits, weights of the five losses, thresholds of the light."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cover_good_days: float = Field(default=60.0, ge=1, le=365, description="cover up to which no points are lost", json_schema_extra=DAYS)
+    cover_bad_days: float = Field(default=180.0, ge=2, le=730, description="cover from which all points for cover are lost", json_schema_extra=DAYS)
+    excess_cover_days: float = Field(default=90.0, ge=1, le=365, description="units beyond this cover on forecast are excess", json_schema_extra=DAYS)
+    excess_bad_share: float = Field(default=0.5, gt=0, le=1, description="share of excess from which all points for it are lost", json_schema_extra=SHARE)
+    storage_good_share: float = Field(
+        default=0.10, ge=0, le=1, description="storage cost as a share of the margin of 30 days up to which no points are lost", json_schema_extra=SHARE
+    )
+    storage_bad_share: float = Field(
+        default=0.30, gt=0, le=2, description="storage cost as a share of the margin of 30 days from which all points for it are lost", json_schema_extra=SHARE
+    )
+    stockout_good_risk: float = Field(default=0.05, ge=0, le=1, description="stockout risk up to which no points are lost", json_schema_extra=SHARE)
+    stockout_bad_risk: float = Field(
+        default=0.5, gt=0, le=1, description="stockout risk from which all points for it are lost and the light is red", json_schema_extra=SHARE
+    )
+    stockout_amber_risk: float = Field(default=0.2, gt=0, le=1, description="stockout risk from which the light is at least amber", json_schema_extra=SHARE)
+    lookahead_days: float = Field(
+        default=30.0, ge=1, le=180, description="days ahead to look for a stockout where no lead time is known", json_schema_extra=DAYS
+    )
+    overdue_arrival_days: float = Field(
+        default=7.0, ge=0, le=90, description="days from now after which an overdue delivery is counted on", json_schema_extra=DAYS
+    )
+    weight_cover: float = Field(default=20.0, ge=0, le=100, description="points for cover", json_schema_extra=POINTS)
+    weight_excess: float = Field(default=20.0, ge=0, le=100, description="points for excess", json_schema_extra=POINTS)
+    weight_age: float = Field(default=20.0, ge=0, le=100, description="points for age", json_schema_extra=POINTS)
+    weight_storage: float = Field(default=15.0, ge=0, le=100, description="points for storage cost", json_schema_extra=POINTS)
+    weight_stockout: float = Field(default=25.0, ge=0, le=100, description="points for stockout risk", json_schema_extra=POINTS)
+    amber_below: float = Field(default=75.0, ge=0, le=100, description="a score below this is amber", json_schema_extra=POINTS)
+    red_below: float = Field(default=50.0, ge=0, le=100, description="a score below this is red", json_schema_extra=POINTS)
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> "HealthParams":
+        total = self.weight_cover + self.weight_excess + self.weight_age + self.weight_storage + self.weight_stockout
+        pairs = {
+            "cover_good_days": (self.cover_good_days, self.cover_bad_days),
+            "storage_good_share": (self.storage_good_share, self.storage_bad_share),
+            "stockout_good_risk": (self.stockout_good_risk, self.stockout_bad_risk),
+        }
+        faults = [f"{low}: {a} must be below {b}, where all points are lost" for low, (a, b) in pairs.items() if a >= b]
+        faults += [f"the five weights add up to {total}, more than 100"] if total > 100 + 1e-9 else []
+        faults += [f"red_below: {self.red_below} must not be above amber_below: {self.amber_below}"] if self.red_below > self.amber_below else []
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
