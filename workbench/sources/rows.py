@@ -43,6 +43,7 @@ class Rows:
     items: pd.DataFrame | None = None
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    _read: dict[str, pa.Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return self.table.num_rows
@@ -55,12 +56,14 @@ class Rows:
         """Return a column as Arrow text without blanks around it, or in the file's own type; all blank where absent."""
         if name not in self.names:
             return pa.nulls(len(self), pa.string())
-        values = self.table.column(name).combine_chunks()
-        if pa.types.is_dictionary(values.type):
-            values = values.dictionary_decode()
-        if pa.types.is_large_string(values.type):
-            values = values.cast(pa.string())
-        return _trimmed(values) if pa.types.is_string(values.type) else values
+        if name not in self._read:
+            values = self.table.column(name).combine_chunks()
+            if pa.types.is_dictionary(values.type):
+                values = values.dictionary_decode()
+            if pa.types.is_large_string(values.type):
+                values = values.cast(pa.string())
+            self._read[name] = _trimmed(values) if pa.types.is_string(values.type) else values
+        return self._read[name]
 
     def text(self, name: str) -> pd.Series:
         """Return a column of text."""
@@ -141,8 +144,8 @@ class Rows:
 def gather(sheet: Sheet, places: Mapping[str, int], source: str, known_at: dt.datetime) -> Rows:
     """Return the rows of a sheet with the columns that are wanted, lines that hold none of them left out."""
     names = list(places)
-    table, lines, faults = sheet.read([places[name] for name in names])
-    table = table.select([str(places[name]) for name in names]).rename_columns(names)
+    table, lines, faults = sheet.read(sorted(set(places.values())))
+    table = pa.table({name: table.column(str(places[name])) for name in names})
     filled = ~_empty_rows(table)
     if not filled.all():
         table, lines = table.filter(pa.array(filled)), lines[filled]
@@ -161,12 +164,7 @@ def _empty_rows(table: pa.Table) -> np.ndarray:
 
 
 def _trimmed(values: pa.Array) -> pa.Array:
-    """Text without blanks around it and without the quotes that a spreadsheet puts around a cell of tab-delimited text."""
     plain = pc.utf8_trim_whitespace(values)
-    if pc.any(pc.starts_with(plain, '"')).as_py():
-        quoted = pc.and_(pc.starts_with(plain, '"'), pc.ends_with(plain, '"'))
-        inner = pc.replace_substring(pc.utf8_slice_codeunits(plain, 1, -1), '""', '"')
-        plain = pc.if_else(quoted, inner, plain)
     return pc.if_else(pc.equal(plain, ""), pa.scalar(None, pa.string()), plain)
 
 
