@@ -87,11 +87,12 @@ class Dashboards(Voila):
         chosen = settings.load(place)
         told = configuration(place, token)
         told.merge(Config(config))
-        made = cls(config=told, port=port or _free_port())
+        made = cls.instance(config=told, port=port or _free_port())
         made.workspace, made.chosen, made.opens = place, chosen, open_browser
         os.environ["WORKBENCH_WORKSPACE"] = str(place)
         catalogue.choose(chosen.language)
         made.initialize([])
+        made.log.addFilter(lambda record: "is not trusted" not in record.getMessage())
         return made
 
     def run(self) -> None:

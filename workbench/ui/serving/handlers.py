@@ -119,6 +119,7 @@ class DashboardHandler(Reader, TornadoVoilaHandler):
             self.set_header("Retry-After", "60")
             self.finish(self.notice("full", most=kernels.most))
             return
+        self.xsrf_token  # noqa: B018 - asking for it sets the cookie without which a closing page could not give its kernel back
         await TornadoVoilaHandler.get(self, path)
 
 
@@ -130,7 +131,7 @@ class DoorHandler(Reader, LoginFormHandler):
             said: dict[str, Any] = {part: t(f"serving.door_{part}") for part in ("title", "cause", "next")}
             if message:
                 said["next"] = t("serving.door_wrong")
-            said["form"] = {"label": t("serving.door_label"), "button": t("serving.door_button")}
+            said["form"] = {"label": t("serving.door_label"), "button": t("serving.door_button"), "mark": self.xsrf_token.decode()}
             self.finish(templates().get_template("notice.html.j2").render(page=self.cover(said["title"]), notice=said))
 
     @allow_unauthenticated
