@@ -1,0 +1,77 @@
+"""The month-by-month kernel: the published example, conservation of units, limits that a person can check."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.clearance import simulation
+from workbench.clearance.simulation import Carrying, carrying_cost, months_to_clear, proceeds, sell_down, sell_marked_down, take_oldest, take_youngest
+
+RATES = [(181, 0.50), (211, 1.00), (241, 1.50), (271, 5.45), (301, 5.70), (331, 5.90), (366, 6.90), (456, 7.90)]
+
+
+def surcharge(age):
+    return 0.14 * max([rate for start, rate in RATES if age >= start], default=0.0)
+
+
+def example(demand, months=36):
+    """300 units at $30 of 0.14 ft3, 200 days old, from November on."""
+    storage = np.array([[0.14 * (2.40 if (10 + t) % 12 >= 9 else 0.78) for t in range(months)]])
+    aged = np.array([[[surcharge(200 + 30 * t)] for t in range(months)]])
+    return np.full((1, months), float(demand)), np.array([[300.0]]), Carrying(storage, aged)
+
+
+def worth(demand, cut=0.0, months=36):
+    pace, layers, keeping = example(demand, months)
+    units = layers.sum(axis=1)
+    sold, _ = sell_marked_down(pace, units, units, np.array([(1 - cut) ** -2.0]))
+    price = np.array([30 * (1 - cut)])
+    return (proceeds(sold, price, 0.15 * price + 5.50, 0.015) + carrying_cost(layers, sold, keeping, 0.015)).npv[0]
+
+
+@pytest.mark.parametrize(
+    ("demand", "cut", "months", "npv"), [(40, 0.0, 36, 4996), (40, 0.2, 36, 3951), (8, 0.0, 36, -524), (8, 0.0, 60, -397), (8, 0.3, 36, 940)]
+)
+def test_published_example(demand, cut, months, npv):
+    assert round(worth(demand, cut, months)) == npv
+
+
+@settings(deadline=None)
+@given(
+    layers=st.lists(st.floats(0, 500), min_size=4, max_size=4), out=st.floats(0, 2500), demand=st.lists(st.floats(0, 300), min_size=6, max_size=6),
+    share=st.floats(0, 1), lift=st.floats(1, 9),
+)  # fmt: skip
+def test_units_are_conserved(layers, out, demand, share, lift):
+    stack, pace = np.array([layers]), np.array([demand])
+    total = stack.sum()
+    for left in (take_oldest(stack, np.array([out])), take_youngest(stack, np.array([out]))):
+        assert left.sum() == pytest.approx(max(total - out, 0), abs=1e-6) and (left >= 0).all() and (left <= stack + 1e-9).all()
+    cut, every = sell_marked_down(pace, np.array([total]), np.array([share * total]), np.array([lift]))
+    assert (np.diff(every, axis=1) >= -1e-9).all() and (cut <= every + 1e-9).all() and every[0, -1] <= total + 1e-6
+    assert (every >= sell_down(pace, np.array([total])) - 1e-6).all()  # a lower price never sells less
+
+
+def test_without_a_cut_the_markdown_is_the_usual_pace():
+    pace = np.array([[30.0, 50.0, 20.0]])
+    _, every = sell_marked_down(pace, np.array([90.0]), np.array([60.0]), np.array([1.0]))
+    assert every.tolist() == sell_down(pace, np.array([90.0])).tolist()
+
+
+def test_the_price_is_cut_only_while_there_is_excess():
+    cut, every = sell_marked_down(np.array([[10.0, 10.0, 10.0]]), np.array([50.0]), np.array([40.0]), np.array([4.0]))
+    assert cut.tolist() == [[40.0, 40.0, 40.0]] and every.tolist() == [[40.0, 50.0, 50.0]]
+
+
+@pytest.mark.parametrize(("units", "months"), [(0, 0.0), (10, 1.0), (15, 1.5), (25, 3.0), (26, np.nan)])
+def test_months_to_clear(units, months):
+    assert months_to_clear(np.array([[10.0, 10.0, 5.0]]), np.array([float(units)]))[0] == pytest.approx(months, nan_ok=True)
+
+
+def test_a_dead_sku_never_clears():
+    assert np.isnan(months_to_clear(np.zeros((1, 4)), np.array([5.0]))[0])
+    assert worth(0) == pytest.approx(-sum((300 * (example(0)[2].storage[0, t] + surcharge(200 + 30 * t))) / 1.015**t for t in range(36)))
+
+
+def test_discounting_starts_at_once():
+    assert simulation.proceeds(np.array([[1.0, 2.0]]), np.array([100.0]), np.array([0.0]), 0.25).npv[0] == 180

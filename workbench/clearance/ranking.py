@@ -1,0 +1,46 @@
+"""Which way out is best, and why the others are not."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from workbench.clearance.params import ClearanceParams
+
+PLACE = ["sku", "location"]
+DAYS_PER_MONTH = 365.25 / 12
+IRREVOCABLE = ("liquidation",)
+
+
+def ranked(options: pd.DataFrame, params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
+    """Return the options with recommendation, reason, recovered share and end date.
+
+    The highest known NPV is recommended, hold where it is as good; none where it is unknown what holding is worth, since
+    there is nothing to beat. `options` has unit_cost, months and unknown (a reason code, empty where the NPV is known).
+    """
+    place = [options[name] for name in PLACE]
+    best = options["npv"].groupby(place).transform("max")
+    held = options["npv"].where(options["option"] == "hold").groupby(place).transform("max")
+    second = options["npv"].where(options.sort_values("npv", ascending=False, kind="stable").groupby(PLACE).cumcount() == 1).groupby(place).transform("max")
+    winner = (options["npv"] == best) & held.notna()
+    chosen = winner & ~winner.groupby(place).cumsum().gt(1)
+    landed = (options["units"] * options["unit_cost"]).where(options["unit_cost"] > 0)
+    days = pd.to_timedelta(np.round(options["months"] * DAYS_PER_MONTH), unit="D").dt.as_unit("us")
+    return options.assign(
+        end_date=pd.Timestamp(as_of).as_unit("us") + days.where(options["npv"].notna()),
+        recovered_share=options["npv"] / landed,
+        recommended=chosen,
+        irrevocable=options["option"].isin(IRREVOCABLE),
+        **_reasons(options, chosen, best, second, held, params),
+    ).sort_values(PLACE, kind="stable", ignore_index=True)
+
+
+def _reasons(options: pd.DataFrame, chosen: pd.Series, best: pd.Series, second: pd.Series, held: pd.Series, params: ClearanceParams) -> dict[str, object]:
+    npv = options["npv"]
+    asleep = options["option"].isin(["hold", "markdown"]) & (options["units_per_month"] == 0)
+    holds = [npv.isna(), asleep, held.isna(), chosen & second.isna(), chosen]
+    return {
+        "reason": np.select(holds, [options["unknown"], "never_sells", "no_comparison", "only_known", "best_npv"], "below_best"),
+        "reason_value": np.select(holds, [np.nan, options["units"], npv, npv, npv], npv),
+        "reason_limit": np.select(holds, [np.nan, params.horizon_months, np.nan, np.nan, second], best),
+    }
