@@ -1,22 +1,22 @@
 """What to act on, by money at stake."""
 
-from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Day, Table, column, key
+from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Day, Table, Text, column, key
 
 
 class Alerts(Table):
     """What to act on, by money at stake."""
 
-    sku: str = key("stock keeping unit, as the seller writes it")
-    location: str = key("node that the numbers are about")
-    kind: str = key("which alert", codes=("stockout", "reorder", "excess", "aged", "negative_margin", "data"))
-    level: str = column("how soon", codes=("risk", "urgent", "slow", "info"))
+    sku: Text = key("stock keeping unit, as the seller writes it")
+    location: Text = key("node that the numbers are about")
+    kind: Text = key("which alert", codes=("stockout", "reorder", "excess", "aged", "negative_margin", "data"))
+    level: Text = column("how soon", codes=("risk", "urgent", "slow", "info"))
     money_at_stake: float = column("money lost if nobody acts", "money")
-    currency: str = column("ISO 4217 code of the money columns of this row")
+    currency: Text = column("ISO 4217 code of the money columns of this row")
     units: float = column("units that the alert is about", "units", ge=0)
     due_date: Day = column("day to act by")
-    action: str = column("proposed action, as a code")
-    evidence: str = column("table and column that the alert rests on")
-    reason: str = column(REASON_CODE)
+    action: Text = column("proposed action, as a code")
+    evidence: Text = column("table and column that the alert rests on")
+    reason: Text = column(REASON_CODE)
     reason_value: float = column(REASON_VALUE)
     reason_limit: float = column(REASON_LIMIT)
 

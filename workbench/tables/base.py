@@ -9,23 +9,33 @@ from pandera.dtypes import immutable
 from pandera.engines import pandas_engine
 
 
-@pandas_engine.Engine.register_dtype
-@immutable
-class Moment(pandas_engine.DataType):
-    """An instant in UTC, stored without a time zone in microseconds (pandera itself knows only nanoseconds)."""
+class Exact(pandas_engine.DataType):
+    """A pandas dtype that a column either has or has not; pandera's own would look at every cell."""
 
-    type = np.dtype("datetime64[us]")
+    type: Any
 
     def check(self, pandera_dtype: Any, data_container: Any = None) -> bool:
         """Say whether a column has this dtype."""
         return data_container is None or data_container.dtype == self.type
 
-    def coerce(self, data_container: pd.Series) -> pd.Series:
-        """Return the column in this dtype."""
-        return data_container.astype(self.type)
-
     def __str__(self) -> str:
         return str(self.type)
+
+
+@pandas_engine.Engine.register_dtype
+@immutable
+class Text(Exact):
+    """Text; a missing one is NaN."""
+
+    type = pd.StringDtype(na_value=np.nan)
+
+
+@pandas_engine.Engine.register_dtype
+@immutable
+class Moment(Exact):
+    """An instant in UTC, stored without a time zone in microseconds (pandera itself knows only nanoseconds)."""
+
+    type = np.dtype("datetime64[us]")
 
 
 @pandas_engine.Engine.register_dtype
@@ -50,11 +60,10 @@ class Table(pa.DataFrameModel):
     """Lineage of a row: when we learned it and where it stands."""
 
     known_at: Moment = column("when we learned this row; no step uses a row known after its as-of day", "UTC", nullable=False)
-    source_file: str = column("file in raw/ that the row came from, or run:<id> for a computed row", nullable=False)
+    source_file: Text = column("file in raw/ that the row came from, or run:<id> for a computed row", nullable=False)
     source_line: int = column("line in that file, counted from 1 with the header; 0 when computed", nullable=False, ge=0)
 
     class Config:
-        coerce = True
         strict = True
 
 

@@ -1,14 +1,14 @@
 """Ways out of excess stock, compared in money."""
 
-from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Day, Table, column, key
+from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Day, Table, Text, column, key
 
 
 class Clearance(Table):
     """Ways out of excess stock, compared in money."""
 
-    sku: str = key("stock keeping unit, as the seller writes it")
-    location: str = key("node that the numbers are about")
-    option: str = key("way out", codes=("hold", "markdown", "removal", "liquidation"))
+    sku: Text = key("stock keeping unit, as the seller writes it")
+    location: Text = key("node that the numbers are about")
+    option: Text = key("way out", codes=("hold", "markdown", "removal", "liquidation"))
     units: float = column("units to clear", "units", ge=0)
     units_per_month: float = column("units sold or moved in a month", "units/month", ge=0)
     price: float = column("price or recovery per unit", "money")
@@ -21,8 +21,8 @@ class Clearance(Table):
     recovered_share: float = column("NPV over the landed cost of the units", "ratio")
     recommended: bool = column("highest NPV within the limits", nullable=False)
     irrevocable: bool = column("cannot be undone once started", nullable=False)
-    currency: str = column("ISO 4217 code of the money columns of this row")
-    reason: str = column(REASON_CODE)
+    currency: Text = column("ISO 4217 code of the money columns of this row")
+    reason: Text = column(REASON_CODE)
     reason_value: float = column(REASON_VALUE)
     reason_limit: float = column(REASON_LIMIT)
 

@@ -1,15 +1,15 @@
 """Fees as the marketplace charged them."""
 
-from workbench.tables.base import Day, Table, column, key
+from workbench.tables.base import Day, Table, Text, column, key
 
 
 class FeesCharged(Table):
     """Fees as the marketplace charged them."""
 
-    sku: str = key("stock keeping unit, as the seller writes it")
-    node: str = key("place where units lie: FBA pool, AWD, 3PL, own store")
+    sku: Text = key("stock keeping unit, as the seller writes it")
+    node: Text = key("place where units lie: FBA pool, AWD, 3PL, own store")
     date: Day = key("calendar day in the location's time zone")
-    kind: str = key(
+    kind: Text = key(
         "which fee",
         codes=(
             "storage",
@@ -30,7 +30,7 @@ class FeesCharged(Table):
     volume_ft3: float = column("volume charged", "ft3", ge=0)
     rate: float = column("rate per ft3 or unit", "money")
     amount: float = column("amount charged", "money")
-    currency: str = column("ISO 4217 code of the money columns of this row")
+    currency: Text = column("ISO 4217 code of the money columns of this row")
 
     class Config(Table.Config):
         unique = ["sku", "node", "date", "kind", "line"]

@@ -1,13 +1,13 @@
 """Expected demand by day, with quantiles."""
 
-from workbench.tables.base import Day, Table, column, key
+from workbench.tables.base import Day, Table, Text, column, key
 
 
 class Forecast(Table):
     """Expected demand by day, with quantiles."""
 
-    sku: str = key("stock keeping unit, as the seller writes it")
-    channel: str = key("marketplace or shop where people buy")
+    sku: Text = key("stock keeping unit, as the seller writes it")
+    channel: Text = key("marketplace or shop where people buy")
     cutoff: Day = key("last day the forecast has seen")
     date: Day = key("calendar day in the location's time zone")
     mean: float = column("expected demand of the day", "units", ge=0)
@@ -19,7 +19,7 @@ class Forecast(Table):
     q75: float = column("75 % quantile of a day's demand", "units", ge=0)
     q90: float = column("90 % quantile of a day's demand", "units", ge=0)
     q95: float = column("95 % quantile of a day's demand", "units", ge=0)
-    model: str = column("model that made it")
+    model: Text = column("model that made it")
 
     class Config(Table.Config):
         unique = ["sku", "channel", "cutoff", "date"]

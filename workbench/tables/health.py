@@ -1,13 +1,13 @@
 """How a SKU's stock stands: metrics, score and light."""
 
-from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Table, column, key
+from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Table, Text, column, key
 
 
 class Health(Table):
     """How a SKU's stock stands: metrics, score and light."""
 
-    sku: str = key("stock keeping unit, as the seller writes it")
-    location: str = key("node that the numbers are about")
+    sku: Text = key("stock keeping unit, as the seller writes it")
+    location: Text = key("node that the numbers are about")
     on_hand: float = column("sellable now or soon", "units", ge=0)
     daily_sales: float = column("mean units sold a day, last 30 days", "units/day", ge=0)
     daily_demand: float = column("mean forecast demand of the next 30 days", "units/day", ge=0)
@@ -33,9 +33,9 @@ class Health(Table):
     loss_age: float = column("points lost to age", "points", ge=0)
     loss_storage: float = column("points lost to storage cost", "points", ge=0)
     loss_stockout: float = column("points lost to stockout risk", "points", ge=0)
-    light: str = column("traffic light", codes=("red", "amber", "green", "grey"))
-    currency: str = column("ISO 4217 code of the money columns of this row")
-    reason: str = column(REASON_CODE)
+    light: Text = column("traffic light", codes=("red", "amber", "green", "grey"))
+    currency: Text = column("ISO 4217 code of the money columns of this row")
+    reason: Text = column(REASON_CODE)
     reason_value: float = column(REASON_VALUE)
     reason_limit: float = column(REASON_LIMIT)
 

@@ -1,13 +1,13 @@
 """What the market does around a SKU; every column is optional."""
 
-from workbench.tables.base import Day, Table, column, key
+from workbench.tables.base import Day, Table, Text, column, key
 
 
 class Market(Table):
     """What the market does around a SKU; every column is optional."""
 
-    sku: str = key("stock keeping unit, as the seller writes it")
-    channel: str = key("marketplace or shop where people buy")
+    sku: Text = key("stock keeping unit, as the seller writes it")
+    channel: Text = key("marketplace or shop where people buy")
     date: Day = key("calendar day in the location's time zone")
     search_volume: float = column("searches for the main keyword", "searches", ge=0)
     competitor_price: float = column("price of the nearest competitor", "money", ge=0)
@@ -16,7 +16,7 @@ class Market(Table):
     rating: float = column("mean review", "1-5", ge=0, le=5)
     review_count: float = column("number of reviews", "reviews", ge=0)
     image_click_through: float = column("clicks per impression of the main image", "0-1", ge=0, le=1)
-    currency: str = column("ISO 4217 code of the money columns of this row")
+    currency: Text = column("ISO 4217 code of the money columns of this row")
 
     class Config(Table.Config):
         unique = ["sku", "channel", "date"]

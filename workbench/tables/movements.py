@@ -1,13 +1,13 @@
 """What changed a node's stock on a day; start plus movements is end."""
 
-from workbench.tables.base import Day, Table, column, key
+from workbench.tables.base import Day, Table, Text, column, key
 
 
 class Movements(Table):
     """What changed a node's stock on a day; start plus movements is end."""
 
-    sku: str = key("stock keeping unit, as the seller writes it")
-    node: str = key("place where units lie: FBA pool, AWD, 3PL, own store")
+    sku: Text = key("stock keeping unit, as the seller writes it")
+    node: Text = key("place where units lie: FBA pool, AWD, 3PL, own store")
     date: Day = key("calendar day in the location's time zone")
     starting: float = column("sellable units at the start of the day", "units")
     receipts: float = column("units received", "units")

@@ -1,13 +1,13 @@
 """What to order, how many and when."""
 
-from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Day, Table, column, key
+from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Day, Table, Text, column, key
 
 
 class Plan(Table):
     """What to order, how many and when."""
 
-    sku: str = key("stock keeping unit, as the seller writes it")
-    location: str = key("node that the numbers are about")
+    sku: Text = key("stock keeping unit, as the seller writes it")
+    location: Text = key("node that the numbers are about")
     on_hand: float = column("sellable now or soon", "units", ge=0)
     on_order: float = column("ordered or on the way, not yet sellable", "units", ge=0)
     inventory_position: float = column("on hand plus on order", "units")
@@ -26,8 +26,8 @@ class Plan(Table):
     stockout_date: Day = column("day the stock on hand and on order runs out on forecast; empty beyond the horizon")
     cover_days: float = column("days that the stock on hand lasts on forecast", "days", ge=0)
     order_value: float = column("landed cost of the order", "money")
-    currency: str = column("ISO 4217 code of the money columns of this row")
-    reason: str = column(REASON_CODE)
+    currency: Text = column("ISO 4217 code of the money columns of this row")
+    reason: Text = column(REASON_CODE)
     reason_value: float = column(REASON_VALUE)
     reason_limit: float = column(REASON_LIMIT)
 

@@ -25,7 +25,7 @@ class Column:
     nullable: bool
 
 
-_KINDS = {"str": "text", "string[pyarrow]": "text", "float64": "number", "int64": "count", "bool": "flag", "datetime64[us]": "time"}
+_KINDS = {"str": "text", "float64": "number", "int64": "count", "bool": "flag", "datetime64[us]": "time"}
 _DTYPES = {"text": "str", "number": "float64", "count": "int64", "flag": "bool", "time": "datetime64[us]"}
 
 

@@ -1,13 +1,13 @@
 """Where units lie: on hand and on the way, per SKU, node and day."""
 
-from workbench.tables.base import Day, Table, column, key
+from workbench.tables.base import Day, Table, Text, column, key
 
 
 class Stock(Table):
     """Where units lie: on hand and on the way, per SKU, node and day."""
 
-    sku: str = key("stock keeping unit, as the seller writes it")
-    node: str = key("place where units lie: FBA pool, AWD, 3PL, own store")
+    sku: Text = key("stock keeping unit, as the seller writes it")
+    node: Text = key("place where units lie: FBA pool, AWD, 3PL, own store")
     date: Day = key("calendar day in the location's time zone")
     on_hand: float = column("units in the building at the end of the day, sellable or reserved", "units", ge=0)
     available: float = column("units that can be sold now", "units", ge=0)
