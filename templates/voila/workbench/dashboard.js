@@ -40,8 +40,8 @@
 
   function say(id) {
     const card = document.getElementById(id).content.cloneNode(true);
-    document.body.insertBefore(card, box.isConnected ? box : cells());
-    if (box.isConnected) box.remove();
+    (box.isConnected ? box : document.getElementById('main') ?? cells()).before(card);
+    box.remove();
   }
 
   addEventListener('DOMContentLoaded', () => { if (!delivered) say('jp-wb-broken'); });
