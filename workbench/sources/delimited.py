@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 _BLOCK = 1 << 23
@@ -73,7 +74,19 @@ class Delimited:
             if "Could not skip initial" not in str(fault):
                 raise
             table = pa.table({name: pa.array([], pa.string()) for name in wanted})
-        return table, np.setdiff1d(np.arange(2, table.num_rows + len(skipped) + 2), skipped), faults
+        if not self.quoted:
+            table = pa.table({name: _unquoted(table.column(name)) for name in wanted})
+        return table, np.delete(np.arange(2, table.num_rows + len(skipped) + 2), np.array(skipped, dtype="int64") - 2), faults
+
+
+def _unquoted(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Cells without the quotes that a spreadsheet puts around some when it saves tab-delimited text."""
+    opened = pc.starts_with(cells, '"')
+    if not pc.any(opened).as_py():
+        return cells
+    inner = pc.replace_substring(pc.utf8_slice_codeunits(cells, 1, -1), '""', '"')
+    closed = pc.and_(pc.ends_with(cells, '"'), pc.greater(pc.binary_length(cells), 1))
+    return pc.if_else(pc.and_(opened, closed), inner, cells)
 
 
 def _refuse(skipped: list[int], faults: list[tuple[int, str]]) -> Callable[[arrow_csv.InvalidRow], str]:

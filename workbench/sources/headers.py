@@ -2,8 +2,10 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 
+@lru_cache(maxsize=8192)
 def normal(name: str) -> str:
     """Return a column name without case, separators, brackets and typographic variants.
 

@@ -117,7 +117,8 @@ def codes(rows: Rows, name: str, currency: str = "currency") -> pd.Series:
 
 def named(country_codes: pd.Series) -> list[Marketplace]:
     """Return the marketplaces of a column of country codes."""
-    return [place for place in MARKETPLACES if place.code in set(country_codes.dropna())]
+    present = set(country_codes.dropna().unique())
+    return [place for place in MARKETPLACES if place.code in present]
 
 
 def channel_rows(places: Iterable[Marketplace]) -> pd.DataFrame:

@@ -36,9 +36,9 @@ class Workbook:
     decimal_comma = False
 
     def __init__(self, file: Path):
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), file.open("rb") as opened:  # opened here, for openpyxl goes by the file's name
             warnings.simplefilter("ignore")  # styles and extensions that do not matter here
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            book = openpyxl.load_workbook(opened, read_only=True, data_only=True)
             self._rows = next((rows for sheet in book.worksheets if (rows := _filled(sheet))), [])
             book.close()
         self.header = [_cell(value) or "" for value in self._rows[0][1]] if self._rows else []

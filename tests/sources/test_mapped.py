@@ -1,0 +1,185 @@
+"""Files of other systems by a mapping: tills and invoices, Shopify, Walmart, UCI Online Retail."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.errors import InvalidTable
+from workbench.settings import Mapping
+
+TILL = Mapping(
+    name="till",
+    table="orders",
+    columns={"order_id": "InvoiceNo", "sku": "StockCode", "units": "Quantity", "date": "InvoiceDate", "unit_price": "UnitPrice", "title": "Description"},
+    constants={"channel": "shop", "currency": "GBP"},
+    known_at="row",
+    time_zone="Europe/London",
+    drop_skus=["POST", "DOT", "M", "m", "D", "S", "C2", "B", "BANK CHARGES", "AMAZONFEE", "CRUK", "PADS", "gift_*"],
+)
+HEADER = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "Country"]
+
+
+def line(invoice="536365", sku="85123A", units="6", price="2.55", at="7/18/2011 8:26", title="T-LIGHT HOLDER"):
+    return [invoice, sku, title, units, at, price, "United Kingdom"]
+
+
+@pytest.fixture
+def till(write, parse):
+    return lambda *lines, mapping=TILL: parse(write(HEADER, *lines, delimiter=","), [mapping])
+
+
+def test_an_invoice_line(till):
+    parsed = till(line())
+    found = parsed.tables["orders"].iloc[0]
+    assert found[["channel", "order_id", "sku", "line", "units", "revenue", "currency", "status", "kind"]].tolist() == [
+        "shop", "536365", "85123A", 0, 6, pytest.approx(15.3), "GBP", "shipped", "normal",
+    ]  # fmt: skip
+    assert (found["date"], found["ordered_at"]) == (pd.Timestamp("2011-07-18"), pd.Timestamp("2011-07-18 07:26"))
+    assert found["known_at"] == pd.Timestamp("2011-07-18")
+    assert parsed.report == "till"
+    assert parsed.notes == []
+
+
+def test_known_when_the_file_was_saved(till):
+    found = till(line(), mapping=TILL.model_copy(update={"known_at": "file"})).tables["orders"]
+    assert found["known_at"].tolist() == [pd.Timestamp("2026-07-01 06:00")]
+
+
+def test_what_is_no_article_is_left_out_and_counted(till):
+    parsed = till(line(), line(sku="POST"), line(sku="POST"), line(sku="gift_0001_20"), line(sku="m"), line(sku="PADSX"))
+    assert parsed.tables["orders"]["sku"].tolist() == ["85123A", "PADSX"]
+    assert parsed.notes == ["4 line(s) left out, their SKU is no article: POST (2), gift_0001_20 (1), m (1)"]
+
+
+@pytest.mark.parametrize(
+    ("change", "kept", "notes"),
+    [
+        ({"invoice": "C1", "units": "-6"}, [(-6, "cancelled", "normal")], ["1 line(s) with 6 units are negative"]),
+        ({"units": "-6", "price": "0"}, [], ["1 line(s) with 6 units left out: negative and without price"]),
+        ({"units": "1", "price": "-11062.06"}, [], ["1 line(s) with 1 units left out: negative price"]),
+        ({"units": "6", "price": "0"}, [(6, "shipped", "free")], ["1 line(s) with 6 units have a price of zero"]),
+        ({"units": "-6", "price": ""}, [(-6, "cancelled", "normal")], ["1 line(s) with 6 units are negative"]),
+    ],
+    ids=["cancellation", "write-off", "bad debt", "given away", "negative, price unknown"],
+)
+def test_lines_that_are_no_sales(till, change, kept, notes):
+    parsed = till(line(**change))
+    assert list(parsed.tables["orders"][["units", "status", "kind"]].itertuples(index=False, name=None)) == kept
+    assert [note[: len(start)] for note, start in zip(parsed.notes, notes, strict=True)] == notes
+
+
+def test_equal_lines_of_an_invoice_stay(till):
+    parsed = till(line(), line(), line(units="1"))
+    assert parsed.tables["orders"]["line"].tolist() == [0, 1, 2]
+    assert parsed.notes[0].startswith("1 line(s) equal another line")
+
+
+def test_an_order_taken_back_on_its_day_vanishes_in_the_sum(till):
+    orders = till(line(units="80995"), line(invoice="C2", units="-80995", at="7/18/2011 8:38")).tables["orders"]
+    assert orders.groupby("date")["units"].sum().tolist() == [0]
+
+
+def test_an_article_is_named_by_its_last_sale(till):
+    parsed = till(line(title="OLD"), line(title="NEW", at="7/19/2011 9:00"), line(invoice="C3", units="-1", title="damages", at="7/20/2011 9:00"))
+    assert parsed.tables["items"][["sku", "title"]].to_numpy().tolist() == [["85123A", "NEW"]]
+    assert parsed.tables["items"]["known_at"].tolist() == [pd.Timestamp("2011-07-19")]
+
+
+def test_faults_are_in_the_words_of_the_file(till):
+    with pytest.raises(InvalidTable) as caught:
+        till(line(units="six"), line(at="someday"), line(at=""), line(sku=""))
+    assert caught.value.table == "till"
+    assert caught.value.faults == [
+        "line 2, column Quantity: expected a number, got 'six'",
+        "line 3, column InvoiceDate: expected a date, got 'someday'",
+        "line 5, column StockCode: expected a value, got a blank",
+    ]
+
+
+@pytest.mark.real
+def test_uci_online_retail_whole(shared_data, parse):
+    """Counts as the data's own description tells them; sums recomputed here with plain pandas."""
+    file = shared_data / "online_retail" / "online_retail_2010_2011.parquet"
+    raw = pd.read_parquet(file)
+    parsed = parse(file, [TILL])
+    orders = parsed.tables["orders"]
+    goods = ~raw["StockCode"].isin(TILL.drop_skus) & ~raw["StockCode"].str.startswith("gift_")
+    write_off = (raw["Quantity"] < 0) & (raw["UnitPrice"] == 0)
+    kept = raw[goods & ~write_off]
+    assert len(raw) == 541_909
+    assert (write_off & goods).sum() == 1336
+    assert len(orders) == len(kept)
+    assert orders["units"].sum() == kept["Quantity"].sum()
+    assert orders["revenue"].sum() == pytest.approx((kept["Quantity"] * kept["UnitPrice"]).sum())
+    assert (orders["status"] == "cancelled").sum() == kept["InvoiceNo"].str.startswith("C").sum()
+    assert (orders["kind"] == "free").sum() == ((kept["Quantity"] > 0) & (kept["UnitPrice"] == 0)).sum()
+    assert orders["source_line"].tolist() == (kept.index + 1).tolist()
+    assert orders["known_at"].max() == pd.Timestamp("2011-12-09")
+    assert not (orders["date"].dt.dayofweek == 5).any()
+    assert len(parsed.notes) == 5
+
+
+SHOPIFY = Mapping(
+    name="shopify",
+    table="orders",
+    columns={
+        "order_id": "Name",
+        "ordered_at": "Created at",
+        "sku": "Lineitem sku",
+        "units": "Lineitem quantity",
+        "unit_price": "Lineitem price",
+        "discount": "Lineitem discount",
+        "currency": "Currency",
+        "status": "Fulfillment Status",
+        "title": "Lineitem name",
+    },
+    constants={"channel": "shop", "fulfilment": "merchant"},
+    time_zone="America/New_York",
+)
+
+
+@pytest.mark.real
+def test_shopify_leaves_later_lines_of_an_order_blank(shared_data, parse):
+    parsed = parse(shared_data / "amazon_reports" / "fixtures" / "SHOPIFY_orders_export__v1.csv", [SHOPIFY])
+    found = parsed.tables["orders"]
+    assert found[["order_id", "sku", "units", "revenue", "currency", "status", "fulfilment"]].to_numpy().tolist() == [
+        ["#1001", "TEE-BLK-S", 2.0, 19.98, "USD", "shipped", "merchant"],
+        ["#1001", "MUG", 1.0, 10.0, "USD", "shipped", "merchant"],
+    ]
+    assert found["date"].tolist() == [pd.Timestamp("2024-05-01")] * 2
+    assert found["ordered_at"].tolist() == [pd.Timestamp("2024-05-01 09:58:12")] * 2
+    assert not any("Springfield" in str(cell) or "ann@" in str(cell) for frame in parsed.tables.values() for cell in frame.to_numpy().ravel())
+
+
+def test_the_day_of_an_instant_is_that_of_the_mapping(write, parse):
+    header = list(SHOPIFY.columns.values())
+    row = ["#1", "2026-06-02 03:30:00 +0000", "A", "1", "9.99", "", "USD", "fulfilled", "Mug"]
+    assert parse(write(header, row, delimiter=","), [SHOPIFY]).tables["orders"]["date"].tolist() == [pd.Timestamp("2026-06-01")]
+
+
+def test_a_first_line_without_a_day_is_a_fault(write, parse):
+    header = list(SHOPIFY.columns.values())
+    with pytest.raises(InvalidTable, match="line 2, column Created at: expected a value"):
+        parse(write(header, ["#1", "", "A", "1", "9.99", "", "USD", "fulfilled", "Mug"], delimiter=","), [SHOPIFY])
+
+
+def test_walmart_stock_into_another_table(write, parse):
+    mapping = Mapping(
+        name="walmart",
+        table="stock",
+        columns={"sku": "SKU", "available": "Available To Sell", "date": "Snapshot"},
+        constants={"node": "3pl-us"},
+        drop_skus=["TEST*"],
+        day_first=True,
+    )
+    parsed = parse(write(["SKU", "Available To Sell", "Snapshot"], ["A", "12", "03/05/2026"], ["TEST-1", "1", "04/05/2026"], delimiter=","), [mapping])
+    found = parsed.tables["stock"]
+    assert found[["sku", "node", "date", "available"]].to_numpy().tolist() == [["A", "3pl-us", pd.Timestamp("2026-05-03"), 12.0]]
+    assert np.isnan(found["on_hand"].iloc[0])
+    assert len(parsed.notes) == 1
+
+
+def test_an_erp_that_gives_dates_as_constants(write, parse):
+    mapping = Mapping(name="erp", table="items", columns={"sku": "Art", "unit_cost": "EK"}, constants={"currency": "EUR", "launch_date": "2026-01-15"})
+    found = parse(write(["Art", "EK"], ["A", "4,50"], delimiter=";"), [mapping]).tables["items"].iloc[0]
+    assert (found["unit_cost"], found["currency"], found["launch_date"]) == (4.5, "EUR", pd.Timestamp("2026-01-15"))
