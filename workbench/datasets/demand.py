@@ -17,7 +17,7 @@ from workbench.datasets.prices import Prices
 from workbench.datasets.seeds import Seeds
 from workbench.datasets.story import Story
 
-UNITS_PER_SKU_DAY = 0.72
+UNITS_PER_SKU_DAY = 0.69
 """mean demand over the days shown, all channels together; sets how many order lines a shop of a given size has"""
 EVENT_STRENGTH = {"prime_day": 1.0, "fall_prime": 0.55, "black_friday": 0.9, "cyber_monday": 1.0}
 """logarithm of an event's lift over the logarithm of the department's sale lift"""

@@ -8,6 +8,7 @@ from workbench.datasets.calendar import Calendar
 from workbench.datasets.catalogue import Catalogue
 from workbench.datasets.demand import Demand
 from workbench.datasets.lead_times import LeadTimes, lane_of
+from workbench.datasets.places import PLACES
 from workbench.datasets.seeds import Seeds
 from workbench.datasets.story import CAPACITY_DAYS, Story
 
@@ -56,7 +57,9 @@ def make_policy(seeds: Seeds, catalogue: Catalogue, demand: Demand, lead_times: 
     guessed = _guess(rng, demand, launch)
     cover = lead_times.stated[lane] + review + safety
     minimum_of_item = minimum_orders(catalogue, demand, calendar)
-    minimum = minimum_of_item[item]
+    # one order serves several places, so that each takes its part of the minimum
+    part = np.array([p.volume for p in PLACES])[offers["place"].to_numpy()]
+    minimum = cartons(minimum_of_item[item] * part, case)
     return Policy(
         lane=lane,
         stated_days=lead_times.stated[lane],

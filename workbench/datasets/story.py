@@ -9,7 +9,7 @@ from workbench.datasets.calendar import Calendar
 from workbench.datasets.catalogue import Catalogue
 from workbench.datasets.seeds import Seeds
 
-ROLES = {"new": 0.08, "young": 0.12, "decline": 0.09, "competition": 0.035, "listing": 0.035, "price": 0.035, "oversupply": 0.05, "negative_margin": 0.04}
+ROLES = {"new": 0.08, "young": 0.12, "decline": 0.07, "competition": 0.03, "listing": 0.03, "price": 0.03, "oversupply": 0.04, "negative_margin": 0.04}
 """share of SKUs that each role takes; a SKU has at most one"""
 SLOW_ROLES = ("competition", "listing", "price", "quality")
 PRICE_STEP = 1.20

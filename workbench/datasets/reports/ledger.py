@@ -36,9 +36,10 @@ def ledger_lines(world: World, place: Place) -> pd.DataFrame:
     parts = [movements.moving_rows(world, place, openings).assign(state=0)]
     grids = [movements.unsellable(world, offers, state) for state in movements.STATES[1:]]
     # a day that tells of one unsellable state tells of all, so that they can be added up
-    moved = np.any([movements.moved(grid, openings) for grid in grids], axis=0)
-    for number, grid in enumerate(grids, start=1):
-        parts.append(movements.rows(grid, offers, moved & ((grid.starting > 0) | (grid.ending > 0)), first).assign(state=number))
+    told = [movements.moved(grid, openings) for grid in grids]
+    for number, (grid, own) in enumerate(zip(grids, told, strict=True), start=1):
+        stated = own | (np.any(told, axis=0) & (grid.ending > 0))
+        parts.append(movements.rows(grid, offers, stated, first).assign(state=number))
     lines = pd.concat(parts, ignore_index=True)
     return lines.sort_values(["day", "offer", "state"], kind="stable", ignore_index=True)
 

@@ -27,7 +27,7 @@ STOCK_WEEKS = 26
 def mappings() -> list[dict[str, Any]]:
     """Return the column mappings that read these files, in the shape of `workbench.settings.Mapping`."""
     orders = {
-        "order_id": "Name", "date": "Created at", "ordered_at": "Created at", "sku": "Lineitem sku", "units": "Lineitem quantity",
+        "order_id": "Name", "ordered_at": "Created at", "sku": "Lineitem sku", "units": "Lineitem quantity",
         "revenue": "Lineitem total", "discount": "Lineitem discount", "currency": "Currency", "status": "Fulfillment Status",
     }  # fmt: skip
     moved = {

@@ -13,7 +13,7 @@ from workbench.datasets.visits import Visits
 from workbench.datasets.world import World
 
 DAYS = {US.channel: 90}
-OTHER_DAYS = 28
+OTHER_DAYS = 14
 BROWSER_SHARE = 0.38
 
 
