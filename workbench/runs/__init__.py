@@ -12,7 +12,7 @@ __all__ = ["DAILY", "NOTEBOOKS", "Imported", "check", "decision_day", "execute",
 def __getattr__(name: str) -> Any:
     """Load papermill only where something is executed: a dashboard reads in milliseconds."""
     if name == "execute":
-        from workbench.runs.execute import execute
+        from workbench.runs.job import execute
 
         return execute
     raise AttributeError(name)

@@ -12,6 +12,8 @@ import papermill
 from papermill.engines import NBClientEngine, papermill_engines
 
 ENGINE = "workbench"
+QUIET = ["--log-level=50"]
+"""The kernel's own log would only say on every start that it talks over TCP."""
 CellDone = Callable[[int, int], None]
 """Called with cells done and cells in all."""
 
@@ -60,6 +62,7 @@ def run_notebook(
             cell_done=cell_done,
             deadline=deadline,
             store_widget_state=False,
+            extra_arguments=QUIET,
         )
 
 
