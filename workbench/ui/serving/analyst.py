@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from workbench import settings
+from workbench.settings import shipped
 from workbench.ui.serving.dashboards import look
 
 FOLDER = ".jupyterlab"
@@ -18,6 +19,7 @@ def arguments(workspace: Path, port: int, token: str | None, open_browser: bool)
         f"--ServerApp.port={port}",
         f"--ServerApp.open_browser={open_browser}",
         *([f"--IdentityProvider.token={token}"] if token else []),
+        *(["--ServerApp.allow_root=True"] if getattr(os, "geteuid", lambda: 1)() == 0 else []),
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
@@ -26,12 +28,21 @@ def arguments(workspace: Path, port: int, token: str | None, open_browser: bool)
     ]
 
 
+def environment(workspace: Path) -> dict[str, str]:
+    """Return the environment of JupyterLab: the workspace, and a shipped folder of settings searched before the user's.
+
+    Which plugins are off cannot be said on the command line: those that ask for news, and the list of extensions.
+    """
+    searched = [str(shipped("templates") / "jupyterlab"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    return {"WORKBENCH_WORKSPACE": str(workspace), "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, searched))}
+
+
 def start(workspace: Path, port: int, token: str | None, open_browser: bool) -> None:
     """Open JupyterLab in a workspace and stay until it is stopped."""
     from jupyterlab.labapp import LabApp
 
     place = workspace.resolve()
     settings.load(place)
-    os.environ["WORKBENCH_WORKSPACE"] = str(place)
+    os.environ |= environment(place)
     os.chdir(place)
     LabApp.launch_instance(arguments(place, port, token, open_browser))
