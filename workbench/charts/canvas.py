@@ -4,6 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench.charts.palette import colour
+from workbench.i18n.formats import UNKNOWN
 
 MAX_POINTS = 5000
 MAX_TRACES = 30
@@ -59,5 +60,5 @@ def last_days(frame: pd.DataFrame, days: int) -> pd.DataFrame:
 
 
 def escape(text: object) -> str:
-    """Return seller's text so that plotly shows it as written (it reads a few HTML tags)."""
-    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Return seller's text so that plotly shows it as written (it reads a few HTML tags); a dash where there is none."""
+    return str(text or UNKNOWN).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

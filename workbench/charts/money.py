@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from workbench.charts.canvas import canvas, escape, over_time
 from workbench.charts.palette import SERIES, colour
 from workbench.i18n import money, t
+from workbench.i18n.formats import UNKNOWN
 
 OPTIONS = ("hold", "markdown", "removal", "liquidation")
 
@@ -45,7 +46,7 @@ def _options_title(ranked: pd.DataFrame, sku: str, code: str) -> str:
 
 
 def _options_summary(ranked: pd.DataFrame, code: str) -> str:
-    return " · ".join(f"{option_name(row.option)} {money(row.npv, code)}" for row in ranked.iloc[::-1].itertuples())
+    return " · ".join(f"{option_name(row.option)} {money(row.npv, code)}" for row in ranked.iloc[::-1].itertuples()) or UNKNOWN
 
 
 def option_name(option: str) -> str:
@@ -61,9 +62,9 @@ def cash_flow(flow: pd.DataFrame, *, sku: str = "", currency: str = "") -> go.Fi
     flow : columns option, date, cash (money of the period, fees taken off)
     """
     options = [option for option in OPTIONS if (flow["option"] == option).any()]
-    title = t("charts.cash_flow.title", sku=escape(sku), option=option_name(_fastest(flow)) if options else "")
-    summary = t("charts.cash_flow.summary", options=", ".join(map(option_name, options)))
-    figure = over_time(canvas(title, t("charts.cash_flow.subtitle", currency=currency), summary))
+    title = t("charts.cash_flow.title", sku=escape(sku), option=option_name(_fastest(flow)) if options else UNKNOWN)
+    summary = t("charts.cash_flow.summary", options=", ".join(map(option_name, options)) or UNKNOWN)
+    figure = over_time(canvas(title, t("charts.cash_flow.subtitle", currency=currency or UNKNOWN), summary))
     for option, token in zip(options, SERIES, strict=False):
         line = flow[flow["option"] == option].sort_values("date")
         figure.add_scatter(
@@ -82,4 +83,4 @@ def _fastest(flow: pd.DataFrame) -> str:
 
 def _first(column: pd.Series) -> str:
     known = column.dropna()
-    return known.iloc[0] if len(known) else ""
+    return known.iloc[0] if len(known) else UNKNOWN

@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     )
     from workbench.ui.chart import Chart
     from workbench.ui.grid import Derived, Grid, GridSpec
-    from workbench.ui.guard import guard
     from workbench.ui.kit import tokens_css
     from workbench.ui.meta import Meta
     from workbench.ui.parameters import parameter_panel
-    from workbench.ui.part import Part
+    from workbench.ui.part import Part, guard
     from workbench.ui.problem import Problem
 
 _PLACES = {
@@ -32,11 +31,10 @@ _PLACES = {
     ),
     "chart": ("Chart",),
     "grid": ("Derived", "Grid", "GridSpec"),
-    "guard": ("guard",),
     "kit": ("tokens_css",),
     "meta": ("Meta",),
     "parameters": ("parameter_panel",),
-    "part": ("Part",),
+    "part": ("Part", "guard"),
     "problem": ("Problem",),
 }  # fmt: skip
 _WHERE = {name: module for module, names in _PLACES.items() for name in names}

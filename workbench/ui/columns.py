@@ -101,11 +101,12 @@ def column_spec(name: str, frame: pd.DataFrame, table: str = "") -> ColumnSpec:
     kind = known.kind if name not in frame else _kind(frame[name])
     style, digits = _style(name, known.unit)
     codes = {code: code_label(name, code) for code in known.codes} or None
+    label, unit = column_label(name), _unit(known.unit) if kind == "number" else ""
     return ColumnSpec(
         name=name,
-        label=column_label(name),
+        label=label,
         kind=kind,
-        unit=_unit(known.unit) if kind == "number" else "",
+        unit="" if unit in label else unit,
         style=style,
         digits=digits,
         help=column_help(name, table),

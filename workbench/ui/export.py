@@ -37,8 +37,14 @@ def export(frame: pd.DataFrame, kind: str, name: str, columns: Sequence[ColumnSp
     columns : how each column of the frame is called and written
     notes : what sheet 1 of a workbook says: view, as-of, filters, rows
     """
-    data = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet}[kind](frame, columns, notes)
+    data = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet}[kind](frame if kind == "parquet" else _worded(frame, columns), columns, notes)
     return File(f"{name}.{kind}", MIMES[kind], data)
+
+
+def _worded(frame: pd.DataFrame, columns: Sequence[ColumnSpec]) -> pd.DataFrame:
+    """The frame with codes in the reader's words."""
+    coded = {c.name: c.codes for c in columns if c.codes and c.name in frame}
+    return frame.assign(**{name: frame[name].map(lambda code, words=words: words.get(code, code)) for name, words in coded.items()})
 
 
 def _csv(frame: pd.DataFrame, columns: Sequence[ColumnSpec], _notes: Mapping[str, str]) -> bytes:

@@ -13,6 +13,10 @@ from workbench.i18n import t
 from workbench.i18n.catalogue import has, language
 from workbench.ui.markup import render
 
+_STEPS = ((60, 1), (5, 0.1), (0.5, 0.01))
+_NOT_SAID = ("money", "ratio")
+"""Units that a label says better than a unit would."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -28,6 +32,7 @@ class Field:
     low: float | None
     high: float | None
     options: tuple[Any, ...]
+    whole: bool = False
 
     @property
     def id(self) -> str:
@@ -41,10 +46,12 @@ class Field:
 
     @property
     def step(self) -> float:
-        """The step of the slider: 1 for whole numbers, else a hundredth of the range."""
-        if isinstance(self.default, int) and not isinstance(self.default, bool):
+        """The step of the slider: 1 for whole numbers and wide ranges, finer for narrow ones; every default lies on a step."""
+        if self.whole or self.low is None or self.high is None:
             return 1
-        return round((self.high - self.low) / 100, 6) if self.low is not None and self.high is not None else 0.01
+        wide = next((step for span, step in _STEPS if self.high - self.low >= span), 0.001)
+        decimals = len(str(self.default).partition(".")[2])
+        return min(wide, 10**-decimals)
 
     @property
     def mark(self) -> float:
@@ -87,7 +94,9 @@ def _field(name: str, info: FieldInfo, value: Any) -> Field | None:
         return None
     if kind == "number" and low is not None and high is not None:
         kind = "range"
-    return Field(name, kind, value, info.default, _label(name), _help(name, info), _unit(info), low, high, options)
+    return Field(
+        name, kind, _plain(value), _plain(info.default), parameter_label(name), _help(name, info), _unit(info), low, high, options, info.annotation is int
+    )
 
 
 def _bound(info: FieldInfo, *names: str) -> float | None:
@@ -99,7 +108,8 @@ def _bound(info: FieldInfo, *names: str) -> float | None:
     return None
 
 
-def _label(name: str) -> str:
+def parameter_label(name: str) -> str:
+    """Return the words for a parameter, in the language in force."""
     return t(f"screen.param.{name}") if has(f"screen.param.{name}") else name.replace("_", " ")
 
 
@@ -113,4 +123,9 @@ def _help(name: str, info: FieldInfo) -> str:
 def _unit(info: FieldInfo) -> str:
     unit = info.json_schema_extra.get("unit", "") if isinstance(info.json_schema_extra, dict) else ""
     key = f"columns.unit.{str(unit).replace('/', '_per_')}"
-    return t(key) if has(key) else str(unit)
+    return "" if unit in _NOT_SAID else t(key) if has(key) else str(unit)
+
+
+def _plain(value: Any) -> Any:
+    """A whole float without its .0, as people write it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,11 +1,15 @@
-"""A part of a screen as a widget: its HTML is drawn by a function, what the reader does comes back as named events."""
+"""A part of a screen as a widget: its HTML is drawn by a function, what the reader does comes back as named events.
+
+No exception reaches a reader: it becomes the error card, and its traceback a line in the log.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import traitlets as tl
+from ipywidgets import Widget
 
-from workbench.i18n import use
+from workbench.i18n import language, use
 from workbench.ui.cards import error_card
 from workbench.ui.kit import KitWidget, script
 from workbench.ui.meta import Meta
@@ -43,3 +47,13 @@ class Part(KitWidget):
         handler = self._events.get(content.get("name", ""))
         if handler is not None:
             handler(content.get("value"))
+
+
+def guard(build: Callable[[], Widget], meta: Meta | None = None, *, where: str = "") -> Widget:
+    """Return the widget that `build` makes, or the error card in its place."""
+    with use(meta.language if meta else language()):
+        try:
+            return build()
+        except Exception as caught:
+            problem = Problem.of(caught, where, meta)
+            return Part(lambda: error_card(problem), meta)

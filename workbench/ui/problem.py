@@ -1,7 +1,9 @@
 """A failure as a reader can use it: what happened, likely cause, next step, run. The traceback goes to the log only."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -44,4 +46,13 @@ class Problem:
 
 
 def _faults(caught: ValidationError) -> str:
-    return "\n".join(f"{'.'.join(map(str, e['loc'])) or '-'}: {e['msg']}" for e in caught.errors())
+    return "\n".join(_fault(".".join(map(str, e["loc"])), str(e["msg"]), e.get("ctx", {})) for e in caught.errors())
+
+
+def _fault(name: str, said: str, context: Mapping[str, Any]) -> str:
+    """One fault: out of range in the reader's words, anything else as the model says it."""
+    label = t(f"screen.param.{name}") if has(f"screen.param.{name}") else name
+    for rule in ("ge", "gt", "le", "lt"):
+        if rule in context:
+            return t(f"ui.fault.{rule}", name=label, limit=context[rule])
+    return ": ".join(part for part in (label, said.removeprefix("Value error, ")) if part)

@@ -54,10 +54,13 @@ class Rows:
 
     def _select(self, names: Sequence[str], where: str, tail: str) -> pd.DataFrame:
         wanted = ", ".join(_name(n) for n in dict.fromkeys(names) if n in self.types)
-        return self.relation.query("rows", f"select {wanted} from rows {where} {tail}").df()
+        return self._ask(f"select {wanted} from rows {where} {tail}").df()
 
     def _number(self, where: str) -> int:
-        return int(self.relation.query("rows", f"select count(*) from rows {where}").fetchall()[0][0])
+        return int(self._ask(f"select count(*) from rows {where}").fetchall()[0][0])
+
+    def _ask(self, sql: str) -> Any:
+        return self.relation.query("rows", sql)
 
     def _where(self, query: Query) -> str:
         asked = [self._filter(name, wanted) for name, wanted in query.filters.items() if name in self.types]
@@ -98,6 +101,8 @@ def _relation(source: Any) -> duckdb.DuckDBPyRelation:
     con = duckdb.connect()
     if isinstance(source, pd.DataFrame):
         return con.from_arrow(pa.Table.from_pandas(source, preserve_index=False))
+    # A Parquet file's statistics leave NaN out, and from them DuckDB concludes that there is none.
+    con.sql("set disabled_optimizers = 'statistics_propagation'")
     paths = [source] if isinstance(source, str | Path) else list(source)
     return con.read_parquet([str(p) for p in paths])
 

@@ -49,13 +49,21 @@ def part(state: ScreenState, draw: Callable[[], str], names: Sequence[str] = RES
     return made
 
 
-def chart(state: ScreenState, draw: Callable[[], go.Figure], what: str, names: Sequence[str] = RESULT, **settings: Any) -> Chart:
-    """Return a chart that is drawn again whenever one of the state's traits changes."""
+def chart(
+    state: ScreenState,
+    draw: Callable[[], go.Figure],
+    what: str,
+    names: Sequence[str] = RESULT,
+    *,
+    rows: Callable[[], pd.DataFrame | None] = lambda: None,
+    **settings: Any,
+) -> Chart:
+    """Return a chart that is drawn again whenever one of the state's traits changes; `rows` makes its table and files."""
     made = Chart(name=state.file_name(what), notes=state.notes(), **settings)
 
     def redraw() -> None:
         made.language = state.language
-        made.show(draw())
+        made.show(draw(), rows())
 
     live(state, list({*names, "language"}), redraw)
     return made

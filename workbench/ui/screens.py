@@ -15,8 +15,8 @@ from pydantic import BaseModel
 from workbench.i18n import t, use
 from workbench.ui.cards import empty_card, error_card
 from workbench.ui.columns import column_specs, written
-from workbench.ui.guard import guard
 from workbench.ui.meta import Meta
+from workbench.ui.part import guard
 from workbench.ui.problem import Problem
 from workbench.ui.state import ScreenState
 

@@ -28,7 +28,7 @@ def _rows(state: CleaningState) -> list[ipywidgets.Widget]:
     notes = state.notes()
     spec = GridSpec(table="history", shown=SHOWN, key=state.key, name=state.file_name(), title="screen.cleaning.list", notes=notes)
     days = GridSpec(table="history", shown=DAYS, key=("date",), name=state.file_name("days"), title="screen.cleaning.days", notes=notes)
-    right = stack(chart(state, lambda: _demand(state), "demand", OPENED), grid(state, days, state.corrections, OPENED, choose=False))
+    right = stack(chart(state, lambda: _demand(state), "demand", OPENED, rows=state.line), grid(state, days, state.corrections, OPENED, choose=False))
     rows = [
         part(state, lambda: kpi_strip(summary.kpis(state.shown())), ("listing", "filters")),
         pills(state, "channel"),

@@ -32,7 +32,7 @@ def _rows(state: ClearanceState) -> list[ipywidgets.Widget]:
         notes=state.notes(),
     )
     options = part(state, lambda: summary.option_table(state.options()) if len(state.options()) else "", ("selected", "result"))
-    right = stack(chart(state, lambda: _options_figure(state), "options", ("selected", "result")), options)
+    right = stack(chart(state, lambda: _options_figure(state), "options", ("selected", "result"), rows=state.options), options)
     return [
         part(state, lambda: _strip(state), ("listing", "filters"), kpi=lambda value: toggle(state, value)),
         pills(state, "option", "location"),

@@ -112,7 +112,7 @@ export default {
       const shown = new Set(model.get("shown"));
       chooser.firstChild.textContent = label("columns");
       if (!chooser.contains(document.activeElement)) chooser.lastChild.replaceChildren(...model.get("columns").map((c) => make("label", {}, make("input", { type: "checkbox", checked: shown.has(c.name), onchange: (e) => {
-        const names = model.get("columns").map((x) => x.name).filter((n) => n === c.name ? e.target.checked : model.get("shown").includes(n));
+        const now = model.get("shown").filter((n) => n !== c.name), names = e.target.checked ? [...now, c.name] : now;
         model.set("shown", names.length ? names : [c.name]); model.save_changes(); } }), c.label)));
       exporter.firstChild.textContent = label("export");
       const big = model.get("page").total > model.get("xlsx_rows");

@@ -25,7 +25,7 @@ def forecast_view(state: ForecastState) -> ipywidgets.Widget:
 def _rows(state: ForecastState) -> list[ipywidgets.Widget]:
     spec = GridSpec(table="forecast", shown=SHOWN, key=state.key, name=state.file_name(), title="screen.forecast.list", notes=state.notes())
     weeks = GridSpec(shown=("week", "mean", "days"), key=("week",), name=state.file_name("weeks"), title="screen.forecast.weeks", notes=state.notes())
-    right = stack(chart(state, lambda: _fan(state), "fan", OPENED), grid(state, weeks, state.weeks, OPENED, choose=False))
+    right = stack(chart(state, lambda: _fan(state), "fan", OPENED, rows=state.ahead), grid(state, weeks, state.weeks, OPENED, choose=False))
     return [
         part(state, lambda: kpi_strip(summary.kpis(state.shown())), ("listing", "filters")),
         pills(state, "channel", "model"),

@@ -13,6 +13,8 @@ from workbench.ui.reasons import reason
 from workbench.ui.screen import chart, columns, grid, parameters, part, pills, screen, stack, toggle
 
 SHOWN = ("sku", "light", "cover_days", "location", "on_hand", "score", "excess_value", "lost_margin_30", "why")
+PLOTTED = ("sku", "location", "light", "cover_days", "score", "stock_value", "currency")
+LISTED = ("listing", "filters")
 EMPTY = {"title": "screen.health.empty", "why": "screen.health.empty_why", "command": "workbench run daily"}
 
 
@@ -34,9 +36,9 @@ def _rows(state: HealthState) -> list[ipywidgets.Widget]:
     )
     left = stack(grid(state, spec, state.shown), part(state, lambda: _detail(state), ("selected", "result")))
     right = stack(
-        chart(state, lambda: charts.cover_score(state.shown(), cover_limit_days=_limit(state)), "cover", ("listing", "filters"), on_click=state.choose),
-        chart(state, lambda: charts.age_distribution(state.shown()), "age", ("listing", "filters")),
-        chart(state, lambda: charts.score_distribution(state.shown()), "score", ("listing", "filters")),
+        chart(state, lambda: _cover(state), "cover", LISTED, rows=lambda: state.shown()[list(PLOTTED)], on_click=state.choose),
+        chart(state, lambda: charts.age_distribution(state.shown()), "age", LISTED),
+        chart(state, lambda: charts.score_distribution(state.shown()), "score", LISTED),
     )
     return [strip, pills(state, "light", "location"), columns(left, right), parameters(state)]
 
@@ -50,6 +52,10 @@ def _detail(state: HealthState) -> str:
     return "" if row is None else summary.detail(row, state.plan_row())
 
 
+def _cover(state: HealthState) -> go.Figure:
+    return charts.cover_score(state.shown(), cover_limit_days=_limit(state))
+
+
 def _limit(state: HealthState) -> float | None:
     return getattr(state.params, "excess_cover_days", None)
 
@@ -57,7 +63,7 @@ def _limit(state: HealthState) -> float | None:
 def summary_figures(state: HealthState) -> list[go.Figure]:
     """Return the screen's charts, for a page without widgets."""
     rows = state.shown()
-    return [] if rows.empty else [charts.lights_bar(rows), charts.age_distribution(rows), charts.cover_score(rows, cover_limit_days=_limit(state))]
+    return [] if rows.empty else [charts.lights_bar(rows), charts.age_distribution(rows), _cover(state)]
 
 
 def summary_table(state: HealthState, rows: int = 25) -> pd.DataFrame:

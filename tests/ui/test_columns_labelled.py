@@ -1,0 +1,58 @@
+"""Every column of every canonical table has a short label in both languages."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.i18n import LANGUAGES, catalogue, use
+from workbench.tables import TABLES, schema
+from workbench.ui.columns import column_help, column_label, column_spec, written
+
+EVERY = sorted({c.name for table in TABLES for c in schema.columns(table)})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_column_has_a_label(language):
+    known = catalogue.messages("columns", language)
+    assert not [name for name in EVERY if name not in known]
+    assert not [name for name in EVERY if len(known[name]) > 24]
+
+
+def test_chinese_labels_are_chinese():
+    known = catalogue.messages("columns", "zh")
+    latin = [name for name in EVERY if not re.search(r"[\u4e00-\u9fff]", known[name])]
+    assert set(latin) <= {"sku", "q05", "q10", "q25", "q50", "q75", "q90", "q95"}
+
+
+def test_labels_of_one_table_are_distinct():
+    for language in LANGUAGES:
+        with use(language):
+            for table in TABLES:
+                labels = [column_label(c.name) for c in schema.columns(table)]
+                assert len(set(labels)) == len(labels), f"{table} in {language}"
+
+
+def test_help_falls_back_to_the_tables_own_meaning_in_english_only():
+    assert column_help("batch", "orders") == "" or column_help("batch", "purchase_orders")
+    with use("zh"):
+        assert column_help("batch", "purchase_orders") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("cover_days", 41.2, "41 days"), ("cover_days", np.nan, "–"), ("margin_per_unit", -1.5, "-$1.50"), ("excess_value", 1234.4, "$1,234"),
+        ("stockout_risk", 0.126, "13%"), ("storage_share", 0.44, "44%"), ("daily_demand", 2.04, "2.0"), ("sell_through", 1.236, "1.24"),
+        ("sku", "x", "x"), ("sku", np.nan, "–"), ("end_date", pd.Timestamp("2026-01-02"), "2026-01-02"), ("end_date", pd.NaT, "–"), ("gain", 20.0, "$20"),
+    ],
+)  # fmt: skip
+def test_values_carry_their_unit(name, value, text):
+    assert written(name, value, "USD") == text
+
+
+def test_an_undeclared_column_is_written_by_its_dtype():
+    frame = pd.DataFrame({"novel": [1.0], "novel_flag": [True], "novel_day": pd.to_datetime(["2026-01-01"])})
+    assert [column_spec(c, frame).kind for c in frame] == ["number", "flag", "time"]
+    assert column_spec("novel", frame).label == "novel"
