@@ -38,9 +38,9 @@ def ranked(options: pd.DataFrame, params: ClearanceParams, as_of: dt.date) -> pd
 def _reasons(options: pd.DataFrame, chosen: pd.Series, best: pd.Series, second: pd.Series, held: pd.Series, params: ClearanceParams) -> dict[str, object]:
     npv = options["npv"]
     asleep = options["option"].isin(["hold", "markdown"]) & (options["units_per_month"] == 0)
-    holds = [npv.isna(), asleep, held.isna(), chosen & second.isna(), chosen]
+    holds = [npv.isna(), asleep, held.isna(), chosen]
     return {
-        "reason": np.select(holds, [options["unknown"], "never_sells", "no_comparison", "only_known", "best_npv"], "below_best"),
-        "reason_value": np.select(holds, [np.nan, options["units"], npv, npv, npv], npv),
-        "reason_limit": np.select(holds, [np.nan, params.horizon_months, np.nan, np.nan, second], best),
+        "reason": np.select(holds, [options["unknown"], "never_sells", "no_comparison", "best_npv"], "below_best"),
+        "reason_value": np.select(holds, [np.nan, options["units"], npv, npv], npv),
+        "reason_limit": np.select(holds, [np.nan, params.horizon_months, np.nan, second], best),
     }

@@ -1,0 +1,74 @@
+"""What to act on first: every alert with its evidence, action, day and the money at stake."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pandas as pd
+
+from workbench import stock
+from workbench.alerts import kinds
+from workbench.alerts.params import AlertParams
+from workbench.tables import schema
+
+Tables = Mapping[str, pd.DataFrame]
+PLACE = ["sku", "location"]
+PLANNED = ["on_order", "order_units", "order_date", "stockout_date", "lead_time_days", "review_period_days", "reason", "reason_value", "reason_limit"]
+LEVELS = ("urgent", "risk", "slow", "info")
+
+
+def evaluate(tables: Tables, params: AlertParams, as_of: dt.date) -> pd.DataFrame:
+    """Return the alerts of the day, most money at stake first; where the money is unknown they come last, the most urgent first.
+
+    Kinds: stockout, reorder, excess, aged, negative_margin, data. A SKU at a node has at most one alert of a kind; one
+    that runs out is not told to reorder as well. Amounts stay in the node's currency and are compared in
+    `params.ranking_currency`; without an exchange rate they count as unknown.
+
+    Parameters
+    ----------
+    tables : health, plan, clearance, stock, inbound, purchase_orders, exchange_rates; a missing one counts as empty
+    params : how soon is urgent, and below which amount nobody is bothered
+    as_of : day of the decision
+
+    Returns
+    -------
+    table alerts (key sku, location, kind) without lineage, in the order in which to act.
+    """
+    rows = _rows(tables, as_of)
+    running_out = kinds.stockout(rows, params, as_of)
+    reorder = kinds.reorder(rows[~rows.index.isin(running_out.index)], params, as_of)
+    others = [kinds.excess(rows, params, as_of), kinds.aged(rows, params, as_of), kinds.negative_margin(rows, params, as_of), kinds.data(rows, params, as_of)]
+    found = [frame for frame in (running_out, reorder, *others) if len(frame)]
+    if not found:
+        return schema.conform("alerts", schema.empty("alerts"), lineage=False)
+    return schema.conform("alerts", _ranked(pd.concat(found, ignore_index=True), tables, params, as_of), lineage=False)
+
+
+def _rows(tables: Tables, as_of: dt.date) -> pd.DataFrame:
+    """Every row of the health table with its plan, its ways out and the day of its stock count."""
+    given = {name: tables.get(name, schema.empty(name)) for name in ("health", "plan", "stock", "inbound", "purchase_orders")}
+    planned = given["plan"][[*PLACE, *PLANNED]].rename(columns={name: f"plan_{name}" for name in ("reason", "reason_value", "reason_limit")})
+    counted = stock.positions(given["stock"], given["inbound"], given["purchase_orders"], as_of)[[*PLACE, "date"]].rename(columns={"date": "counted"})
+    rows = given["health"].merge(planned, on=PLACE, how="left").merge(counted, on=PLACE, how="left")
+    return rows.merge(_ways_out(tables.get("clearance", schema.empty("clearance"))), on=PLACE, how="left")
+
+
+def _ways_out(options: pd.DataFrame) -> pd.DataFrame:
+    """Return sku, location, option (the recommended one) and gain: what it is worth more than holding."""
+    best = options[options["recommended"]]
+    held = options.loc[options["option"] == "hold", [*PLACE, "npv"]].rename(columns={"npv": "held"})
+    both = best.merge(held, on=PLACE, how="left")
+    return both.assign(gain=both["npv"] - both["held"])[[*PLACE, "option", "gain"]]
+
+
+def _ranked(alerts: pd.DataFrame, tables: Tables, params: AlertParams, as_of: dt.date) -> pd.DataFrame:
+    money = alerts["money_at_stake"] * _rates(tables, alerts["currency"], params.ranking_currency, as_of)
+    order = alerts.assign(_money=money, _level=alerts["level"].map(LEVELS.index))
+    by = ["_money", "_level", "due_date", "sku", "location", "kind"]
+    return order.sort_values(by, ascending=[False, True, True, True, True, True], na_position="last", ignore_index=True)
+
+
+def _rates(tables: Tables, currency: pd.Series, wanted: str, as_of: dt.date) -> pd.Series:
+    known = stock.known(tables.get("exchange_rates", schema.empty("exchange_rates")), as_of).sort_values("date")
+    there = known[known["base"] == wanted].groupby("currency")["rate"].last().to_dict()
+    back = (1 / known[known["currency"] == wanted].groupby("base")["rate"].last()).to_dict()
+    return currency.map({**back, **there, wanted: 1.0}).astype(float)
