@@ -8,6 +8,7 @@ from workbench.forecasting.shrinkage import shrunk
 
 HARMONICS = 6
 _LEAST, _MOST = 0.05, 20.0  # a multiplier outside is a fault of the data, not a season
+_OVERLAP = 0.15  # share of a year that two years may have in common and still count as two
 _FULL_SLICE = 0.6  # share of a year's bins that must be seen for the year to count as a replicate
 
 
@@ -100,7 +101,7 @@ def year_factors(sales: np.ndarray, expected: np.ndarray, periods: Periods, grou
     if len(slices) == 1:
         units = units[:-1] if len(sales) > 1 else []
     for unit in units:
-        factor *= 1 + _deviation(unit, sales * weight, expected * weight * factor[:, : sales.shape[1]], slices, periods)[unit]
+        factor *= 1 + _deviation(unit, sales * weight, expected * weight * factor[:, : sales.shape[1]], slices, periods, groups)[unit]
         factor = np.clip(factor, _LEAST, _MOST)
     last = factor[:, slices[0]].mean(1, keepdims=True)
     return (factor / last).astype(np.float32)
@@ -114,16 +115,19 @@ def whole_years(periods: Periods) -> list[slice]:
     bins_per_year = DAYS_PER_YEAR / (7.0 if periods.days == 1 else periods.days)
     if bins_per_year < 4:
         return []
-    years, size = int((bins + 1.5) / bins_per_year), round(bins_per_year)
-    return [slice(max(bins - size * (y + 1), 0), bins - size * y) for y in range(years)]
+    years, size = int(bins / bins_per_year + _OVERLAP), round(bins_per_year)
+    if bins < size or not years:
+        return []
+    starts = np.linspace(bins - size, 0, years).round().astype(int) if years > 1 else [bins - size]
+    return [slice(int(start), int(start) + size) for start in starts]
 
 
-def _deviation(unit, sales, expected, slices, periods) -> np.ndarray:
+def _deviation(unit, sales, expected, slices, periods, groups) -> np.ndarray:
     """Return what repeats of the units' year, as deviation from 1 on every bin of history and horizon."""
     harmonics = max(1, min(HARMONICS, (slices[0].stop - slices[0].start) // 2 - 1))
     waves = _waves(periods.year_position, harmonics)
     if len(slices) == 1:
-        halves = [np.arange(len(unit)) % 2 == h for h in (0, 1)]
+        halves = [_rank_within(groups) % 2 == h for h in (0, 1)]
         parts = [(_pooled(unit, np.where(h[:, None], sales, 0)), _pooled(unit, np.where(h[:, None], expected, 0))) for h in halves]
         measured = [_measure(y, e, waves, slices[0], trend=True) for y, e in parts]
     else:
@@ -135,6 +139,14 @@ def _deviation(unit, sales, expected, slices, periods) -> np.ndarray:
     effects, rest, valid = (np.stack(m, 1) for m in zip(*measured, strict=True))
     smooth = shrunk(effects, valid, pairs=True) @ waves.T
     return smooth + _peaks(rest, valid, periods.year_position, slices)
+
+
+def _rank_within(groups: np.ndarray) -> np.ndarray:
+    """Return each series' place within its group, from 0."""
+    order = np.argsort(groups, kind="stable")
+    rank = np.empty(len(groups), np.int64)
+    rank[order] = np.arange(len(groups)) - np.searchsorted(groups[order], groups[order])
+    return rank
 
 
 def _waves(position: np.ndarray, harmonics: int) -> np.ndarray:
@@ -159,7 +171,8 @@ def _slope(sales, expected, slices) -> np.ndarray:
     """Return the yearly growth, as a log, between the oldest and the newest whole year of each unit."""
     rate = [np.where(expected[:, p].sum(1) > 0, sales[:, p].sum(1) / np.maximum(expected[:, p].sum(1), 1e-12), 0) for p in (slices[0], slices[-1])]
     known = (rate[0] > 0) & (rate[1] > 0)
-    growth = np.log(np.where(known, rate[0], 1.0) / np.where(known, rate[1], 1.0)) / (len(slices) - 1)
+    years = (slices[0].start - slices[-1].start) / (slices[0].stop - slices[0].start)
+    growth = np.log(np.where(known, rate[0], 1.0) / np.where(known, rate[1], 1.0)) / years
     return np.clip(growth, -1.0, 1.0)
 
 
