@@ -195,7 +195,7 @@ def test_the_result_is_the_table():
     assert len(schema.validate("plan", stamped)) == 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     on_hand=st.integers(0, 3000), demand=st.floats(0.1, 80), sd=st.floats(0, 40), lead=st.integers(1, 60), review=st.integers(0, 30), carton=st.integers(1, 60)
 )
