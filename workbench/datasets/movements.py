@@ -72,10 +72,10 @@ def _before(ending: np.ndarray) -> np.ndarray:
     return np.concatenate([np.zeros_like(ending[:1]), ending[:-1]])
 
 
-def moved(grids: Grids, openings: list[int]) -> np.ndarray:
-    """Return the days (days, offers) worth a line: something moved, or a report begins with units there."""
+def moved(grids: Grids, stated_on: list[int]) -> np.ndarray:
+    """Return the days (days, offers) worth a line: something moved, or units lie there on a day of statement."""
     stated = sum(np.abs(getattr(grids, name)) for name in EVENTS) > 0
-    stated[openings] |= grids.ending[openings] > 0
+    stated[stated_on] |= grids.ending[stated_on] > 0
     return stated
 
 
@@ -113,9 +113,9 @@ def first_told(world: World) -> int:
     return world.calendar.warm_up + int(np.argmax(month[-1] - month < LEDGER_MONTHS))
 
 
-def moving_rows(world: World, place: Place, openings: list[int]) -> pd.DataFrame:
+def moving_rows(world: World, place: Place, stated_on: list[int]) -> pd.DataFrame:
     """Return the lines of sellable movements of a place; a live offer without stock is told of every day."""
     offers = world.offers_of(place)
     grids = sellable(world, offers)
-    stated = moved(grids, openings) | (live_offers(world, offers) & (grids.ending == 0))
+    stated = moved(grids, stated_on) | (live_offers(world, offers) & (grids.ending == 0))
     return rows(grids, offers, stated, first_told(world))

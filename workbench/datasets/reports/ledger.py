@@ -29,14 +29,20 @@ def ledger_spans(world: World) -> list[tuple[int, int]]:
     return [(begin, end) for begin, end in text.spans(world.calendar, months_each=3, recent_months=1) if begin >= first]
 
 
+def statement_days(world: World) -> list[int]:
+    """Return the days on which every balance is stated: the first of each file, and once a week."""
+    firsts = {first for first, _ in ledger_spans(world)}
+    return sorted(firsts | set(range(movements.first_told(world), world.calendar.length, 7)))
+
+
 def ledger_lines(world: World, place: Place) -> pd.DataFrame:
     """Return the ledger of a place, every disposition, by day and SKU."""
-    offers, openings = world.offers_of(place), [first for first, _ in ledger_spans(world)]
+    offers, stated_on = world.offers_of(place), statement_days(world)
     first = movements.first_told(world)
-    parts = [movements.moving_rows(world, place, openings).assign(state=0)]
+    parts = [movements.moving_rows(world, place, stated_on).assign(state=0)]
     grids = [movements.unsellable(world, offers, state) for state in movements.STATES[1:]]
     # a day that tells of one unsellable state tells of all, so that they can be added up
-    told = [movements.moved(grid, openings) for grid in grids]
+    told = [movements.moved(grid, stated_on) for grid in grids]
     for number, (grid, own) in enumerate(zip(grids, told, strict=True), start=1):
         stated = own | (np.any(told, axis=0) & (grid.ending > 0))
         parts.append(movements.rows(grid, offers, stated, first).assign(state=number))

@@ -11,7 +11,7 @@ from workbench.datasets import movements
 from workbench.datasets.order_lines import CANCELLED
 from workbench.datasets.places import PLACES, SHOP
 from workbench.datasets.reports import columns as text
-from workbench.datasets.reports.ledger import ledger_spans
+from workbench.datasets.reports.ledger import ledger_spans, statement_days
 from workbench.datasets.world import World
 
 ORDER_HEADER = (
@@ -81,7 +81,7 @@ def write_third_party(world: World, inbox: Path) -> None:
     """Write the 3PL's movements by quarter, and its weekly counts of the last half-year."""
     if not len(world.offers_of(SHOP)):
         return
-    lines = movements.moving_rows(world, SHOP, [first for first, _ in ledger_spans(world)])
+    lines = movements.moving_rows(world, SHOP, statement_days(world))
     day, sku = lines["day"].to_numpy(), _skus(world, lines["offer"].to_numpy())
     cells = {
         "Item": sku,
