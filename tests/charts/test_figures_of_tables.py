@@ -109,10 +109,21 @@ def test_demand_history_says_what_stockouts_hid():
     assert len(hatched) == 1 and hatched[0].marker.pattern.shape == "/" and len(hatched[0].x) == 10
 
 
+def ticks(figure):
+    return [list(trace.text) for trace in figure.select_traces({"type": "scatter"}) if "markers" in trace.mode]
+
+
 def test_an_event_of_two_days_is_one_tick_with_its_name():
     figure = charts.demand_history(censored_history(), sku="A", event_names={"prime_day": "Prime Day <3"})
-    ticks = [trace for trace in figure.select_traces({"type": "scatter"}) if "markers" in trace.mode]
-    assert [list(trace.text) for trace in ticks] == [["Prime Day &lt;3"]]
+    assert ticks(figure) == [["Prime Day &lt;3"]] and figure.layout.annotations[0].text == "Prime Day &lt;3"
+
+
+def test_events_to_come_stand_on_the_forecast_and_names_do_not_overlap():
+    days = pd.to_datetime(["2026-07-01", "2026-11-26", "2026-11-30", "2027-01-20", "2029-01-01"])
+    events = pd.DataFrame({"event": ["old", "black_friday", "cyber_monday", "late", "never"], "start_date": days, "end_date": days})
+    figure = charts.forecast_fan(history(), forecast(), sku="A", days=60, events=events)
+    assert ticks(figure) == [["black_friday", "cyber_monday", "late"]]
+    assert [note.text for note in figure.layout.annotations] == ["black_friday", "late"]
 
 
 def test_channels_are_added_up_and_unknown_stays_unknown():

@@ -10,10 +10,13 @@ from workbench.charts.palette import colour
 from workbench.i18n import day, number, t
 
 MAX_DAYS = 900
-_LABELLED = 8
+_ROOM = 0.12
+"""Share of the window that the name of an event takes."""
 
 
-def demand_history(history: pd.DataFrame, *, sku: str = "", days: int = 365, event_names: Mapping[str, str] | None = None) -> go.Figure:
+def demand_history(
+    history: pd.DataFrame, *, sku: str = "", days: int = 365, events: pd.DataFrame | None = None, event_names: Mapping[str, str] | None = None
+) -> go.Figure:
     """Return the chart of raw and clean demand of one SKU: stockout days hatched, events as ticks.
 
     Parameters
@@ -21,6 +24,7 @@ def demand_history(history: pd.DataFrame, *, sku: str = "", days: int = 365, eve
     history : table history, rows of one SKU; several channels are added up
     sku : name for the title
     days : last days shown, 1-900
+    events : table events, the ticks of the axis; without it the codes in the history
     event_names : event code -> words, where the code itself says too little
     """
     shown = last_days(_one_line(history), min(days, MAX_DAYS))
@@ -33,11 +37,21 @@ def demand_history(history: pd.DataFrame, *, sku: str = "", days: int = 365, eve
     _hatch(figure, shown)
     figure.add_scatter(x=shown["date"], y=shown["units"], name=t("charts.raw"), mode="lines", line={"color": colour("history"), "width": 1})
     figure.add_scatter(x=shown["date"], y=shown["demand"], name=t("charts.clean"), mode="lines", line={"color": colour("accent"), "width": 1.6})
-    _events(figure, shown, event_names)
+    if len(shown):
+        first, last = shown["date"].iloc[0], shown["date"].iloc[-1]
+        _ticks(figure, _of_history(shown) if events is None else _of_calendar(events, first, last), (first, last), event_names)
     return figure
 
 
-def forecast_fan(history: pd.DataFrame, forecast: pd.DataFrame, *, sku: str = "", days: int = 120, event_names: Mapping[str, str] | None = None) -> go.Figure:
+def forecast_fan(
+    history: pd.DataFrame,
+    forecast: pd.DataFrame,
+    *,
+    sku: str = "",
+    days: int = 120,
+    events: pd.DataFrame | None = None,
+    event_names: Mapping[str, str] | None = None,
+) -> go.Figure:
     """Return the chart of the last days of clean demand and the forecast with its 50 % and 90 % bands.
 
     Parameters
@@ -45,6 +59,8 @@ def forecast_fan(history: pd.DataFrame, forecast: pd.DataFrame, *, sku: str = ""
     history, forecast : tables history and forecast, rows of one SKU and channel
     sku : name for the title
     days : last days of history shown, 1-900
+    events : table events, the ticks of the axis, past and to come; without it the codes in the history
+    event_names : event code -> words
     """
     past, ahead = last_days(_one_line(history), min(days, MAX_DAYS)), forecast.sort_values("date").head(MAX_DAYS)
     next_30, last_30 = float(ahead["mean"].head(30).sum()), float(past["demand"].tail(30).sum())
@@ -56,7 +72,9 @@ def forecast_fan(history: pd.DataFrame, forecast: pd.DataFrame, *, sku: str = ""
     _hatch(figure, past)
     figure.add_scatter(x=past["date"], y=past["demand"], name=t("charts.clean"), mode="lines", line={"color": colour("history"), "width": 1.4})
     figure.add_scatter(x=ahead["date"], y=ahead["mean"], name=t("charts.expected"), mode="lines", line={"color": colour("accent"), "width": 2})
-    _events(figure, past, event_names)
+    if len(ahead):
+        first, last = (past if len(past) else ahead)["date"].iloc[0], ahead["date"].iloc[-1]
+        _ticks(figure, _of_history(past) if events is None else _of_calendar(events, first, last), (first, last), event_names)
     return figure
 
 
@@ -109,18 +127,31 @@ def _hatch(figure: go.Figure, frame: pd.DataFrame) -> None:
     figure.add_bar(x=cut["date"], y=cut["demand"], width=86_400_000, name=t("charts.censored"), marker=marker, hoverinfo="skip")
 
 
-def _events(figure: go.Figure, frame: pd.DataFrame, names: Mapping[str, str] | None) -> None:
-    """A tick on the axis for each run of days of one event; the first few carry their name."""
+def _ticks(figure: go.Figure, days: pd.DataFrame, window: tuple[pd.Timestamp, pd.Timestamp], names: Mapping[str, str] | None) -> None:
+    """A tick on the axis for each event (columns date, event); names stand where there is room for them."""
+    if days.empty:
+        return
+    words = [escape(code if names is None else names.get(code, code)) for code in days["event"]]
+    marker = {"symbol": "triangle-up", "size": 8, "color": colour("purple")}
+    hover = {"text": words, "hovertemplate": "%{text}<extra></extra>"}
+    figure.add_scatter(x=days["date"], y=[0] * len(days), mode="markers", marker=marker, name=t("charts.event"), showlegend=False, cliponaxis=False, **hover)
+    room, free = _ROOM * (window[1] - window[0]), window[0]
+    for at, word in zip(days["date"], words, strict=True):
+        if at < free:
+            continue
+        free = at + room
+        figure.add_annotation(x=at, y=0, text=word, yshift=12, showarrow=False, font={"size": 11, "color": colour("muted")}, bgcolor=colour("ground", 0.8))
+
+
+def _of_history(frame: pd.DataFrame) -> pd.DataFrame:
+    """The first day of each run of days of one event."""
     codes = frame["event"].fillna("").astype(str)
     starts = frame[(codes != "") & (codes != codes.shift())]
-    if starts.empty:
-        return
-    words = [escape(code if names is None else names.get(code, code)) for code in starts["event"]]
-    mode = "markers+text" if len(words) <= _LABELLED else "markers"
-    marker = {"symbol": "triangle-up", "size": 8, "color": colour("purple")}
-    text = {"color": colour("muted"), "size": 11}
-    figure.add_scatter(
-        x=starts["date"], y=[0] * len(words), text=words, mode=mode, textposition="top center", textfont=text, marker=marker,
-        name=t("charts.event"),
-        showlegend=False, hovertemplate="%{text}<extra></extra>", cliponaxis=False,
-    )  # fmt: skip
+    return starts[["date", "event"]]
+
+
+def _of_calendar(events: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    """The first day, inside the window, of each dated event that touches it."""
+    near = events[(events["start_date"] <= last) & (events["end_date"] >= first)]
+    days = near.assign(date=near["start_date"].clip(lower=first)).sort_values("date")
+    return days[["date", "event"]].drop_duplicates()

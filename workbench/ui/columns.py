@@ -9,12 +9,13 @@ import pandas as pd
 
 from workbench.charts.palette import ICONS
 from workbench.i18n import day, money, number, percent, t
-from workbench.i18n.catalogue import has, language
+from workbench.i18n.catalogue import has, language, messages
 from workbench.tables import TABLES, schema
 
 _SMALL_MONEY = ("price", "per_unit", "unit_cost", "rate", "fee_per_unit")
 _DIGITS = {"units/day": 1, "units/month": 1, "ratio": 2, "ft3": 2, "in": 1, "lb": 2, "points": 0}
 _SHOWN_UNITS = {"days", "ft3", "lb", "in"}
+_CODED = ("model",)
 _EXCEL = {"money": "#,##0", "percent": "0", "plain": "#,##0"}
 
 
@@ -100,7 +101,7 @@ def column_spec(name: str, frame: pd.DataFrame, table: str = "") -> ColumnSpec:
     known = _declared(name, table)
     kind = known.kind if name not in frame else _kind(frame[name])
     style, digits = _style(name, known.unit)
-    codes = {code: code_label(name, code) for code in known.codes} or None
+    codes = {code: code_label(name, code) for code in known.codes or _worded(name)} or None
     label, unit = column_label(name), _unit(known.unit) if kind == "number" else ""
     return ColumnSpec(
         name=name,
@@ -113,6 +114,12 @@ def column_spec(name: str, frame: pd.DataFrame, table: str = "") -> ColumnSpec:
         codes=codes,
         icons=ICONS if name == "light" else None,
     )
+
+
+def _worded(name: str) -> tuple[str, ...]:
+    """Codes that have words though the table does not list them, such as the models of a forecast."""
+    start = f"{name}."
+    return tuple(key.removeprefix(start) for key in messages("screen", "en") if key.startswith(start)) if name in _CODED else ()
 
 
 def column_specs(names: Iterable[str], frame: pd.DataFrame, table: str = "") -> list[ColumnSpec]:

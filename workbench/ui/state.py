@@ -8,12 +8,15 @@ import pandas as pd
 import traitlets as tl
 from pydantic import BaseModel, ValidationError
 
+from workbench import events
 from workbench.i18n import t
 from workbench.tables import schema
 from workbench.ui.meta import Meta
 from workbench.ui.overview.exchange import Exchange
 from workbench.ui.problem import Problem
 
+_EVERY_CHANNEL = "all"
+_SHOWN_KINDS = ("sale", "promotion")
 _OF_THE_NOTEBOOK = ("as_of", "interactive", "language")
 
 
@@ -208,6 +211,12 @@ class SkuState(ScreenState):
         """Compute the what-if of the opened SKU, and return the published result."""
         self.what_if = self.again() if self.changed() else None
         return self.result
+
+    def event_days(self, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+        """Return the sales and promotions of the opened channel that touch a window, ours and the seller's."""
+        marketplace = self.selected.get("channel", "").rpartition("-")[2].upper()
+        known = events.calendar(first, last, (marketplace,), extra=self.read("events"), as_of=self.meta.as_of)
+        return known[known["kind"].isin(_SHOWN_KINDS) & known["channel"].isin([_EVERY_CHANNEL, self.selected.get("channel", "")])]
 
     @tl.observe("selected")
     def _another(self, change: Any) -> None:

@@ -46,7 +46,9 @@ def _joined(faults: object) -> str:
 
 
 def _demand(state: CleaningState) -> go.Figure:
-    return charts.demand_history(state.line(), sku=state.selected.get("sku", ""), event_names=event_names(state.read("events")))
+    line = state.line()
+    near = state.event_days(line["date"].min(), line["date"].max()) if len(line) else None
+    return charts.demand_history(line, sku=state.selected.get("sku", ""), events=near, event_names=event_names(state.read("events")))
 
 
 def summary_figures(state: CleaningState) -> list[go.Figure]:

@@ -35,7 +35,9 @@ def _rows(state: ForecastState) -> list[ipywidgets.Widget]:
 
 
 def _fan(state: ForecastState) -> go.Figure:
-    return charts.forecast_fan(state.past(), state.ahead(), sku=state.selected.get("sku", ""), event_names=event_names(state.read("events")))
+    past, ahead = state.past(), state.ahead()
+    near = state.event_days(past["date"].min(), ahead["date"].max()) if len(past) and len(ahead) else None
+    return charts.forecast_fan(past, ahead, sku=state.selected.get("sku", ""), events=near, event_names=event_names(state.read("events")))
 
 
 def summary_figures(state: ForecastState) -> list[go.Figure]:

@@ -72,5 +72,5 @@ def order_words(plan: pd.Series | None) -> str:
     if plan is None or plan["order_units"] != plan["order_units"]:
         return t("screen.health.no_plan")
     if not plan["order_units"]:
-        return t("screen.health.no_order", why=reason(plan))
+        return reason(plan)
     return t("screen.health.order", units=number(plan["order_units"]), day=day(plan["order_date"]), arrival=day(plan["arrival_date"]), why=reason(plan))
