@@ -260,7 +260,7 @@ def _rest(y, share, seen, expected, law, evidence):
 def _grain(y: np.ndarray) -> np.ndarray:
     """Return the unit that all sales of a series are whole multiples of (n,), 0 where there is none: 1 for counts, any for scaled counts."""
     least = np.where(y > 0, y, np.inf).min(1)
-    unit = np.where(np.isfinite(least), least, 1.0)
+    unit = np.where(np.isfinite(least) & (least > 1e-12), least, 1.0)
     times = y / unit[:, None]
     whole = (np.abs(times - np.round(times)) < 1e-3).all(1) & (times < 1e4).all(1)
     return np.where((y == np.floor(y)).all(1), 1.0, np.where(whole, unit, 0.0))
