@@ -157,6 +157,13 @@ def test_the_day_of_an_instant_is_that_of_the_mapping(write, parse):
     assert parse(write(header, row, delimiter=","), [SHOPIFY]).tables["orders"]["date"].tolist() == [pd.Timestamp("2026-06-01")]
 
 
+def test_one_column_may_be_read_twice(write, parse):
+    columns = {"order_id": "No", "sku": "Art", "units": "Qty", "date": "At", "ordered_at": "At"}
+    mapping = Mapping(name="erp", table="orders", columns=columns, constants={"channel": "shop"}, time_zone="America/New_York")
+    found = parse(write(["No", "Art", "Qty", "At"], ["1", "A", "1", "2026-06-02T03:30:00Z"], delimiter=","), [mapping]).tables["orders"].iloc[0]
+    assert (found["date"], found["ordered_at"]) == (pd.Timestamp("2026-06-01"), pd.Timestamp("2026-06-02 03:30"))
+
+
 def test_a_first_line_without_a_day_is_a_fault(write, parse):
     header = list(SHOPIFY.columns.values())
     with pytest.raises(InvalidTable, match="line 2, column Created at: expected a value"):

@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from sqlalchemy import create_mock_engine
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
 
 from workbench.store import State, decisions
 from workbench.store.process import host, is_dead, mark_of
@@ -114,11 +115,7 @@ def test_figures_by_place_and_day(state):
     assert state.figures("nothing").empty
 
 
-def test_the_tables_can_be_made_in_postgresql():
-    statements = []
-    engine = create_mock_engine("postgresql+psycopg://", lambda sql, *_: statements.append(str(sql.compile(dialect=engine.dialect))))
-    try:
-        decisions.metadata.create_all(engine, checkfirst=False)
-    except ModuleNotFoundError:
-        pytest.skip("no PostgreSQL driver here")
-    assert len([s for s in statements if "CREATE TABLE" in s]) == len(decisions.metadata.tables)
+@pytest.mark.parametrize("table", decisions.metadata.sorted_tables, ids=lambda table: table.name)
+def test_the_tables_can_be_made_in_postgresql(table):
+    made = str(CreateTable(table).compile(dialect=postgresql.dialect()))
+    assert "SERIAL" in made or "VARCHAR(64) NOT NULL" in made

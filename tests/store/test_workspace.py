@@ -91,6 +91,23 @@ def test_an_empty_report_is_imported_without_rows(workspace, drop, facts):
     assert workspace.newest_known() is None
 
 
+def test_the_same_few_rows_are_kept_once(workspace, drop, facts):
+    """Most files bring the same built-in rows; those that differ in a value or in when they were known are kept."""
+    for name, change in (("a", {}), ("b", {}), ("c", {"name": "Amazon USA"}), ("d", {"known_at": pd.Timestamp("1990-01-01")})):
+        raw = drop(f"{name}.csv", name)
+        row = {"channel": "amazon-us", "name": "Amazon US"}
+        workspace.add({"channels": facts("channels", [row], raw).assign(**{"known_at": pd.Timestamp("1970-01-01"), **change})}, raw, "orders")
+    assert [part.rows for part in manifest.load(workspace.root).tables["channels"]] == [1, 1, 1]
+    assert len(workspace.files()) == 4
+    assert workspace.read("channels")["channel"].tolist() == ["amazon-us"]
+
+
+def test_numbers_of_another_kind_are_brought_into_form(workspace, drop, facts):
+    raw = drop("a.csv", "x")
+    workspace.add({"sales": facts("sales", [SALE], raw).astype({"units": "int64"})}, raw, "daily")
+    assert workspace.read("sales")["units"].dtype == "float64"
+
+
 @pytest.mark.parametrize(
     ("table", "change", "fault"),
     [

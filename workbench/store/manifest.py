@@ -13,6 +13,7 @@ from workbench.store.durable import write_bytes
 from workbench.tables import RESULTS, schema
 
 FILE = Path("tables") / "manifest.json"
+FEW_ROWS = 20
 Status = Literal["imported", "quarantined", "duplicate", "ignored"]
 
 
@@ -30,6 +31,7 @@ class Part(BaseModel):
     first_date: dt.date | None = None
     last_date: dt.date | None = None
     places: tuple[str, ...] = ()
+    content: str = ""
 
 
 class Kept(BaseModel):
@@ -65,6 +67,10 @@ class Manifest(BaseModel):
         """Return a manifest whose result tables are these; others stay."""
         return Manifest(tables={**self.tables, **{table: (part,) for table, part in parts.items()}}, files=self.files)
 
+    def holds(self, table: str, content: str) -> bool:
+        """Say whether a part with the same few rows is there already."""
+        return bool(content) and any(part.content == content for part in self.tables.get(table, ()))
+
     def listed(self) -> set[str]:
         """Return every part file that the manifest names."""
         return {part.file for parts in self.tables.values() for part in parts}
@@ -76,11 +82,11 @@ class Manifest(BaseModel):
 
 def load(root: Path) -> Manifest:
     """Return the manifest as it stands now; empty before the first import."""
-    text = content(root)
+    text = text_of(root)
     return Manifest.model_validate_json(text) if text else Manifest()
 
 
-def content(root: Path) -> bytes:
+def text_of(root: Path) -> bytes:
     """Return the bytes of the manifest, empty if there is none."""
     try:
         return (root / FILE).read_bytes()
@@ -104,7 +110,7 @@ def save(root: Path, manifest: Manifest) -> None:
 
 def version(root: Path) -> str:
     """Return a short hash that changes whenever anything becomes visible."""
-    return hashlib.sha256(content(root)).hexdigest()[:16]
+    return hashlib.sha256(text_of(root)).hexdigest()[:16]
 
 
 def shape(names: Iterable[str]) -> str:
@@ -126,7 +132,18 @@ def describe(table: str, frame: pd.DataFrame, source: str, file: str) -> Part:
         first_date=first,
         last_date=last,
         places=tuple(sorted(frame[place].dropna().unique())) if place else (),
+        content=content_of(frame),
     )
+
+
+def content_of(frame: pd.DataFrame) -> str:
+    """Return a hash of a few rows and when they became known, whatever file brought them; empty for many rows.
+
+    Most files bring the same built-in rows of channels and nodes, which need to be kept once.
+    """
+    if len(frame) > FEW_ROWS:
+        return ""
+    return hashlib.sha256(frame.drop(columns=["source_file", "source_line"]).to_csv(index=False).encode()).hexdigest()[:32]
 
 
 def days(frame: pd.DataFrame) -> tuple[dt.date | None, dt.date | None]:

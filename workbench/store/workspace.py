@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -116,18 +116,18 @@ class Workspace:
         if self.has(raw.sha256):
             return
         filled = {table: _checked(table, frame, FACTS, raw.name) for table, frame in tables.items() if len(frame)}
-        files = {table: f"tables/{table}/{raw.sha256[:32]}.parquet" for table in filled}
-        parts = {table: manifest.describe(table, frame, raw.sha256, files[table]) for table, frame in filled.items()}
+        parts = {table: manifest.describe(table, frame, raw.sha256, f"tables/{table}/{raw.sha256[:32]}.parquet") for table, frame in filled.items()}
+        parts = {table: part for table, part in parts.items() if not self._manifest().holds(table, part.content)}
         with ExitStack() as stack:
-            partials = {table: stack.enter_context(durable.Partial(self.root)) for table in filled}
-            for table, frame in filled.items():
-                durable.write_parquet(partials[table], pa.Table.from_pandas(frame, preserve_index=False))
+            partials = {table: stack.enter_context(durable.Partial(self.root)) for table in parts}
+            for table, partial in partials.items():
+                durable.write_parquet(partial, pa.Table.from_pandas(filled[table], preserve_index=False))
             with self.state.exclusive():
-                now = manifest.load(self.root)
+                now = self._manifest()
                 if not _is_imported(now, raw):
                     for table, partial in partials.items():
-                        partial.place(self.root / files[table])
-                    manifest.save(self.root, now.with_file(raw.sha256, _imported(raw, report, parts), parts))
+                        partial.place(self.root / parts[table].file)
+                    self._replace(now.with_file(raw.sha256, _imported(raw, report, parts), parts))
 
     def reject(self, raw: RawFile, report: str, faults: Sequence[str]) -> None:
         """Record that a file is in quarantine and why; the last good data stay."""
@@ -139,9 +139,9 @@ class Workspace:
 
     def _decide(self, raw: RawFile, kept: Kept) -> None:
         with self.state.exclusive():
-            now = manifest.load(self.root)
+            now = self._manifest()
             if now.files.get(raw.sha256) != kept and not _is_imported(now, raw):
-                manifest.save(self.root, now.with_file(raw.sha256, kept, {}))
+                self._replace(now.with_file(raw.sha256, kept, {}))
 
     def read(self, table: str, columns: Sequence[str] | None = None, as_of: dt.date | None = None, run_id: str | None = None) -> pd.DataFrame:
         """Return a table as known at the end of a day, one row a key; without rows if there is nothing.
@@ -186,9 +186,9 @@ class Workspace:
         if not staged:
             return
         with self.state.exclusive():
-            now = manifest.load(self.root)
+            now = self._manifest()
             after = now.with_results({table: results.link(self.root, run_id, table, file) for table, file in staged.items()})
-            manifest.save(self.root, after)
+            self._replace(after)
             results.sweep(self.root, after.listed() | now.listed())
 
     def newest_known(self) -> dt.datetime | None:
@@ -205,6 +205,11 @@ class Workspace:
         if self._seen[0] != stamp:
             self._seen = (stamp, manifest.load(self.root))
         return self._seen[1]
+
+    def _replace(self, after: Manifest) -> None:
+        """Put a new manifest in place; only while the lock is held."""
+        manifest.save(self.root, after)
+        self._seen = (manifest.stamp(self.root), after)
 
     def _sql(self, table: str, columns: Sequence[str] | None, as_of: dt.date | None, run_id: str | None) -> str:
         own = results.staged(self.root, run_id, table) if run_id and table in RESULTS else None
@@ -228,11 +233,17 @@ def _imported(raw: RawFile, report: str, parts: Mapping[str, Part]) -> Kept:
     )
 
 
+@cache
+def _dtypes(table: str) -> dict[str, object]:
+    return schema.empty(table).dtypes.to_dict()
+
+
 def _checked(table: str, frame: pd.DataFrame, allowed: Mapping[str, object], source: str) -> pd.DataFrame:
     """The frame in the table's form; the store does not judge values, only what would make the file unreadable."""
     if table not in allowed:
         raise InvalidTable(table, [f"expected one of {', '.join(allowed)}"], source)
-    shaped, wanted = schema.conform(table, frame), schema.empty(table).dtypes
+    wanted = _dtypes(table)
+    shaped = frame if list(frame.dtypes.items()) == list(wanted.items()) else schema.conform(table, frame)
     faults = [f"column {name}: expected {wanted[name]}, got {shaped[name].dtype}" for name in shaped if shaped[name].dtype != wanted[name]]
     faults += [f"column {name}: expected a value in every row" for name in (*schema.key(table), *LINEAGE) if shaped[name].isna().any()]
     if faults:
