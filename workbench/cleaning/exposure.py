@@ -112,11 +112,13 @@ def live(axis: Axis, channel: str, listings: pd.DataFrame | None) -> tuple[np.nd
     return on, opened
 
 
-def gap_days(units: np.ndarray, first: pd.Timestamp) -> np.ndarray:
-    """Return the days (T,) on which a busy channel that sells on nearly all such weekdays sold nothing: no report, not no demand."""
-    rows = (units > 0).sum(0)
-    weekday = (np.arange(units.shape[1]) + first.weekday()) % 7
-    gap = np.zeros(units.shape[1], bool)
+def gap_days(rows: np.ndarray, first: pd.Timestamp) -> np.ndarray:
+    """Return the days (T,) on which a busy channel that sells on nearly all such weekdays sold nothing: no report, not no demand.
+
+    `rows` (T,) is how many SKUs sold on each day.
+    """
+    weekday = (np.arange(len(rows)) + first.weekday()) % 7
+    gap = np.zeros(len(rows), bool)
     for d in range(7):
         mine = rows[weekday == d]
         if len(mine) >= 4 and (mine > 0).mean() >= 0.8 and np.median(mine) >= 10:

@@ -1,6 +1,7 @@
 """The cleaning step: sales, stock and listings in, the history table out, every correction flagged and the raw value kept."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from workbench.cleaning.params import CleaningParams
 from workbench.cleaning.recovery import recover_demand
 from workbench.tables import schema
 
+_BLOCK_SKUS = 4_000
 _TABLE_INTERVAL = 0.9  # the table's bounds are the 5 % and the 95 % quantile
 
 
@@ -46,16 +48,35 @@ def clean_demand(
     known = known_by(sales, as_of)
     tables = {"stock": known_by(stock, as_of), "serves": serves}
     tables |= {name: None if table is None else known_by(table, as_of) for name, table in (("listings", listings), ("movements", movements))}
-    parts = [_channel_history(str(channel), rows, tables, events, params) for channel, rows in known.groupby("channel", sort=True)]
+    parts = [part for channel, rows in known.groupby("channel", sort=True) for part in _channel_history(str(channel), rows, tables, events, params)]
     if not parts:
         return schema.conform("history", schema.empty("history"), lineage=False)
     return pd.concat(parts, ignore_index=True)
 
 
-def _channel_history(channel, sales, tables, events, params) -> pd.DataFrame:
+def _channel_history(channel, sales, tables, events, params) -> Iterator[pd.DataFrame]:
+    """Yield the history of a channel by blocks of SKUs: memory stays bounded, and each block is large enough to pool over."""
     first, last = sales["date"].min(), sales["date"].max()
     nodes = exposure.serving_nodes(channel, tables["serves"])
-    axis = Axis(_skus(channel, sales, tables, nodes, first, last), first, (last - first).days + 1)
+    skus = _skus(channel, sales, tables, nodes, first, last)
+    days = (last - first).days + 1
+    gaps = exposure.gap_days(_sellers_by_day(sales, first, days), first)
+    frames = {"sales": sales} | {name: tables[name] for name in ("stock", "listings", "movements")}
+    code = {name: None if frame is None else skus.get_indexer(pd.Index(frame["sku"])) for name, frame in frames.items()}
+    for block in np.array_split(np.arange(len(skus)), -(-len(skus) // _BLOCK_SKUS)):
+        low, high = block[0], block[-1]
+        mine = {name: None if frame is None else frame[(code[name] >= low) & (code[name] <= high)] for name, frame in frames.items()}
+        yield _block_history(channel, Axis(skus[low : high + 1], first, days), mine, nodes, gaps, events, params)
+
+
+def _sellers_by_day(sales: pd.DataFrame, first: pd.Timestamp, days: int) -> np.ndarray:
+    """Return how many SKUs sold on each day (T,)."""
+    sold = sales.loc[sales["units"] > 0, "date"].to_numpy().astype("datetime64[D]") - np.datetime64(first.date(), "D")
+    return np.bincount(sold.astype(np.int64), minlength=days)
+
+
+def _block_history(channel, axis, tables, nodes, gaps, events, params) -> pd.DataFrame:
+    sales = tables["sales"]
     units = np.nan_to_num(axis.total(sales, sales["units"].to_numpy(float)))
     opening, closing = exposure.closing_stock(axis, nodes, tables["stock"], tables["movements"], params.stock_valid_days)
     share, ran_out = exposure.from_stock(units, opening, closing, params.partial_share)
@@ -64,12 +85,11 @@ def _channel_history(channel, sales, tables, events, params) -> pd.DataFrame:
     share[off] = 0.0
     start = _starts(units, closing, opened)
     before = np.arange(axis.days) < start[:, None]
-    unknown = before | exposure.gap_days(units, first)
-    raw = np.where(unknown | off, np.nan, units)
+    unknown = before | gaps
     demand, low, high = _recovered(np.where(unknown, np.nan, units), share, ran_out & ~unknown, axis, params)
     share = np.where(ran_out, np.where(demand > 0, units / np.maximum(demand, 1e-9), share), share)
     columns = {
-        "units": raw,
+        "units": np.where(unknown | off, np.nan, units),
         "demand": demand,
         "demand_low": low,
         "demand_high": high,
