@@ -199,7 +199,8 @@ function LastRun(props: { run: IRun | null; words: Words }): React.ReactElement 
     return <Empty title="" todo={words.noRun} commands={['workbench run daily']} />;
   }
   const light: Light = run.status === 'ok' ? 'green' : run.status === 'running' ? 'grey' : 'red';
-  const status = fill(words[`run_${run.status}` as keyof Words] ?? run.status, { stage: run.stage ?? '' });
+  const stage = words[run.stage as keyof Words] ?? run.stage ?? '';
+  const status = fill(words[`run_${run.status}` as keyof Words] ?? run.status, { stage });
   const name = words[run.name as keyof Words] ?? run.name;
   const time = clock(run.finished ?? run.started, Date.now());
   return (
