@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from workbench.clearance import ClearanceParams, compare
+from workbench.clearance import ClearanceParams, cash_flow, compare
 from workbench.tables import schema
 
 NOVEMBER = dt.date(2026, 11, 1)
@@ -133,6 +133,16 @@ def test_the_season_of_the_shop_moves_the_pace():
     )
     found = options(slow(40, history=history.to_dict("records")))
     assert found["npv"]["hold"] < options(slow(40))["npv"]["hold"]  # November's pace does not last
+
+
+def test_cash_flow_by_month_adds_up_to_the_table():
+    flow = cash_flow(slow(8), ClearanceParams(), NOVEMBER, "A", "fba-us")
+    found = options(slow(8))
+    assert np.allclose(flow.groupby("option")["cash"].sum(), (found["cash_in"] - found["fees"]).sort_index())
+    held = flow[flow["option"] == "hold"]
+    assert len(held) == 36 and held["date"].iloc[1] == pd.Timestamp("2026-12-01")
+    assert held["cash"].iloc[0] == pytest.approx(8 * 20 - 296 * 0.14 * 2.40 - 300 * 0.14 * 0.50)
+    assert cash_flow(slow(8), ClearanceParams(), NOVEMBER, "B", "fba-us").empty
 
 
 def test_no_excess_no_rows():

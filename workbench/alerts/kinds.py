@@ -17,12 +17,13 @@ AGED = ["age_181_270", "age_271_365", "age_366_plus"]
 def stockout(rows: pd.DataFrame, params: AlertParams, as_of: dt.date) -> pd.DataFrame:
     """Return what is out of stock or may run out before a new order arrives.
 
-    At stake: the margin lost in 30 days, or that of the days between the stockout and a new order's arrival if more.
+    At stake: the margin lost in 30 days, or, with nothing on order, that of the days between the stockout and the arrival
+    of an order placed today if that is more.
     """
     short = rows[(rows["daily_demand"] > 0) & ((rows["on_hand"] == 0) | (rows["stockout_risk"] >= params.stockout_alert_risk))]
     left = _days(short["stockout_date"], as_of)
     empty, soon = short["on_hand"] == 0, left <= params.urgent_days
-    gap = (short["lead_time_days"] - left).clip(lower=0) * short["daily_demand"] * short["margin_per_unit"].clip(lower=0)
+    gap = (short["lead_time_days"] - left.where(~(short["on_order"] > 0))).clip(lower=0) * short["daily_demand"] * short["margin_per_unit"].clip(lower=0)
     due = (short["order_units"] > 0) & (short["order_date"] <= pd.Timestamp(as_of))
     waiting = ~due & (short["on_order"] > 0)
     dated = left.notna() & short["lead_time_days"].notna()
@@ -31,7 +32,7 @@ def stockout(rows: pd.DataFrame, params: AlertParams, as_of: dt.date) -> pd.Data
         level=np.where(empty | soon, "urgent", "risk"),
         money_at_stake=pd.concat([short["lost_margin_30"], gap], axis=1).max(axis=1).where(short["margin_per_unit"].notna()),
         units=short["order_units"].where(~waiting, short["on_order"]),
-        due_date=short["order_date"].where(~(empty | soon | due), pd.Timestamp(as_of)),
+        due_date=short["order_date"].where(~(empty | soon | due | waiting)).fillna(pd.Timestamp(as_of)),
         action=np.select([due, waiting], ["order_now", "expedite"], "check_supply"),
         evidence=np.where(dated & ~empty, "plan.stockout_date", "health.stockout_risk"),
         reason=np.select([empty, dated], ["out_of_stock", "runs_out"], "stockout_risk_above"),

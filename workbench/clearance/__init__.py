@@ -1,6 +1,6 @@
 """Excess -> ways out compared by net present value."""
 
-from workbench.clearance.options import compare
+from workbench.clearance.options import cash_flow, compare
 from workbench.clearance.params import ClearanceParams
 
-__all__ = ["ClearanceParams", "compare"]
+__all__ = ["ClearanceParams", "cash_flow", "compare"]

@@ -1,92 +1,22 @@
 """The ways out of each excess side by side, in money."""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from workbench.clearance import season, terms
+from workbench.clearance.branches import Array, Case, Option, hold, leave, markdown
 from workbench.clearance.layers import age_layers
 from workbench.clearance.params import ClearanceParams
 from workbench.clearance.ranking import ranked
-from workbench.clearance.simulation import (
-    Carrying,
-    Cash,
-    carrying_cost,
-    months_to_clear,
-    proceeds,
-    sell_down,
-    sell_marked_down,
-    take_oldest,
-    take_youngest,
-)
+from workbench.clearance.simulation import months_to_clear
 from workbench.tables import schema
 
-Array = NDArray[np.float64]
 BLOCK = 2000
-DAYS_PER_MONTH = 365.25 / 12
 TENTH = 1.2815515655446004
 """Normal quantile of 90 %."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """Rows in one state of the world: demand by month (n, months), layers (n, 13) old to young, what keeping costs, elasticity."""
-
-    rows: pd.DataFrame
-    demand: Array
-    layers: Array
-    carrying: Carrying
-    elasticity: float
-    rate: float
-
-    @property
-    def excess(self) -> Array:
-        """Units to clear."""
-        return self.rows["excess_units"].to_numpy(float)
-
-    @property
-    def price(self) -> Array:
-        """Price of one unit."""
-        return self.rows["price"].to_numpy(float)
-
-    @property
-    def cover(self) -> Array:
-        """Layers that stay if the excess is not there: it would sell last, so it is the youngest."""
-        return take_youngest(self.layers, self.excess)
-
-    def fees(self, cut: Array | float = 0.0) -> Array:
-        """Return the selling fees of one unit at a cut price: only the commission falls with it."""
-        return self.rows["selling_fees"].to_numpy(float) - cut * self.price * self.rows["referral_share"].to_numpy(float)
-
-    def keep(self, layers: Array) -> Cash:
-        """Return what keeping the layers costs while they sell at the usual pace."""
-        return carrying_cost(layers, sell_down(self.demand, layers.sum(axis=1)), self.carrying, self.rate)
-
-    def sell(self, layers: Array) -> Cash:
-        """Return the cash of selling the layers at the usual price and pace."""
-        return proceeds(sell_down(self.demand, layers.sum(axis=1)), self.price, self.fees(), self.rate) + self.keep(layers)
-
-
-def hold(case: Case) -> Cash:
-    """Return what keeping the excess is worth: all units at the usual price, less what the cover alone would bring."""
-    return case.sell(case.layers) - case.sell(case.cover)
-
-
-def markdown(case: Case, cut: Array) -> Cash:
-    """Return what cutting the price is worth: more units a month at less each until the excess is gone, then as before."""
-    reduced, every = sell_marked_down(case.demand, case.layers.sum(axis=1), case.excess, (1 - cut) ** -case.elasticity)
-    cash = proceeds(reduced, case.price * (1 - cut), case.fees(cut), case.rate) + proceeds(every - reduced, case.price, case.fees(), case.rate)
-    return cash + carrying_cost(case.layers, every, case.carrying, case.rate) - case.sell(case.cover)
-
-
-def leave(case: Case, received: Array, fee: Array) -> Cash:
-    """Return what sending the excess away at once is worth; the oldest units go, which spares the cover their surcharge."""
-    at_once = Cash(case.excess * received, case.excess * fee, case.excess * (received - fee))
-    return at_once + case.keep(take_oldest(case.layers, case.excess)) - case.keep(case.cover)
 
 
 def compare(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
@@ -107,35 +37,57 @@ def compare(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: 
     -------
     table clearance (key sku, location, option) without lineage, four rows for every SKU and node with at least one unit of excess.
     """
-    health = tables.get("health", schema.empty("health"))
-    rows = health[health["excess_units"] >= 1].drop(columns=["reason", "reason_value", "reason_limit"]).reset_index(drop=True)
+    rows = _with_excess(tables, as_of)
     if rows.empty:
         return schema.conform("clearance", schema.empty("clearance"), lineage=False)
-    rows = terms.with_terms(rows, tables, as_of)
-    pace = season.profile(tables.get("history", schema.empty("history")), as_of)
-    layers = age_layers(tables, rows, as_of)
-    blocks = [slice(start, start + BLOCK) for start in range(0, len(rows), BLOCK)]
-    options = pd.concat([_block(rows[b].reset_index(drop=True), layers[b], pace, params, as_of) for b in blocks], ignore_index=True)
+    options = pd.concat([_table(block, params, as_of) for block in _blocks(rows, tables, params, as_of)], ignore_index=True)
     return schema.conform("clearance", ranked(options, params, as_of), lineage=False)
 
 
-def _block(rows: pd.DataFrame, layers: Array, pace: Array, params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
+def cash_flow(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date, sku: str, location: str) -> pd.DataFrame:
+    """Return the money of each option of one SKU and node by month: option, date (first day of the month looked at), cash.
+
+    Cash is what is received less fees, of the excess alone, as in `compare`; months in which it is unknown are left out.
+    """
+    rows = _with_excess(tables, as_of, sku, location)
+    found = [flow for block in _blocks(rows, tables, params, as_of) for flow in _flows(block, params, as_of)]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame({"option": [], "date": [], "cash": []})
+
+
+def _with_excess(tables: Mapping[str, pd.DataFrame], as_of: dt.date, sku: str = "", location: str = "") -> pd.DataFrame:
+    health = tables.get("health", schema.empty("health"))
+    wanted = health["excess_units"] >= 1
+    if sku:
+        wanted &= (health["sku"] == sku) & (health["location"] == location)
+    rows = health[wanted].drop(columns=["reason", "reason_value", "reason_limit"]).reset_index(drop=True)
+    return terms.with_terms(rows, tables, as_of)
+
+
+def _blocks(rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> Iterator[tuple[Case, Case, Case]]:
+    """Yield the rows block by block, each in the mean, the low and the high state of the world."""
+    pace = season.profile(tables.get("history", schema.empty("history")), as_of)
+    layers = age_layers(tables, rows, as_of)
+    for start in range(0, len(rows), BLOCK):
+        block = slice(start, start + BLOCK)
+        yield _cases(rows[block].reset_index(drop=True), layers[block], pace, params, as_of)
+
+
+def _cases(rows: pd.DataFrame, layers: Array, pace: Array, params: ClearanceParams, as_of: dt.date) -> tuple[Case, Case, Case]:
     months = np.array([day.month - 1 for day in season.months_ahead(as_of, params.horizon_months)])
-    demand = rows["daily_demand"].to_numpy(float)[:, None] * DAYS_PER_MONTH * (pace[months] / pace[months[0]])[None, :]
+    demand = rows["daily_demand"].to_numpy(float)[:, None] * season.DAYS_PER_MONTH * (pace[months] / pace[months[0]])[None, :]
     fresh = np.append(np.zeros(layers.shape[1] - 1), 1.0) * rows["on_hand"].to_numpy(float)[:, None]
     lying = np.where(rows["pool"].to_numpy()[:, None], layers, fresh)  # age costs nothing outside a marketplace's pool
     keeping = terms.carrying(rows, as_of, params.horizon_months)
 
     def state(shift: float) -> Case:
         elasticity = max(params.elasticity + shift * params.elasticity_sd, 0.0)
-        return Case(rows, demand * np.exp(shift * params.demand_level_cv), lying, keeping, elasticity, params.capital_rate_month)
+        return Case(rows, demand * np.exp(shift * params.demand_level_cv), lying, keeping, elasticity)
 
-    why = terms.unknown_terms(rows, lying, keeping, as_of)
-    return _options((state(0.0), state(-TENTH), state(TENTH)), params, as_of).merge(why, on=[*terms.PLACE, "option"])
+    return state(0.0), state(-TENTH), state(TENTH)
 
 
-def _options(cases: tuple[Case, Case, Case], params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
-    """Return the four options of each row; `cases` are the mean, the low and the high state of the world."""
+def _options(cases: tuple[Case, Case, Case], params: ClearanceParams, as_of: dt.date) -> list[Option]:
+    """Return the four options with their cash in each state of the world."""
     mean, rows = cases[0], cases[0].rows
     cut = _best_cut(mean, params)
     worth = params.removal_value_share * rows["unit_cost"].to_numpy(float) if params.removal_value_share else np.zeros(len(rows))
@@ -144,40 +96,45 @@ def _options(cases: tuple[Case, Case, Case], params: ClearanceParams, as_of: dt.
     net = [terms.liquidation(rows, as_of, share, params.liquidation_fee_per_unit) for share in shares]
     paid = [mean.price * share for share in shares]
     pace, lift = mean.demand[:, 0], (1 - cut) ** -mean.elasticity
-    away = np.full(len(rows), params.removal_days / DAYS_PER_MONTH)
-    return pd.concat(
-        [
-            _table("hold", [hold(case) for case in cases], rows, mean.price, pace, months_to_clear(mean.demand, rows["on_hand"].to_numpy(float))),
-            _table(
-                "markdown",
-                [markdown(case, cut) for case in cases],
-                rows,
-                mean.price * (1 - cut),
-                pace * lift,
-                months_to_clear(mean.demand * lift[:, None], mean.excess),
-            ),
-            _table("removal", [leave(case, worth, fee) for case in cases], rows, worth, mean.excess, away),
-            _table("liquidation", [leave(c, p, p - n) for c, p, n in zip(cases, paid, net, strict=True)], rows, paid[0], mean.excess, away),
-        ]
-    )
+    away = np.full(len(rows), params.removal_days / season.DAYS_PER_MONTH)
+    whole, cleared = months_to_clear(mean.demand, rows["on_hand"].to_numpy(float)), months_to_clear(mean.demand * lift[:, None], mean.excess)
+    return [
+        Option("hold", [hold(case) for case in cases], mean.price, pace, whole),
+        Option("markdown", [markdown(case, cut) for case in cases], mean.price * (1 - cut), pace * lift, cleared),
+        Option("removal", [leave(case, worth, fee) for case in cases], worth, mean.excess, away),
+        Option("liquidation", [leave(c, p, p - n) for c, p, n in zip(cases, paid, net, strict=True)], paid[0], mean.excess, away),
+    ]
 
 
 def _best_cut(case: Case, params: ClearanceParams) -> Array:
-    worth = np.stack([markdown(case, np.full(len(case.rows), cut)).npv for cut in params.markdowns])
+    worth = np.stack([markdown(case, np.full(len(case.rows), cut)).npv(params.capital_rate_month) for cut in params.markdowns])
     return np.array(params.markdowns)[np.nan_to_num(worth, nan=-np.inf).argmax(axis=0)]
 
 
-def _table(option: str, cash: list[Cash], rows: pd.DataFrame, price: Array, units_per_month: Array, months: Array) -> pd.DataFrame:
-    npv = np.stack([one.npv for one in cash])
+def _table(cases: tuple[Case, Case, Case], params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
+    rows = cases[0].rows
+    why = terms.unknown_terms(rows, cases[0].layers, cases[0].carrying, as_of)
+    found = [_option_rows(option, rows, params.capital_rate_month) for option in _options(cases, params, as_of)]
+    return pd.concat(found).merge(why, on=[*terms.PLACE, "option"])
+
+
+def _option_rows(option: Option, rows: pd.DataFrame, rate: float) -> pd.DataFrame:
+    npv = np.stack([one.npv(rate) for one in option.cash])
     return rows[[*terms.PLACE, "unit_cost", "currency"]].assign(
-        option=option,
+        option=option.name,
         units=rows["excess_units"],
-        units_per_month=units_per_month,
-        price=price,
-        months=months,
-        cash_in=cash[0].received,
-        fees=cash[0].fees,
+        units_per_month=option.units_per_month,
+        price=option.price,
+        months=option.months,
+        cash_in=option.cash[0].received.sum(axis=1),
+        fees=option.cash[0].fees.sum(axis=1),
         npv=npv[0],
         npv_low=npv.min(axis=0),
         npv_high=npv.max(axis=0),
     )
+
+
+def _flows(cases: tuple[Case, Case, Case], params: ClearanceParams, as_of: dt.date) -> list[pd.DataFrame]:
+    dates = [pd.Timestamp(as_of) + pd.DateOffset(months=t) for t in range(params.horizon_months)]
+    flows = [pd.DataFrame({"option": option.name, "date": dates, "cash": option.cash[0].net[0]}) for option in _options(cases, params, as_of)]
+    return [flow.dropna(subset="cash") for flow in flows]

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from workbench.clearance.params import ClearanceParams
+from workbench.clearance.season import DAYS_PER_MONTH
 
 PLACE = ["sku", "location"]
-DAYS_PER_MONTH = 365.25 / 12
 IRREVOCABLE = ("liquidation",)
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from workbench import stock
 
 LEAST_DAYS = 350
+DAYS_PER_MONTH = 365.25 / 12
 
 
 def months_ahead(as_of: dt.date, months: int) -> list[dt.date]:

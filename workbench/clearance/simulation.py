@@ -26,17 +26,29 @@ class Carrying:
 
 @dataclass(frozen=True, slots=True)
 class Cash:
-    """Money of one branch: received, paid in fees, and worth today; each of shape (n,)."""
+    """Money of one branch by month: received, and paid in fees; each of shape (n, months)."""
 
     received: Array
     fees: Array
-    npv: Array
 
     def __add__(self, other: "Cash") -> "Cash":
-        return Cash(self.received + other.received, self.fees + other.fees, self.npv + other.npv)
+        return Cash(self.received + other.received, self.fees + other.fees)
 
     def __sub__(self, other: "Cash") -> "Cash":
-        return Cash(self.received - other.received, self.fees - other.fees, self.npv - other.npv)
+        return Cash(self.received - other.received, self.fees - other.fees)
+
+    @property
+    def net(self) -> Array:
+        """Received less fees, by month."""
+        return self.received - self.fees
+
+    def npv(self, rate: float) -> Array:
+        """Return the net present value at a rate a month, month 0 undiscounted: sum of net_t / (1 + rate)^t.
+
+        >>> Cash(np.array([[100.0, 100.0]]), np.zeros((1, 2))).npv(0.25).tolist()
+        [180.0]
+        """
+        return self.net @ np.asarray((1 + rate) ** -np.arange(self.net.shape[1]), float)
 
 
 def take_oldest(layers: Array, units: Array) -> Array:
@@ -73,20 +85,24 @@ def sell_marked_down(demand: Array, units: Array, excess: Array, lift: Array) ->
     return cut, np.minimum(cut + after, units[:, None])
 
 
-def proceeds(sold_by: Array, price: Array, fee_per_unit: Array, rate: float) -> Cash:
+def proceeds(sold_by: Array, price: Array, fee_per_unit: Array) -> Cash:
     """Return the cash of selling: price received and fees per unit sold, month by month."""
     sold = np.diff(sold_by, axis=1, prepend=0.0)
-    units, worth = sold.sum(axis=1), sold @ _discount(sold.shape[1], rate)
-    return Cash(units * price, units * fee_per_unit, worth * (price - fee_per_unit))
+    return Cash(sold * price[:, None], sold * fee_per_unit[:, None])
 
 
-def carrying_cost(layers: Array, sold_by: Array, carrying: Carrying, rate: float) -> Cash:
+def carrying_cost(layers: Array, sold_by: Array, carrying: Carrying) -> Cash:
     """Return the cash of keeping what is not sold yet: storage and surcharge, as fees."""
     before = np.concatenate([np.zeros((len(sold_by), 1)), sold_by[:, :-1]], axis=1)
     mean_units = layers.sum(axis=1)[:, None] - (before + sold_by) / 2
     left = take_oldest(np.broadcast_to(layers[:, None, :], carrying.surcharge.shape), before)
-    cost = mean_units * carrying.storage + np.einsum("nma,nma->nm", left, carrying.surcharge)
-    return Cash(np.zeros(len(cost)), cost.sum(axis=1), -cost @ _discount(cost.shape[1], rate))
+    return Cash(np.zeros_like(mean_units), mean_units * carrying.storage + np.einsum("nma,nma->nm", left, carrying.surcharge))
+
+
+def at_once(received: Array, fees: Array, months: int) -> Cash:
+    """Return cash that all falls into month 0."""
+    later = np.zeros((len(received), months - 1))
+    return Cash(np.column_stack([received, later]), np.column_stack([fees, later]))
 
 
 def months_to_clear(demand: Array, units: Array) -> Array:
@@ -99,7 +115,3 @@ def months_to_clear(demand: Array, units: Array) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         part = np.where(units > before, (units - before) / demand[row, month], 0.0)
     return np.where(full.any(axis=1) & (units > 0), month + part, np.where(units > 0, np.nan, 0.0))
-
-
-def _discount(months: int, rate: float) -> Array:
-    return np.asarray((1 + rate) ** -np.arange(months), float)

@@ -69,7 +69,7 @@ def _rows(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
 def _stock_metrics(rows: pd.DataFrame, expected: Expected, params: HealthParams) -> dict[str, object]:
     on_hand = rows["on_hand"].to_numpy(float)
     month = expected.total(MONTH_DAYS)
-    excess = np.maximum(on_hand - expected.total(params.excess_cover_days), 0)
+    excess = np.floor(np.maximum(on_hand - expected.total(params.excess_cover_days), 0) + 1e-6)  # whole units are cleared
     return {
         "daily_demand": month / MONTH_DAYS,
         "demand_30": month,
