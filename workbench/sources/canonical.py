@@ -1,6 +1,7 @@
 """Rows whose columns carry our own names, or were given them by a mapping, as a canonical table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,12 @@ def _values(rows: Rows, column: Column, zone: str, day_first: bool) -> pd.Series
     if column.kind == "time":
         return pd.Series(rows.moments(name, day_first).utc(zone)) if column.unit == "UTC" else rows.day_in(name, zone, day_first)
     return rows.each(name, lambda text: coded(text, column)) if column.codes else rows.text(name)
+
+
+def with_constants(frame: pd.DataFrame, table: str, constants: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a table with the values that are the same in every row."""
+    kinds = {column.name: column.kind for column in own_columns(table)}
+    return frame.assign(**{name: pd.Timestamp(value) if kinds.get(name) == "time" else value for name, value in constants.items()})
 
 
 def coded(text: str, column: Column) -> str:

@@ -6,8 +6,6 @@ price) and what names the article (`title`, `category`, `brand`, `product_id`; t
 
 from functools import partial
 
-import pandas as pd
-
 from workbench.errors import BadParameters
 from workbench.settings import Mapping
 from workbench.sources import canonical
@@ -62,15 +60,9 @@ def _make(mapping: Mapping, rows: Rows) -> Tables:
     if mapping.table == "orders":
         return order_tables(mapping, rows)
     read = canonical.frame(rows, mapping.table, mapping.columns, mapping.time_zone or "UTC", mapping.day_first)
-    table = with_constants(mapping, read)
+    table = canonical.with_constants(read, mapping.table, mapping.constants)
     if "sku" in table:
         table = without_non_goods(rows, table, mapping.drop_skus)
     if mapping.known_at == "row" and "date" in table:
         table = table.assign(known_at=table["date"])
     return {mapping.table: table}
-
-
-def with_constants(mapping: Mapping, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with the values that the mapping gives for every row."""
-    kinds = {column.name: column.kind for column in canonical.own_columns(mapping.table)}
-    return frame.assign(**{name: pd.Timestamp(value) if kinds.get(name) == "time" else value for name, value in mapping.constants.items()})

@@ -32,9 +32,7 @@ def order_tables(mapping: Mapping, rows: Rows) -> Tables:
     """Return tables orders and, where the mapping names articles, items."""
     zone = mapping.time_zone or "UTC"
     lines = canonical.frame(rows, "orders", mapping.columns, zone, mapping.day_first)
-    lines = _timed(rows, mapping, lines, zone)
-    kinds = {column.name: column.kind for column in canonical.own_columns("orders")}
-    lines = lines.assign(**{name: pd.Timestamp(value) if kinds.get(name) == "time" else value for name, value in mapping.constants.items()})
+    lines = canonical.with_constants(_timed(rows, mapping, lines, zone), "orders", mapping.constants)
     lines = _filled_down(rows, mapping, lines)
     unit_price = rows.number("unit_price") if rows.has("unit_price") else None
     if unit_price is not None and "revenue" not in mapping.columns:
@@ -58,7 +56,7 @@ def _timed(rows: Rows, mapping: Mapping, lines: pd.DataFrame, zone: str) -> pd.D
     if "date" in mapping.columns and "ordered_at" not in lines:
         quiet = Rows(rows.source, rows.known_at, rows.names, rows.table, rows.lines)
         found = quiet.moments("date", mapping.day_first)
-        timed = found.written != found.written.astype("datetime64[D]")
+        timed = ~np.isnat(found.written) & (found.written != found.written.astype("datetime64[D]"))
         return lines.assign(ordered_at=found.utc(zone)) if timed.any() else lines
     return lines
 
