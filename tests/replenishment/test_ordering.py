@@ -156,6 +156,11 @@ def test_rising_demand_orders_earlier_than_the_mean_would():
     assert later["order_date"] == pd.Timestamp(TODAY) + pd.Timedelta(days=38)
 
 
+def test_a_review_is_at_most_daily_so_that_every_order_due_has_units():
+    row = planned(shop(on_hand=350, review=0))
+    assert row[["reason", "review_period_days", "order_units"]].tolist() == ["order_due", 1, 50]
+
+
 def test_order_date_and_arrival():
     row = planned(shop(on_hand=600))
     assert row["order_date"] == pd.Timestamp("2026-11-07") and row["arrival_date"] == pd.Timestamp("2026-11-14")
@@ -197,7 +202,7 @@ def test_the_result_is_the_table():
 
 @settings(max_examples=15, deadline=None)
 @given(
-    on_hand=st.integers(0, 3000), demand=st.floats(0.1, 80), sd=st.floats(0, 40), lead=st.integers(1, 60), review=st.integers(0, 30), carton=st.integers(1, 60)
+    on_hand=st.integers(0, 3000), demand=st.floats(0.1, 80), sd=st.floats(0, 40), lead=st.integers(1, 60), review=st.integers(1, 30), carton=st.integers(1, 60)
 )
 def test_an_order_brings_the_position_up_to_the_level(on_hand, demand, sd, lead, review, carton):
     row = planned(shop(on_hand=on_hand, demand=demand, sd=sd, lead=lead, review=review, item={"case_pack_units": carton}))

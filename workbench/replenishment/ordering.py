@@ -61,7 +61,7 @@ def _rows(tables: Mapping[str, pd.DataFrame], forecast: pd.DataFrame, params: Pl
     return rows.assign(
         inventory_position=rows["on_hand"] + rows["on_order"].fillna(0),
         lead_time_sd_days=rows["lead_time_sd_days"].fillna(params.default_lead_time_cv * rows["lead_time_days"]),
-        review_period_days=rows["review_period_days"].fillna(params.default_review_period_days),
+        review_period_days=rows["review_period_days"].fillna(params.default_review_period_days).clip(lower=1),  # the plan is made once a day
     )
 
 

@@ -13,7 +13,7 @@ class PlanParams(BaseModel):
     )
     buffer_days: float = Field(default=0.0, ge=0, le=180, description="least safety stock, in days of mean demand", json_schema_extra={"unit": "days"})
     default_review_period_days: float = Field(
-        default=7.0, ge=0, le=90, description="days between two orders, for suppliers that state none", json_schema_extra={"unit": "days"}
+        default=7.0, ge=1, le=90, description="days between two orders, for suppliers that state none", json_schema_extra={"unit": "days"}
     )
     default_lead_time_cv: float = Field(
         default=0.2,
