@@ -5,6 +5,15 @@ function wbAddress() {
   return address.href;
 }
 
+// A link takes the reader's theme along; another language of a dashboard also its filters, which stand in the address.
+function wbOnward(link) {
+  const same = document.body.hasAttribute('data-voila') && link.dataset.jpWbTongue;
+  const address = new URL(same ? wbAddress() : link.href);
+  if (same) address.searchParams.set('lang', same);
+  if (wbTheme.chosen()) address.searchParams.set('theme', wbTheme.chosen());
+  return address.href;
+}
+
 async function wbCopy(text, button, said) {
   const label = button.textContent;
   try {
@@ -21,11 +30,7 @@ async function wbCopy(text, button, said) {
 
 document.addEventListener('click', (event) => {
   const link = event.target.closest('a[data-jp-wb-keep]');
-  if (link && wbTheme.chosen()) {
-    const address = new URL(link.href);
-    address.searchParams.set('theme', wbTheme.chosen());
-    link.href = address.href;
-  }
+  if (link) link.href = wbOnward(link);
   const button = event.target.closest('button');
   if (!button) return;
   if ('jpWbTurn' in button.dataset) wbTheme.turn();

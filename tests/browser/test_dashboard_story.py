@@ -95,8 +95,11 @@ def test_a_sleeping_dashboard_says_so(visit, site):
     seen.page.locator(".jp-wb-fault", has_text="gone to sleep").wait_for()
 
 
-def test_the_bar_leads_to_the_other_dashboards_and_home(visit, site):
-    seen = visit(f"{site}voila/render/03_health.ipynb?lang=zh&theme=dark", token=TOKEN)
+def test_the_bar_keeps_the_filters_and_leads_on_and_home(visit, site):
+    seen = visit(f"{site}voila/render/03_health.ipynb?sku=WB-001&theme=dark", token=TOKEN)
+    seen.page.locator("#counter").wait_for()
+    seen.page.locator('.jp-wb-bar a[hreflang="zh"]').click()
+    seen.page.wait_for_url("**/voila/render/03_health.ipynb?sku=WB-001&theme=dark&lang=zh")
     seen.page.locator("#counter").wait_for()
     seen.page.locator(".jp-wb-bar nav a", has_text="需求预测").click()
     seen.page.wait_for_url("**/voila/render/02_forecast.ipynb?lang=zh&theme=dark")

@@ -47,7 +47,7 @@ def served_workspace(tmp_path_factory: pytest.TempPathFactory, shop: dict[str, p
 @pytest.fixture(scope="session")
 def front_door(served_workspace: Path) -> Iterator[str]:
     """A server with one seat, no warm kernel, and little patience."""
-    patience = {"cull_idle_timeout": 3, "cull_interval": 1}
+    patience = {"cull_idle_timeout": 10, "cull_interval": 1}
     with SERVED.served(served_workspace, served_workspace / "serve.log", DashboardKernels={"most": 1, "warm": 0}, MappingKernelManager=patience) as url:
         yield url
 

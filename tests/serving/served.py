@@ -38,9 +38,9 @@ WIDGETS = (
 )
 
 
-def notebook(file: Path, *code: str, title: str = "") -> None:
+def notebook(file: Path, *code: str, kernel: str = "python3") -> None:
     """Write a notebook with a heading and code cells."""
-    spec = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}, "title": title or file.stem}
+    spec = {"kernelspec": {"name": kernel, "display_name": kernel, "language": "python"}, "title": file.stem}
     cells = [nbformat.v4.new_markdown_cell("How healthy is the stock?"), *(nbformat.v4.new_code_cell(text) for text in code)]
     nbformat.write(nbformat.v4.new_notebook(metadata=spec, cells=cells), file)
 
@@ -50,6 +50,7 @@ def workspace(folder: Path) -> Path:
     (folder / "notebooks").mkdir(parents=True)
     (folder / "workbench.toml").write_text('shop = "Sunny Goods"\nwatermark = "Sample data"\n', encoding="utf-8")
     notebook(folder / "notebooks" / "03_health.ipynb", *WIDGETS)
+    notebook(folder / "notebooks" / "04_clearance.ipynb", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "'after'")
     notebook(folder / "notebooks" / "02_forecast.ipynb", "import sys\nprint('noise', file=sys.stderr)\nsecret = 'hunter2'\n1 / 0", "print('never')")
     return folder
 

@@ -79,7 +79,8 @@ def _alerts(health: pd.DataFrame) -> pd.DataFrame:
     short = health[health["lost_margin_30"] > 0].assign(kind="stockout", level="risk", money_at_stake=lambda f: f["lost_margin_30"], reason="runs_out")
     slow = health[health["excess_value"] > 2000].assign(kind="excess", level="slow", money_at_stake=lambda f: f["excess_value"], reason="excess_costs")
     both = pd.concat([short, slow], ignore_index=True).rename(columns={"excess_units": "units"})
-    both["action"], both["evidence"], both["due_date"] = "open", "health", pd.Timestamp(AS_OF) + pd.Timedelta(days=3)
+    both["action"] = both["kind"].map({"stockout": "order_now", "excess": "mark_down"})
+    both["evidence"], both["due_date"] = "health", pd.Timestamp(AS_OF) + pd.Timedelta(days=3)
     both.loc[both.index[0], "money_at_stake"] = np.nan
     return both
 

@@ -9,11 +9,14 @@ import uuid
 import pytest
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
+from voila.configuration import VoilaConfiguration
+from voila.notebook_renderer import NotebookRenderer
 
 from workbench.errors import NotAWorkspace
 from workbench.ui.serving import serve
 from workbench.ui.serving.analyst import arguments
 from workbench.ui.serving.kernels import room
+from workbench.ui.serving.rendering import BROKEN, EndingRenderer
 
 TOKEN = "a-token-for-tests"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -124,6 +127,26 @@ def test_a_failed_cell_is_a_card_without_traceback(reader, served_workspace):
     assert "ZeroDivisionError" in (served_workspace / "serve.log").read_text(encoding="utf-8"), "the log keeps what happened"
 
 
+def test_a_kernel_that_dies_ends_the_page_with_a_card(reader):
+    answer, text = reader.ask("/voila/render/04_clearance.ipynb")
+    leave(reader, text)
+    assert answer.status == 200 and "</html>" in text
+    assert text.count("This part of the dashboard could not be shown") == 1 and "04_clearance.ipynb [2]" in text
+
+
+def test_an_error_between_cells_ends_the_page(tmp_path, monkeypatch):
+    async def torn(self, kernel_id=None, kernel_future=None):
+        yield "<html>", {}
+        raise RuntimeError("Kernel died before replying to kernel_info")
+
+    async def pieces(renderer):
+        return [piece async for piece, _ in renderer.generate_content_generator("k", None)]
+
+    monkeypatch.setattr(NotebookRenderer, "generate_content_generator", torn)
+    renderer = EndingRenderer(voila_configuration=VoilaConfiguration(), notebook_path="03_health.ipynb")
+    assert asyncio.run(pieces(renderer)) == ["<html>", BROKEN]
+
+
 def message(kind: str, content: dict) -> str:
     header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": uuid.uuid4().hex, "version": "5.3"}
     return json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"})
@@ -153,7 +176,7 @@ def test_who_holds_the_token_cannot_run_code(reader, front_door, tmp_path):
 
 def test_a_seat_that_nobody_uses_is_given_back(reader):
     _, text = reader.ask("/voila/render/03_health.ipynb")
-    path, deadline = f"/api/kernels/{kernel_of(text)}", time.monotonic() + 20
+    path, deadline = f"/api/kernels/{kernel_of(text)}", time.monotonic() + 60
     assert reader.ask(path)[0].status == 200
     while reader.ask(path)[0].status == 200:
         assert time.monotonic() < deadline, "the idle kernel is still there"

@@ -44,7 +44,10 @@
     box.remove();
   }
 
-  addEventListener('DOMContentLoaded', () => { if (!delivered) say('jp-wb-broken'); });
+  // The stream of cells ended early: the server says so, or the connection broke.
+  let broken = false;
+  window.wbBroken = () => { if (!broken && !delivered) { broken = true; say('jp-wb-broken'); } };
+  addEventListener('DOMContentLoaded', window.wbBroken);
 
   // The server stops kernels that nobody used for a while: tell the reader before he turns a dead slider.
   let gone = false;

@@ -49,7 +49,7 @@ def ranked(alerts: pd.DataFrame, rates: Exchange) -> pd.DataFrame:
 def _card(row: dict[str, Any], given: Source) -> Card:
     screen = SCREENS.get(row["kind"], "health")
     return Card(
-        what=t(f"overview.kind.{row['kind']}"),
+        what=_what(row),
         sku=row["sku"],
         title=given.titles.get(row["sku"], ""),
         where=given.places.get(row["location"], row["location"]),
@@ -60,3 +60,9 @@ def _card(row: dict[str, Any], given: Source) -> Card:
         why=reason(row),
         href=f"{dashboard_path(screen, catalogue.language())}&{urlencode({'sku': row['sku'], 'location': row['location']})}",
     )
+
+
+def _what(row: dict[str, Any]) -> str:
+    """What to do, in words; without a proposed action, what the matter is."""
+    proposed = f"alerts.action.{row['action']}"
+    return t(proposed) if catalogue.has(proposed) else t(f"alerts.kind.{row['kind']}")

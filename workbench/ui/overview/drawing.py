@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbench.i18n import number
+from workbench.i18n import number, percent
 
 BOX = 100.0
 
@@ -64,7 +64,12 @@ def bars(values: pd.Series, labels: Callable[[str], str], tones: Callable[[str],
     if not top > 0:
         return []
     kept = values[values > 0]
-    return [Bar(labels(str(k)), BOX * v / top, write(v), tones(str(k)), f"{number(100 * v / total)}%") for k, v in kept.items()]
+    return [Bar(labels(str(k)), BOX * v / top, write(v), tones(str(k)), _share(v / total)) for k, v in kept.items()]
+
+
+def _share(part: float) -> str:
+    """A share in whole per cent; what is there is never shown as nothing."""
+    return "<1%" if 0 < part < 0.005 else percent(part)
 
 
 def plot(frame: pd.DataFrame, strokes: Sequence[Stroke], day_head: str, split: pd.Timestamp | None = None) -> Plot | None:

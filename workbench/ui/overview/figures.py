@@ -176,7 +176,7 @@ def figure(name: str, found: Mapping[str, Any]) -> str:
 def lines(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return label and value of each figure that a one-screen summary prints, in the language in force."""
     shown = ("positions", *LIGHTS, *CASH, *STRIP, "orders_due", "order_value", "clearance_gain", "sold_30", "forecast_30", "alerts")
-    return [(label(name), figure(name, found) + left_out_note(name, found)) for name in shown]
+    return [(label(name), " · ".join(filter(None, (figure(name, found), left_out_note(name, found))))) for name in shown]
 
 
 def label(name: str) -> str:
@@ -185,6 +185,6 @@ def label(name: str) -> str:
 
 
 def left_out_note(name: str, found: Mapping[str, Any]) -> str:
-    """Return how many rows a sum of money leaves out, in brackets; nothing when it holds all."""
+    """Return in words how many rows a sum of money leaves out; nothing when it holds all."""
     missing = found.get(f"{name}_left_out", 0)
     return t("overview.left_out", rows=number(missing)) if missing and np.isfinite(found[name]) else ""

@@ -59,8 +59,8 @@ def frame(about: About, current: str, place: Place) -> dict[str, Any]:
     current : str
         The screen that the page is about: overview, cleaning, forecast, health or clearance.
     place : str
-        `pages`: links lead to static pages; `dashboards`: to the other dashboards, and home to the overview; a dashboard's
-        own header says the day and has the tools.
+        `pages`: links lead to static pages; `dashboards`: to the other dashboards, and home to the overview; a dashboard
+        itself says of which day it is.
     """
     language = catalogue.language()
     return {
@@ -71,7 +71,7 @@ def frame(about: About, current: str, place: Place) -> dict[str, Any]:
         "links": [_link(screen, current, place, language) for screen in _screens(place)],
         "languages": [_tongue(code, current, place, language) for code in LANGUAGES],
         "watermark": about.watermark,
-        "tools": place == "pages",
+        "says_day": place == "pages",
         "as_of": day(about.as_of),
         "as_of_label": t("overview.bar.as_of", day=day(about.as_of)),
         "words": {name: t(f"overview.bar.{name}", **PATTERNS) for name in WORDS},

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from workbench.charts import option_name
 from workbench.charts.palette import SERIES
-from workbench.i18n import day, language, money, number, percent, t
+from workbench.i18n import catalogue, day, language, money, number, percent, t
 from workbench.ui.cards import kpi_strip, status_chip
 from workbench.ui.meta import Meta
 from workbench.ui.overview import series
@@ -114,6 +114,11 @@ def _why() -> Column:
     return Column(t("overview.head.why"), reason, False)
 
 
+def _model(code: Any) -> str:
+    """What a forecasting model is called; its code where it has no name."""
+    return t(f"screen.model.{code}") if catalogue.has(f"screen.model.{code}") else str(code)
+
+
 def _health_rows(given: Source) -> Rows:
     health = given.of("health")
     rank = health["light"].map({light: place for place, light in enumerate(LIGHTS)})
@@ -131,7 +136,7 @@ def _forecast_rows(given: Source) -> Rows:
     before = recent(given.of("history"), given.meta).groupby(pair, as_index=False).agg(demand_30=("demand", "sum"))
     both = expected.merge(before, on=pair, how="left").sort_values(["forecast_30", "sku"], ascending=[False, True])
     both["change"] = both["forecast_30"] / both["demand_30"].where(both["demand_30"] > 0) - 1
-    model = Column(t("overview.head.model"), lambda row: str(row["model"]), False)
+    model = Column(t("overview.head.model"), lambda row: _model(row["model"]), False)
     return _rows("forecast", [_what(given, "channel"), _units("forecast_30"), _units("demand_30"), _share("change"), model], both)
 
 
@@ -166,7 +171,7 @@ def _health_charts(given: Source) -> list[dict[str, Any]]:
 def _forecast_charts(given: Source) -> list[dict[str, Any]]:
     ahead = newest(given.of("forecast"), given.meta)
     models = ahead.drop_duplicates(["sku", "channel"])["model"].value_counts().astype("float64")
-    drawn = bars(models, str, lambda model: SERIES[list(models.index).index(model) % len(SERIES)], number)
+    drawn = bars(models, _model, lambda model: SERIES[list(models.index).index(model) % len(SERIES)], number)
     return [demand_chart(given), chart(t("overview.by_model.title"), t("overview.by_model.subtitle"), bars=drawn, empty=t("overview.demand.empty"))]
 
 

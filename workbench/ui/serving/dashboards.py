@@ -30,6 +30,7 @@ from workbench.settings import shipped
 from workbench.ui.serving.dress import dress
 from workbench.ui.serving.handlers import DashboardHandler, DoorHandler, FrontHandler, MissingHandler, PageHandler
 from workbench.ui.serving.kernels import DashboardKernels, room
+from workbench.ui.serving.rendering import install
 
 ADDRESS = "127.0.0.1"
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
@@ -91,6 +92,7 @@ class Dashboards(Voila):
         made.workspace, made.chosen, made.opens = place, chosen, open_browser
         os.environ["WORKBENCH_WORKSPACE"] = str(place)
         catalogue.choose(chosen.language)
+        install()
         made.initialize([])
         made.log.addFilter(lambda record: "is not trusted" not in record.getMessage())
         return made
