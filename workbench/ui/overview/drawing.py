@@ -13,6 +13,7 @@ import pandas as pd
 from workbench.i18n import number, percent
 
 BOX = 100.0
+TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def scale(top: float) -> tuple[float, float]:
     >>> scale(930.0), scale(12.0)
     ((250.0, 1000.0), (5.0, 15.0))
     """
-    if not top > 0:
+    if not top > TINY:
         return 1.0, 1.0
     power = 10.0 ** math.floor(math.log10(top))
     step = next(power * m for m in (0.25, 0.5, 1.0, 2.0, 2.5, 5.0) if top / (power * m) <= 4)

@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from workbench.charts import option_name
 from workbench.charts.palette import SERIES
-from workbench.i18n import catalogue, day, language, money, number, percent, t
+from workbench.i18n import day, language, money, number, percent, t
 from workbench.ui.cards import kpi_strip, status_chip
+from workbench.ui.columns import code_label
 from workbench.ui.meta import Meta
 from workbench.ui.overview import series
 from workbench.ui.overview.drawing import Stroke, bars, plot
@@ -115,8 +116,7 @@ def _why() -> Column:
 
 
 def _model(code: Any) -> str:
-    """What a forecasting model is called; its code where it has no name."""
-    return t(f"screen.model.{code}") if catalogue.has(f"screen.model.{code}") else str(code)
+    return code_label("model", str(code))
 
 
 def _health_rows(given: Source) -> Rows:

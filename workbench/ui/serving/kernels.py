@@ -20,7 +20,7 @@ SPARED_MB = 1000
 MOST_KERNELS = 24
 REFILL_SECONDS = 10
 KERNEL = "python3"
-WARM_CODE = "import workbench.notebook"
+WARM_CODE = "__import__('workbench.notebook')"
 
 
 @dataclass(frozen=True, slots=True)
