@@ -9,6 +9,7 @@ import pytest
 
 from workbench.store import Workspace
 
+DUE = "where order_units > 0 and order_date <= date '2026-11-01'"
 FIGURES = {
     "Stock positions": "select count(*) from health",
     "Act now": "select count(*) from health where light = 'red'",
@@ -18,8 +19,8 @@ FIGURES = {
     "Cash in stock": "select sum(stock_value * rate) from health join rates using (currency)",
     "Excess stock": "select sum(excess_value * rate) from health join rates using (currency)",
     "Days of cover": "select sum(on_hand) filter (daily_demand is not null) / sum(daily_demand) from health",
-    "Orders due today": "select count(*) from plan where order_units > 0 and order_date <= date '2026-11-01'",
-    "Value of orders due today": "select sum(order_value * rate) from plan join rates using (currency) where order_units > 0 and order_date <= date '2026-11-01'",
+    "Orders due today": "select count(*) from plan " + DUE,
+    "Value of orders due today": "select sum(order_value * rate) from plan join rates using (currency) " + DUE,
     "Sold, last 30 days": "select sum(units) from history where date > date '2026-10-01'",
     "Forecast, next 30 days": "select sum(mean) from forecast where date <= date '2026-11-30'",
     "Open alerts": "select count(*) from alerts",

@@ -1,16 +1,19 @@
 """Import: every file of the inbox is kept as found, read by the reader that knows it, and added or quarantined."""
 
 import datetime as dt
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench import sources
-from workbench.errors import DataRejected, InvalidTable
-from workbench.store import Workspace
+from workbench.errors import BadParameters, DataRejected, InvalidTable
+from workbench.store import RawFile, Workspace
 
 Progress = Callable[[str, int, int], None]
 """Called with stage, items done and items in all."""
+STAGE = "import"
+logger = logging.getLogger(__name__)
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -35,22 +38,46 @@ def import_inbox(workspace: Workspace, now: dt.datetime, progress: Progress = si
     """
     files = sorted(p for p in workspace.inbox.rglob("*") if p.is_file() and not p.name.startswith((".", "~")))
     outcome = Imported()
-    for done, file in enumerate(files):
-        progress("import", done, len(files))
-        _import_file(workspace, file, now, outcome)
-    progress("import", len(files), len(files))
+    progress(STAGE, 0, len(files))
+    for done, raw in enumerate(_in_order(workspace, files, now, outcome), start=1):
+        _import_file(workspace, raw, outcome)
+        progress(STAGE, done + len(outcome.known), len(files))
+    progress(STAGE, len(files), len(files))
     return outcome
 
 
-def _import_file(workspace: Workspace, file: Path, now: dt.datetime, outcome: Imported) -> None:
-    raw = workspace.keep(file, now)
-    if workspace.has(raw.sha256):
-        outcome.known.append(raw.name)
-        return
+def _in_order(workspace: Workspace, files: list[Path], now: dt.datetime, outcome: Imported) -> Iterator[RawFile]:
+    """New files; those that may name articles by the marketplace's number alone come after those that tell the SKU."""
+    later = []
+    for file in files:
+        raw = workspace.keep(file, now)
+        if workspace.has(raw.sha256):
+            outcome.known.append(raw.name)
+        elif _needs_items(workspace, raw):
+            later.append(raw)
+        else:
+            yield raw
+    yield from later
+
+
+def _needs_items(workspace: Workspace, raw: RawFile) -> bool:
     try:
-        parsed = sources.parse(raw.path, raw.name, raw.known_at, workspace.settings.mapping)
-    except DataRejected as fault:
+        reader = sources.recognise(raw.path, workspace.settings.mapping)
+    except Exception:  # whatever is wrong with the file is said when it is read
+        return False
+    return reader is not None and reader.needs_items
+
+
+def _import_file(workspace: Workspace, raw: RawFile, outcome: Imported) -> None:
+    try:
+        parsed = sources.parse(raw.path, raw.name, raw.known_at, workspace.settings.mapping, workspace.read("items"))
+    except BadParameters:
+        raise  # the mapping is wrong, not the file
+    except Exception as fault:
         faults = fault.faults if isinstance(fault, InvalidTable) else [str(fault)]
+        if not isinstance(fault, DataRejected):
+            logger.exception("%s cannot be read", raw.name)
+            faults = [f"{type(fault).__name__}: {fault}"]
         workspace.reject(raw, type(fault).__name__, faults)
         outcome.quarantined[raw.name] = faults
         return
