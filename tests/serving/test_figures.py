@@ -93,6 +93,17 @@ def test_demand_before_and_after_the_cutoff(shop, found):
     assert found["forecast_30"] == pytest.approx(forecast.loc[forecast["date"] <= forecast["cutoff"] + pd.Timedelta(days=30), "mean"].sum())
 
 
+def test_reports_that_end_on_different_days_all_count():
+    def part(channel: str, cutoff: str) -> pd.DataFrame:
+        dates = pd.date_range(pd.Timestamp(cutoff) + pd.Timedelta(days=1), periods=40)
+        return pd.DataFrame({"sku": "A", "channel": channel, "cutoff": pd.Timestamp(cutoff), "date": dates, "mean": 2.0})
+
+    ahead = schema.conform(
+        "forecast", pd.concat([part("amazon-us", "2026-11-21"), part("amazon-uk", "2026-11-20"), part("amazon-us", "2026-10-21")]), lineage=False
+    )
+    assert summary({"forecast": ahead}, META)["forecast_30"] == pytest.approx(2 * 30 * 2.0)
+
+
 def test_lights_are_counted_by_position(shop, found):
     assert sum(found[light] for light in ("red", "amber", "green", "grey")) == found["positions"] == len(shop["health"])
     assert found["grey"] == 2
@@ -107,6 +118,21 @@ def test_clearing_is_held_against_holding(shop, found):
             count += 1
     assert found["clearance_gain"] == pytest.approx(gain)
     assert found["clearance_skus"] == count
+
+
+def test_positions_without_advice_are_left_out_of_the_gain():
+    options = table(
+        "clearance",
+        sku=["A", "A", "B", "B"],
+        location=["fba-us"] * 4,
+        option=["hold", "markdown"] * 2,
+        npv=[10.0, 25.0, np.nan, np.nan],
+        recommended=[False, True, False, False],
+        irrevocable=[False] * 4,
+        currency=["USD"] * 4,
+    )
+    found = summary({"clearance": options}, META)
+    assert (found["clearance_skus"], found["clearance_gain"], found["clearance_gain_left_out"]) == (1, 15.0, 1)
 
 
 @pytest.mark.parametrize(

@@ -59,12 +59,12 @@ def summary(tables: Tables, meta: Meta) -> dict[str, Any]:
     order_value      landed cost of those orders                                                                 money
     alerts           rows of alerts                                                                              count
     clearance_skus   positions with a recommended option other than hold                                         count
-    clearance_gain   sum over them of npv of that option - npv of hold                                           money
+    clearance_gain   sum over them of npv of that option - npv of hold; left out: also positions without advice  money
     series           distinct (SKU, channel) of history                                                          count
     imputed_share    rows of history with estimated demand / rows                                                0-1
     sold_30          sum history.units, last 30 days of the history                                              units
     demand_30        sum history.demand, last 30 days of the history                                             units
-    forecast_30      sum forecast.mean, 30 days after the newest cutoff                                          units
+    forecast_30      sum forecast.mean, 30 days after the newest cutoff of each SKU and channel                  units
     ================ =========================================================================================== =========
     """
     rates = exchange(tables, meta)
@@ -120,9 +120,9 @@ def recent(history: pd.DataFrame, meta: Meta) -> pd.DataFrame:
 
 
 def newest(forecast: pd.DataFrame, meta: Meta) -> pd.DataFrame:
-    """Return the forecasts of the newest cutoff up to the decision day."""
-    known = forecast["cutoff"].where(forecast["cutoff"] <= pd.Timestamp(meta.as_of))
-    return forecast[known == known.max()]
+    """Return each SKU and channel's forecast of its newest cutoff up to the decision day; their reports may end on different days."""
+    known = forecast[forecast["cutoff"] <= pd.Timestamp(meta.as_of)]
+    return known[known["cutoff"] == known.groupby(["sku", "channel"])["cutoff"].transform("max")]
 
 
 def _demand(history: pd.DataFrame, forecast: pd.DataFrame, meta: Meta) -> dict[str, Any]:
@@ -145,14 +145,20 @@ def _sum(values: pd.Series) -> float:
 def _actions(plan: pd.DataFrame, options: pd.DataFrame, alerts: pd.DataFrame, rates: Exchange, meta: Meta) -> dict[str, Any]:
     due = plan[(plan["order_units"] > 0) & (plan["order_date"] <= pd.Timestamp(meta.as_of))]
     gain = gains(options, rates)
+    brought = add(gain["gain"])
     return {
         "orders_due": len(due),
         "order_units": _sum(due["order_units"]),
         **_with("order_value", rates.total(due["order_value"], due["currency"])),
         "clearance_skus": len(gain),
-        **_with("clearance_gain", add(gain["gain"])),
+        **_with("clearance_gain", Total(brought.value, brought.left_out + _undecided(options))),
         "alerts": len(alerts),
     }
+
+
+def _undecided(options: pd.DataFrame) -> int:
+    """Positions of which too little is known to recommend a way out."""
+    return int((~options.groupby(["sku", "location"])["recommended"].any()).sum())
 
 
 def gains(options: pd.DataFrame, rates: Exchange) -> pd.DataFrame:
