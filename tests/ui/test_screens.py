@@ -8,16 +8,17 @@ import ipywidgets
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from workbench.pipeline import ClearanceParams
 from workbench.tables import schema
 from workbench.ui import Chart, Grid, Part, screens
 
 NAMES = screens.SCREENS
 
 
-class Params(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Params(ClearanceParams):
+    """What one step takes, and a limit that any screen may show."""
 
     excess_cover_days: float = Field(default=90, ge=1, le=365, description="cover limit", json_schema_extra={"unit": "days"})
 
@@ -197,6 +198,18 @@ def test_clearance_shows_the_options_of_the_opened_position(tables, meta):
     assert shown.index("Markdown</td>" if "Markdown</td>" in shown else "Markdown") < shown.index("Liquidation")
     assert state.options()["option"].tolist() == ["markdown", "liquidation", "hold", "removal"]
     assert "$940" in shown and "$700 to $1,200" in shown and "Irrevocable" in shown
+
+
+def test_a_position_without_a_recommendation_stays_in_the_list(tables, meta):
+    given = tables["clearance"]
+    unknown = given.assign(recommended=given["recommended"] & (given["sku"] != "B")).assign(
+        reason=given["reason"].where(given["sku"] != "B", "no_storage_rate")
+    )
+    state = state_of("clearance", tables | {"clearance": unknown}, meta)
+    row = state.listing.set_index("sku").loc["B"]
+    assert pd.isna(row["option"]) and pd.isna(row["npv"]) and pd.isna(row["gain"]) and row["units"] == 30
+    shown = view_of(state)
+    assert "No recommendation" in html(shown) and "No storage rate" in json.dumps(of_kind(shown, Grid)[0].page["rows"])
 
 
 def test_forecast_listing_adds_up(tables, meta):

@@ -12,6 +12,7 @@ _BIN = 10
 _SHAPES = {"red": "circle", "amber": "triangle-up", "green": "square", "grey": "line-ew-open"}
 _MAX_NODES = 12
 _TICKS = [1, 3, 10, 30, 100, 300, 1000]
+"""Days of cover on the axis; more than the last stands at the last."""
 
 
 def score_distribution(health: pd.DataFrame) -> go.Figure:
@@ -64,10 +65,12 @@ def cover_score(health: pd.DataFrame, *, cover_limit_days: float | None = None) 
     for light in LIGHTS:
         part = shown[shown["light"] == light]
         if len(part):
-            figure.add_scatter(x=part["cover_days"].clip(lower=1), y=part["score"], mode="markers", name=t(f"light.{light}"), **_marks(part, light))
+            figure.add_scatter(x=part["cover_days"].clip(1, _TICKS[-1]), y=part["score"], mode="markers", name=t(f"light.{light}"), **_marks(part, light))
     if cover_limit_days:
         figure.add_vline(x=cover_limit_days, line={"color": colour("muted"), "width": 1, "dash": "dot"})
-    figure.update_layout(xaxis={"title": {"text": t("charts.cover_days")}, "type": "log", "tickvals": _TICKS, "ticktext": [number(d) for d in _TICKS]})
+    figure.update_layout(
+        xaxis={"title": {"text": t("charts.cover_days")}, "type": "log", "tickvals": _TICKS, "ticktext": [*map(number, _TICKS[:-1]), f"{number(_TICKS[-1])}+"]}
+    )
     figure.update_layout(yaxis={"title": {"text": t("charts.score")}, "range": [-3, 103]})
     return figure
 

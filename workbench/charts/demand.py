@@ -8,6 +8,8 @@ import plotly.graph_objects as go
 from workbench.charts.canvas import canvas, escape, last_days, over_time
 from workbench.charts.palette import colour
 from workbench.i18n import day, number, t
+from workbench.i18n.catalogue import has
+from workbench.i18n.formats import UNKNOWN
 
 MAX_DAYS = 900
 _ROOM = 0.12
@@ -105,7 +107,10 @@ def _edge(frame: pd.DataFrame, at: int) -> pd.Timestamp | None:
 
 def _model(forecast: pd.DataFrame) -> str:
     known = forecast["model"].dropna() if "model" in forecast else pd.Series(dtype="str")
-    return known.iloc[0] if len(known) else "–"
+    if known.empty:
+        return UNKNOWN
+    key = f"charts.model.{known.iloc[0]}"
+    return t(key) if has(key) else str(known.iloc[0])
 
 
 def _band(figure: go.Figure, frame: pd.DataFrame, low: str, high: str, opacity: float, name: str) -> None:

@@ -62,7 +62,8 @@ def cash_flow(flow: pd.DataFrame, *, sku: str = "", currency: str = "") -> go.Fi
     flow : columns option, date, cash (money of the period, fees taken off)
     """
     options = [option for option in OPTIONS if (flow["option"] == option).any()]
-    title = t("charts.cash_flow.title", sku=escape(sku), option=option_name(_fastest(flow)) if options else UNKNOWN)
+    known = {"sku": escape(sku), "option": option_name(_fastest(flow))} if options else {"sku": escape(sku)}
+    title = t("charts.cash_flow.title" if options else "charts.cash_flow.none", **known)
     summary = t("charts.cash_flow.summary", options=", ".join(map(option_name, options)) or UNKNOWN)
     figure = over_time(canvas(title, t("charts.cash_flow.subtitle", currency=currency or UNKNOWN), summary))
     for option, token in zip(options, SERIES, strict=False):

@@ -119,7 +119,7 @@ def column_spec(name: str, frame: pd.DataFrame, table: str = "") -> ColumnSpec:
 def _worded(name: str) -> tuple[str, ...]:
     """Codes that have words though the table does not list them, such as the models of a forecast."""
     start = f"{name}."
-    return tuple(key.removeprefix(start) for key in messages("screen", "en") if key.startswith(start)) if name in _CODED else ()
+    return tuple(key.removeprefix(start) for key in messages("charts", "en") if key.startswith(start)) if name in _CODED else ()
 
 
 def column_specs(names: Iterable[str], frame: pd.DataFrame, table: str = "") -> list[ColumnSpec]:

@@ -2,9 +2,12 @@
 
 import pandas as pd
 
-from workbench.pipeline import STEPS
+from workbench import clearance
+from workbench.pipeline import STEPS, ClearanceParams
 from workbench.tables import schema
 from workbench.ui.state import ScreenState
+
+OUTCOME = ("npv", "npv_low", "npv_high", "recovered_share", "price", "cash_in", "fees", "end_date", "units_per_month")
 
 
 class ClearanceState(ScreenState):
@@ -20,8 +23,13 @@ class ClearanceState(ScreenState):
         return STEPS["clearance"].run(self.tables, self.params, self.meta.as_of)["clearance"]
 
     def list_rows(self) -> pd.DataFrame:
-        """Return one row a position: the recommended option, and what it gains over holding; most money first."""
-        best = self.result[self.result["recommended"]].drop_duplicates(["sku", "location"])
+        """Return one row a position: the recommended option, and what it gains over holding; most money first.
+
+        A position without a recommendation stays in the list, without an option and with the reason why.
+        """
+        ranked = self.result.sort_values("recommended", ascending=False, kind="stable")
+        best = ranked.drop_duplicates(["sku", "location"])
+        best = best.assign(option=best["option"].where(best["recommended"]), **{c: best[c].where(best["recommended"]) for c in OUTCOME})
         hold = self.result.loc[self.result["option"] == "hold", ["sku", "location", "npv"]].rename(columns={"npv": "hold_npv"})
         titles = self.read("items")[["sku", "title"]].drop_duplicates("sku")
         rows = best.merge(hold, on=["sku", "location"], how="left").merge(titles, on="sku", how="left")
@@ -33,3 +41,9 @@ class ClearanceState(ScreenState):
         """Return the options of the opened position, the best first."""
         mine = self.of_selected(self.result) if self.selected else schema.empty("clearance")
         return mine.sort_values("npv", ascending=False, na_position="last")
+
+    def cash(self) -> pd.DataFrame:
+        """Return the cash of each option of the opened position by month; empty where nothing can be told."""
+        if not self.selected or not isinstance(self.params, ClearanceParams):
+            return pd.DataFrame({"option": [], "date": [], "cash": []})
+        return clearance.cash_flow(self.tables, self.params, self.meta.as_of, self.selected["sku"], self.selected["location"])

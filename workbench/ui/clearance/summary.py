@@ -25,11 +25,14 @@ def kpis(listing: pd.DataFrame, exchange: Exchange, pressed: str = "") -> list[K
         for option in ("hold", "markdown", "removal", "liquidation")
         if option in counts
     ]
+    undecided = int(listing["option"].isna().sum())
+    none = [Kpi("none", t("screen.clearance.undecided"), number(undecided), unit=t("screen.positions"), definition=t("screen.clearance.undecided_help"))]
     return [
         money_kpi("gain", column_label("gain"), total(listing, "gain", exchange), t("columns.meaning.gain")),
         money_kpi("npv", t("screen.clearance.worth"), total(listing, "npv", exchange), t("columns.meaning.npv")),
         Kpi("units", t("screen.clearance.units"), number(listing["units"].sum()), unit=t("screen.units"), definition=t("columns.meaning.excess_units")),
         *ways,
+        *(none if undecided else []),
     ]
 
 

@@ -32,7 +32,9 @@ def _rows(state: ClearanceState) -> list[ipywidgets.Widget]:
         notes=state.notes(),
     )
     options = part(state, lambda: summary.option_table(state.options()) if len(state.options()) else "", ("selected", "result"))
-    right = stack(chart(state, lambda: _options_figure(state), "options", ("selected", "result"), rows=state.options), options)
+    opened = ("selected", "result")
+    figure = chart(state, lambda: _options_figure(state), "options", opened, rows=state.options)
+    right = stack(figure, options, chart(state, lambda: _cash_figure(state), "cash", opened))
     return [
         part(state, lambda: _strip(state), ("listing", "filters"), kpi=lambda value: toggle(state, value)),
         pills(state, "option", "location"),
@@ -49,9 +51,15 @@ def _options_figure(state: ClearanceState) -> go.Figure:
     return charts.clearance_options(state.options(), sku=state.selected.get("sku", ""))
 
 
+def _cash_figure(state: ClearanceState) -> go.Figure:
+    options = state.options()
+    currency = options["currency"].iloc[0] if len(options) else ""
+    return charts.cash_flow(state.cash(), sku=state.selected.get("sku", ""), currency=currency)
+
+
 def summary_figures(state: ClearanceState) -> list[go.Figure]:
     """Return the screen's charts, for a page without widgets."""
-    return [] if state.options().empty else [_options_figure(state)]
+    return [] if state.options().empty else [_options_figure(state), _cash_figure(state)]
 
 
 def summary_table(state: ClearanceState, rows: int = 25) -> pd.DataFrame:

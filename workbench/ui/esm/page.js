@@ -1,9 +1,10 @@
 // What every part of a page shares: the token sheet (once a page), the theme, menus, the clipboard, files from the server.
 const root = document.documentElement;
+const memory = (() => { try { return localStorage; } catch { return undefined; } })();  // a page may not be allowed to remember
 
 async function enter(model, el) {
   el.classList.add("jp-wb", "jp-wb-part");
-  const saved = localStorage.getItem("jp-wb-theme");
+  const saved = memory?.getItem("jp-wb-theme");
   if (saved && !root.dataset.jpWbTheme && !document.querySelector(".jp-wb-bar")) root.dataset.jpWbTheme = saved;
   const styled = () => getComputedStyle(document.body).getPropertyValue("--jp-wb-ink") || document.getElementById("jp-wb-tokens");
   if (styled()) return;
@@ -29,8 +30,8 @@ function onTheme(redraw) {
 function nextTheme() {
   const order = [undefined, "light", "dark"];
   const chosen = order[(order.indexOf(root.dataset.jpWbTheme) + 1) % order.length];
-  if (chosen) { root.dataset.jpWbTheme = chosen; localStorage.setItem("jp-wb-theme", chosen); }
-  else { delete root.dataset.jpWbTheme; localStorage.removeItem("jp-wb-theme"); }
+  if (chosen) { root.dataset.jpWbTheme = chosen; memory?.setItem("jp-wb-theme", chosen); }
+  else { delete root.dataset.jpWbTheme; memory?.removeItem("jp-wb-theme"); }
 }
 
 async function copy(text, done) {

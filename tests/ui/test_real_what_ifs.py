@@ -1,0 +1,72 @@
+"""What-ifs on a made-up shop: a changed parameter runs the real step again and moves the screen."""
+
+import pandas as pd
+import pytest
+
+from workbench.datasets import make_tables
+from workbench.pipeline import STEPS
+from workbench.tables import TABLES, schema
+from workbench.ui import screens
+from workbench.ui.meta import Meta
+
+
+@pytest.fixture(scope="module")
+def shop():
+    tables = {name: schema.empty(name) for name in TABLES} | make_tables(seed=3, n_skus=12, days=150)
+    as_of = (tables["sales"]["date"].max() + pd.Timedelta(days=1)).date()
+    for step in STEPS.values():
+        tables |= step.run(tables, step.params(), as_of)
+    return tables, Meta("Shop", as_of, "USD")
+
+
+def opened(name, shop, **asked):
+    tables, meta = shop
+    found = screens.find(name)
+    state = found.state(tables, STEPS[name].params(), meta, asked)
+    view = found.view(state)
+    assert state.error is None
+    return state, view
+
+
+def test_published_results_are_shown_as_they_are(shop):
+    for name in screens.SCREENS:
+        state, _ = opened(name, shop)
+        assert state.result is shop[0][state.table] and not state.changed()
+
+
+def test_health_scores_again(shop):
+    state, _ = opened("health", shop)
+    before = state.listing["light"].value_counts().to_dict()
+    state.update(amber_below=100.0, red_below=99.0)
+    assert state.error is None and state.listing["light"].value_counts().to_dict() != before
+    assert (state.result.loc[state.result["score"] < 99, "light"] == "red").all()
+
+
+def test_clearance_compares_again(shop):
+    state, _ = opened("clearance", shop)
+    assert not state.empty
+    hold = state.result[state.result["option"] == "hold"]["npv"].sum()
+    state.update(capital_rate_month=0.1)
+    assert state.error is None and state.result[state.result["option"] == "hold"]["npv"].sum() != hold
+    assert set(state.cash()["option"]) <= {"hold", "markdown", "removal", "liquidation"} and len(state.cash())
+
+
+def test_forecast_of_the_opened_sku_again(shop):
+    state, _ = opened("forecast", shop)
+    state.update(horizon_days=30)
+    assert state.error is None and len(state.ahead()) == 30 and len(state.result) == 12 * 90
+    other = state.listing.iloc[-1]
+    state.choose([other["sku"], other["channel"]])
+    assert len(state.ahead()) == 30 and set(state.ahead()["sku"]) == {other["sku"]}
+    state.reset("horizon_days")
+    assert state.what_if is None and len(state.ahead()) == 90
+
+
+def test_cleaning_of_the_opened_sku_again(shop):
+    state, _ = opened("cleaning", shop)
+    line = state.line()
+    assert line["censored"].any() and line.loc[line["censored"], "demand"].sum() > line.loc[line["censored"], "units"].sum()
+    state.update(recover=False)
+    again = state.line()
+    cut = again["censored"] & again["units"].notna()
+    assert state.error is None and cut.any() and (again.loc[cut, "demand"].fillna(again.loc[cut, "units"]) == again.loc[cut, "units"]).all()
