@@ -53,7 +53,7 @@ def test_totals_are_scored_at_the_origins_that_have_run_long_enough(followed):
         begun = (seen[:t, j] * s[:t, j]).sum()
         if begun < 14 or t + 28 > 90:
             continue
-        rate, trend, _ = plain(y[:t, j].astype(float), seen[:t, j], s[:t, j].astype(float), *grid[k].astype(float))
+        rate, _, _ = plain(y[:t, j].astype(float), seen[:t, j], s[:t, j].astype(float), *grid[k].astype(float))
         ahead = (seen[t : t + 28, j] * s[t : t + 28, j]).sum()
         expected_loss += ((seen * y)[t : t + 28, j].sum() - rate * ahead) ** 2
         expected_weight += ahead

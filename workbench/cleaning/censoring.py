@@ -5,6 +5,7 @@ from numba import njit
 from scipy.special import gammaincinv, log_ndtr
 
 _SWEEP_LIMIT = 300.0
+_FAR = 30.0  # standard deviations beyond which the normal hazard is its argument
 
 
 @njit(cache=True, error_model="numpy")
@@ -47,7 +48,8 @@ def truncated_means(at_least: np.ndarray, mean: np.ndarray, variance: np.ndarray
     rest = ~counts & (mean > 0) & (variance > 0)
     sd = np.sqrt(variance[rest])
     z = (at_least[rest] - mean[rest]) / sd
-    hazard = np.exp(-0.5 * z * z - 0.5 * np.log(2 * np.pi) - log_ndtr(-z))
+    near = np.minimum(z, _FAR)
+    hazard = np.where(z > _FAR, z, np.exp(-0.5 * near * near - 0.5 * np.log(2 * np.pi) - log_ndtr(-near)))
     out[rest] = np.maximum(mean[rest] + sd * hazard, at_least[rest])
     return out
 

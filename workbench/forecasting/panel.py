@@ -128,15 +128,49 @@ def forecast_dense(
 ) -> PanelForecast:
     """Return the forecast of a panel on a given time axis; `prior` (k,) holds log lifts expected of the drivers."""
     known = observed & np.isfinite(values) if not np.isfinite(values).all() else observed
-    panel = describe(values, known, periods, groups)
+    fit = fit_panel(values, known, periods, groups, X, prior)
+    mean = fit.mean
+    if global_model:
+        from workbench.forecasting.boosting import corrected_mean
+
+        mean = corrected_mean(fit, X, prior, seed)
+    loss = (fit.weights * fit.followed.loss).sum(0)
+    square = (fit.weights * fit.followed.total_loss).sum(1).T
+    totals = (fit.followed.lengths, square, fit.followed.weight[:, 0].T, fit.followed.weight[:, 1].T)
+    law = spread.learn(fit.rate, loss, np.where(fit.panel.sold > 0, fit.panel.seen, 0), fit.panel.whole, totals)
+    return _with_quantiles(fit.panel, mean, law, fit.model, quantiles, sum_horizons)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The statistical engine fitted to a panel.
+
+    Attributes
+    ----------
+    weights : (lanes, n) of the models; rate : (n,) mean rate, filled in where a series says nothing itself; model : (n,) codes
+    mean : (n, horizon)
+    """
+
+    panel: Panel
+    multipliers: Multipliers
+    followed: lanes.Followed
+    weights: np.ndarray
+    rate: np.ndarray
+    model: np.ndarray
+    mean: np.ndarray
+
+
+def fit_panel(values, observed, periods: Periods, groups, X=None, prior=None) -> Fit:
+    """Return the statistical engine fitted to a panel: multipliers, lanes, weights and mean."""
+    panel = describe(values, observed, periods, groups)
     profile = learn_profile(panel)
     lift = NO_LIFT if X is None or X.shape[2] == 0 else drivers.learn_lift(panel, profile, X, prior)[0]
-    followed = lanes.follow(panel, Multipliers(profile, learn_year(panel, profile, lift), lift))
+    multipliers = Multipliers(profile, learn_year(panel, profile, lift), lift)
+    followed = lanes.follow(panel, multipliers)
     weights = lanes.weigh(followed, panel.seen)
     model = lanes.names(weights, int((followed.grid[:, 2] == 0).sum())).astype(object)
     rate, model = _stand_ins(panel, model)
-    mean = followed.mean(weights) * rate[:, None].astype(np.float32)
-    return _with_quantiles(panel, mean, _spread(panel, followed, weights, rate), model, quantiles, sum_horizons)
+    return Fit(panel, multipliers, followed, weights, rate, model, followed.mean(weights) * rate[:, None].astype(np.float32))
 
 
 def _stand_ins(panel: Panel, model: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -150,13 +184,6 @@ def _stand_ins(panel: Panel, model: np.ndarray) -> tuple[np.ndarray, np.ndarray]
         rate[mine] = np.median(rate[told]) if told.any() else 0.0
         model[mine] = POOLED if told.any() else UNKNOWN
     return rate, model
-
-
-def _spread(panel: Panel, followed: lanes.Followed, weights: np.ndarray, rate: np.ndarray) -> spread.Spread:
-    loss = (weights * followed.loss).sum(0)
-    square = (weights * followed.total_loss).sum(1).T
-    totals = (followed.lengths, square, followed.weight[:, 0].T, followed.weight[:, 1].T)
-    return spread.learn(rate, loss, np.where(panel.sold > 0, panel.seen, 0), panel.whole, totals)
 
 
 def _with_quantiles(panel, mean, law, model, quantiles, sums) -> PanelForecast:

@@ -24,6 +24,7 @@ class Periods:
     n_phase : length of the short cycle, in periods
     bin : (T + H,) number of the season bin that a period falls in
     year_position : (n_bins,) place of the bin's middle in the year, 0-1
+    dates : (T,) days of the history, None where the axis has none
     """
 
     length: int
@@ -33,6 +34,11 @@ class Periods:
     n_phase: int
     bin: np.ndarray
     year_position: np.ndarray
+    dates: pd.DatetimeIndex | None = None
+
+    def until(self, length: int) -> "Periods":
+        """Return the axis as it stood after `length` periods, with the same horizon."""
+        return dateless(length, self.horizon) if self.dates is None else dated(self.dates[:length], self.horizon)
 
     @property
     def years(self) -> float:
@@ -69,9 +75,9 @@ def dated(calendar: object, horizon: int) -> Periods:
         bins = np.floor_divide(np.arange(len(whole)) - len(history), _WEEK)
         bins -= bins[0]
         centre = np.minimum(np.searchsorted(bins, np.arange(bins[-1] + 1)) + _WEEK // 2, len(whole) - 1)
-        return Periods(len(history), horizon, days, weekday, _WEEK, bins, _year_position(middle[centre]))
+        return Periods(len(history), horizon, days, weekday, _WEEK, bins, _year_position(middle[centre]), history)
     steps = np.arange(len(whole))
-    return Periods(len(history), horizon, days, np.zeros(len(whole), np.int64), 1, steps, _year_position(middle))
+    return Periods(len(history), horizon, days, np.zeros(len(whole), np.int64), 1, steps, _year_position(middle), history)
 
 
 def _year_position(dates: np.ndarray) -> np.ndarray:

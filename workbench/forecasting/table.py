@@ -66,7 +66,7 @@ def forecast(
 
     Parameters
     ----------
-    history : table history; days whose demand is estimated because nothing was on sale count as unknown, not as evidence
+    history : table history; days whose demand is estimated count as unknown, an estimate is no evidence
     params : horizon and pooling
     as_of : nothing dated later, or learned later, is used
     items : table items, for the pools (category, brand)
@@ -104,9 +104,8 @@ def _channel_panel(channel, rows, params, items, events) -> ChannelPanel:
     values = np.zeros((len(skus), last - first + 1), np.float32)
     observed = np.zeros(values.shape, bool)
     demand = rows["demand"].to_numpy(float)
-    estimated = rows["imputed"].to_numpy(bool) & (rows["units"].isna() | (rows["exposure"] == 0)).to_numpy()
     place = (rank[code], day - first)
-    observed[place] = np.isfinite(demand) & ~estimated
+    observed[place] = np.isfinite(demand) & ~rows["imputed"].to_numpy(bool)
     values[place] = np.where(np.isfinite(demand), demand, 0)
     calendar = pd.DatetimeIndex(np.arange(first, last + 1).astype("datetime64[D]").astype("datetime64[us]"))
     names = skus.to_numpy(dtype=object).astype(str)[order]
