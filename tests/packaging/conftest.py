@@ -34,4 +34,4 @@ def no_node(tmp_path_factory) -> dict[str, str]:
             (folder / name).symlink_to(found)
     kept = {name: value for name, value in os.environ.items() if name not in LEFT_OUT and not name.startswith("COV_")}
     assert shutil.which("node", path=str(folder)) is None
-    return {**kept, "PATH": str(folder), "PYTHONNOUSERSITE": "1"}
+    return {**kept, "PATH": str(folder), "PYTHONNOUSERSITE": "1", "PIP_NO_COMPILE": "1"}
