@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --no-warn-script-location
+NEW_ENOUGH := 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] + " (say: make PYTHON=python3.11)" if sys.version_info < (3, 11) else 0)'
 SERVE ?= 1
 ONLY ?=
 ARGS ?=
@@ -43,8 +44,8 @@ bench:
 
 # A folder `.venv` that exists is taken as it is; one made without pip gets it.
 $(VENV)/.made:
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || { $(PYTHON) -c $(NEW_ENOUGH) && $(PYTHON) -m venv $(VENV); }
+	@$(BIN)/python -c $(NEW_ENOUGH)
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --upgrade >/dev/null
 	@touch $@
 
