@@ -16,7 +16,7 @@ import nbformat
 import pytest
 
 from workbench.store import Workspace
-from workbench.ui.serving.analyst import arguments
+from workbench.ui.serving import analyst
 
 pytestmark = pytest.mark.browser
 LAB = Path(__file__).resolve().parents[2] / "workbench" / "lab"
@@ -61,16 +61,17 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def environment(folder: Path, **extra: str) -> dict[str, str]:
-    """The settings of nobody; where the package is not installed, its bundle and its server extension are named by path."""
-    places = {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")}
+def environment(root: Path, folder: Path) -> dict[str, str]:
+    """What `workbench lab` sets, and the settings of nobody; where the package is not installed, its two halves are named by path."""
+    named = analyst.environment(root)
+    named |= {name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")}
     if not (Path(sys.prefix) / "share/jupyter/labextensions/inventory-workbench").exists():
         (folder / "share/labextensions").mkdir(parents=True)
         (folder / "share/labextensions/inventory-workbench").symlink_to(LAB / "labextension")
         (folder / "etc/jupyter_server_config.d").mkdir(parents=True)
         shutil.copy(LAB / "jupyter-config/server.json", folder / "etc/jupyter_server_config.d")
-        places |= {"JUPYTER_PATH": str(folder / "share"), "JUPYTER_CONFIG_PATH": str(folder / "etc")}
-    return {**os.environ, **places, **extra}
+        named |= {"JUPYTER_PATH": str(folder / "share"), "JUPYTER_CONFIG_PATH": os.pathsep.join([named["JUPYTER_CONFIG_PATH"], str(folder / "etc")])}
+    return {**os.environ, **named}
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +93,9 @@ def serve(tmp_path_factory) -> Iterator:
 
 def launch(root: Path, folder: Path) -> tuple[subprocess.Popen, str]:
     port = free_port()
-    command = [sys.executable, "-m", "jupyterlab", *arguments(root, port, TOKEN, False), "--allow-root"]
+    command = [sys.executable, "-m", "jupyterlab", *analyst.arguments(root, port, TOKEN, False)]
     with (folder / "lab.log").open("w") as log:
-        process = subprocess.Popen(command, cwd=root, env=environment(folder, WORKBENCH_WORKSPACE=str(root)), stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=root, env=environment(root, folder), stdout=log, stderr=subprocess.STDOUT)
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -135,6 +136,7 @@ def test_panel_and_launcher(tmp_path, tab, serve, filled, language):
     assert panel.locator(".jp-wb-fresh .jp-wb-amber").count() == 1, "data of a past month are old"
     lights = {"en": ["●2 Act now", "▲1 Watch", "✓4 Healthy", "–0 No data"], "zh": ["●2 立即处理", "▲1 关注", "✓4 健康", "–0 无数据"]}
     assert panel.locator(".jp-wb-lights li").all_inner_texts() == lights[language]
+    assert tab.page.locator(".Toastify__toast").all_inner_texts() == [], "nobody is asked about news"
     assert (tab.outside, tab.errors) == ([], [])
 
 
