@@ -9,6 +9,8 @@ from workbench.i18n.formats import UNKNOWN
 MAX_POINTS = 5000
 MAX_TRACES = 30
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
+TOGETHER = " ".join(("x", "unified"))
+"""What plotly calls reading all series at one place of the x axis."""
 _DATES = [
     {"dtickrange": [None, 86_400_000 * 27], "value": "%m-%d"},
     {"dtickrange": [86_400_000 * 27, "M11"], "value": "%Y-%m"},
@@ -48,7 +50,7 @@ def canvas(title: str, subtitle: str, summary: str, *, height: int = 340) -> go.
 
 def over_time(figure: go.Figure) -> go.Figure:
     """Return the figure with dates on its x axis, read together at one day."""
-    figure.update_layout(hovermode="x unified", xaxis={"type": "date", "tickformatstops": _DATES, "hoverformat": "%Y-%m-%d"}, yaxis={"rangemode": "tozero"})
+    figure.update_layout(hovermode=TOGETHER, xaxis={"type": "date", "tickformatstops": _DATES, "hoverformat": "%Y-%m-%d"}, yaxis={"rangemode": "tozero"})
     return figure
 
 

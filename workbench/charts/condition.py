@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from workbench.charts.canvas import MAX_POINTS, canvas, escape
+from workbench.charts.canvas import MAX_POINTS, TOGETHER, canvas, escape
 from workbench.charts.palette import AGES, ICONS, LIGHTS, colour
 from workbench.i18n import number, percent, t
 
@@ -25,7 +25,7 @@ def score_distribution(health: pd.DataFrame) -> go.Figure:
         counts, _ = np.histogram(health.loc[health["light"] == light, "score"].dropna(), bins=np.arange(0, 101, _BIN))
         figure.add_bar(x=np.arange(_BIN / 2, 100, _BIN), y=counts, name=_light(light), marker_color=colour(light), width=_BIN * 0.92)
     figure.update_layout(
-        barmode="stack", legend={"traceorder": "normal"}, xaxis={"range": [0, 100], "dtick": 20}, yaxis={"rangemode": "tozero"}, hovermode="x unified"
+        barmode="stack", legend={"traceorder": "normal"}, xaxis={"range": [0, 100], "dtick": 20}, yaxis={"rangemode": "tozero"}, hovermode=TOGETHER
     )
     return figure
 

@@ -55,4 +55,4 @@ def _fault(name: str, said: str, context: Mapping[str, Any]) -> str:
     for rule in ("ge", "gt", "le", "lt"):
         if rule in context:
             return t(f"ui.fault.{rule}", name=label, limit=context[rule])
-    return ": ".join(part for part in (label, said.removeprefix("Value error, ")) if part)
+    return ": ".join(part for part in (label, str(context.get("error", said))) if part)

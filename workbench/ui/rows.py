@@ -45,7 +45,7 @@ class Rows:
         """Return the rows of one page (the named columns) and how many rows the filters leave."""
         where = self._where(query)
         total = self._number(where) if where else self.count
-        tail = f"{self._order(query)} limit {query.limit} offset {query.offset}"
+        tail = f"{self._order(query)} LIMIT {query.limit} OFFSET {query.offset}"
         return self._select(names, where, tail), total
 
     def frame(self, query: Query, names: Sequence[str]) -> pd.DataFrame:
@@ -54,10 +54,10 @@ class Rows:
 
     def _select(self, names: Sequence[str], where: str, tail: str) -> pd.DataFrame:
         wanted = ", ".join(_name(n) for n in dict.fromkeys(names) if n in self.types)
-        return self._ask(f"select {wanted} from rows {where} {tail}").df()
+        return self._ask(f"SELECT {wanted} FROM rows {where} {tail}").df()
 
     def _number(self, where: str) -> int:
-        return int(self._ask(f"select count(*) from rows {where}").fetchall()[0][0])
+        return int(self._ask(f"SELECT count(*) FROM rows {where}").fetchall()[0][0])
 
     def _ask(self, sql: str) -> Any:
         return self.relation.query("rows", sql)
@@ -67,20 +67,20 @@ class Rows:
         if query.search:
             word = _text(query.search.lower())
             texts = [f"contains(lower({_name(n)}), {word})" for n, kind in self.types.items() if kind == "VARCHAR"]
-            asked.append("(" + (" or ".join(texts) or "false") + ")")
+            asked.append("(" + (" OR ".join(texts) or "false") + ")")
         asked = [a for a in asked if a]
-        return f"where {' and '.join(asked)}" if asked else ""
+        return f"WHERE {' AND '.join(asked)}" if asked else ""
 
     def _filter(self, name: str, wanted: Mapping[str, Any]) -> str:
         value, parts = self._value(name), []
         if wanted.get("in"):
-            parts.append(f"cast({value} as varchar) in ({', '.join(_text(v) for v in wanted['in'])})")
+            parts.append(f"cast({value} AS varchar) IN ({', '.join(_text(v) for v in wanted['in'])})")
         if wanted.get("contains"):
-            parts.append(f"contains(lower(cast({value} as varchar)), {_text(str(wanted['contains']).lower())})")
+            parts.append(f"contains(lower(cast({value} AS varchar)), {_text(str(wanted['contains']).lower())})")
         for bound, sign in (("min", ">="), ("max", "<=")):
             if wanted.get(bound) not in (None, ""):
                 parts.append(f"{value} {sign} {_literal(wanted[bound])}")
-        return " and ".join(parts)
+        return " AND ".join(parts)
 
     def _order(self, query: Query) -> str:
         """The asked order, then the key, so that pages neither repeat nor skip a row."""
@@ -88,7 +88,7 @@ class Rows:
         if not sort:
             return ""
         ties = [(name, "asc") for name in self.key if name not in dict(sort)]
-        return "order by " + ", ".join(f"{self._value(name)} {way} nulls last" for name, way in [*sort, *ties])
+        return "ORDER BY " + ", ".join(f"{self._value(name)} {way} NULLS LAST" for name, way in [*sort, *ties])
 
     def _value(self, name: str) -> str:
         """A column with NaN as unknown: DuckDB ranks NaN above every number."""
@@ -102,7 +102,7 @@ def _relation(source: Any) -> duckdb.DuckDBPyRelation:
     if isinstance(source, pd.DataFrame):
         return con.from_arrow(pa.Table.from_pandas(source, preserve_index=False))
     # A Parquet file's statistics leave NaN out, and from them DuckDB concludes that there is none.
-    con.sql("set disabled_optimizers = 'statistics_propagation'")
+    con.sql("SET disabled_optimizers = 'statistics_propagation'")
     paths = [source] if isinstance(source, str | Path) else list(source)
     return con.read_parquet([str(p) for p in paths])
 

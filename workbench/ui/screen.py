@@ -1,5 +1,6 @@
 """How a screen is put together: live parts, header, rows and columns. Callbacks are one line."""
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from workbench.ui.problem import Problem
 from workbench.ui.state import ScreenState
 
 RESULT = ("result", "language")
+RUN_DAILY = shlex.join(["workbench", "run", "daily"])
+"""The command that fills every screen."""
 FORM_FAULT = "ValidationError"
 """A value that does not fit is said in the form itself, not in a card."""
 

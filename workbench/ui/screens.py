@@ -88,7 +88,7 @@ def styled(frame: pd.DataFrame) -> str:
     text = pd.DataFrame({s.title: [_cell(s.name, v, c, s.codes) for v, c in zip(frame[s.name], money, strict=True)] for s in specs.values()})
     numbers = {s.title for s in specs.values() if s.kind == "number"}
     right = [{"selector": f".col{at}", "props": "text-align: right; font-variant-numeric: tabular-nums"} for at, c in enumerate(text) if c in numbers]
-    return text.style.hide(axis="index").set_table_styles([*right, {"selector": "td, th", "props": "padding: 4px 8px"}]).format(escape="html").to_html()
+    return text.style.hide(axis="index").set_table_styles([*right, {"selector": ":is(td,th)", "props": "padding: 4px 8px"}]).format(escape="html").to_html()
 
 
 def _cell(name: str, value: object, currency: str, codes: Mapping[str, str] | None) -> str:

@@ -17,6 +17,7 @@ from workbench.ui.problem import Problem
 
 _EVERY_CHANNEL = "all"
 _SHOWN_KINDS = ("sale", "promotion")
+_NOTEBOOK = "workbench.notebook"
 _OF_THE_NOTEBOOK = ("as_of", "interactive", "language")
 
 
@@ -134,7 +135,8 @@ class ScreenState(tl.HasTraits):
     def call(self) -> str:
         """Return the Python call that gives this result."""
         made = {"as_of": self.meta.as_of.isoformat()} | self.changed()
-        return f'import workbench.notebook as wb\n\npage = wb.open_page("{self.notebook}", {made!r})\npage.step()["{self.table}"]'
+        lines = [f"from {_NOTEBOOK} import open_page", "", f'page = open_page("{self.notebook}", {made!r})', f'page.step()["{self.table}"]']
+        return "\n".join(lines)
 
     def changed(self) -> dict[str, Any]:
         """Return the parameters that are not at their defaults."""

@@ -10,12 +10,12 @@ from workbench.ui.cleaning import summary
 from workbench.ui.cleaning.state import CleaningState
 from workbench.ui.event_names import event_names
 from workbench.ui.grid import GridSpec
-from workbench.ui.screen import chart, columns, grid, parameters, part, pills, screen, stack
+from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, part, pills, screen, stack
 
 SHOWN = ("sku", "hidden_units", "imputed_share", "channel", "censored_days", "units", "demand")
 DAYS = ("date", "units", "demand", "demand_low", "demand_high", "exposure", "censored", "event")
 FILES = ("name", "status", "report", "rows", "faults", "first_date", "last_date")
-EMPTY = {"title": "screen.cleaning.empty", "why": "screen.cleaning.empty_why", "command": "workbench run daily"}
+EMPTY = {"title": "screen.cleaning.empty", "why": "screen.cleaning.empty_why", "command": RUN_DAILY}
 OPENED = ("selected", "what_if", "result")
 
 

@@ -10,10 +10,10 @@ from workbench.ui.clearance import summary
 from workbench.ui.clearance.state import ClearanceState
 from workbench.ui.grid import Derived, GridSpec
 from workbench.ui.reasons import reason
-from workbench.ui.screen import chart, columns, grid, parameters, part, pills, screen, stack, toggle
+from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, part, pills, screen, stack, toggle
 
 SHOWN = ("sku", "option", "gain", "location", "units", "npv", "hold_npv", "recovered_share", "end_date", "why")
-EMPTY = {"title": "screen.clearance.empty", "why": "screen.clearance.empty_why", "command": "workbench run daily"}
+EMPTY = {"title": "screen.clearance.empty", "why": "screen.clearance.empty_why", "command": RUN_DAILY}
 
 
 def clearance_view(state: ClearanceState) -> ipywidgets.Widget:

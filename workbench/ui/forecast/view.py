@@ -10,10 +10,10 @@ from workbench.ui.event_names import event_names
 from workbench.ui.forecast import summary
 from workbench.ui.forecast.state import ForecastState
 from workbench.ui.grid import GridSpec
-from workbench.ui.screen import chart, columns, grid, parameters, part, pills, screen, stack
+from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, part, pills, screen, stack
 
 SHOWN = ("sku", "mean_30", "change_share", "channel", "last_30", "mean_90", "model")
-EMPTY = {"title": "screen.forecast.empty", "why": "screen.forecast.empty_why", "command": "workbench run daily"}
+EMPTY = {"title": "screen.forecast.empty", "why": "screen.forecast.empty_why", "command": RUN_DAILY}
 OPENED = ("selected", "what_if", "result")
 
 

@@ -10,12 +10,12 @@ from workbench.ui.grid import Derived, GridSpec
 from workbench.ui.health import summary
 from workbench.ui.health.state import HealthState
 from workbench.ui.reasons import reason
-from workbench.ui.screen import chart, columns, grid, parameters, part, pills, screen, stack, toggle
+from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, part, pills, screen, stack, toggle
 
 SHOWN = ("sku", "light", "cover_days", "location", "on_hand", "score", "excess_value", "lost_margin_30", "why")
 PLOTTED = ("sku", "location", "light", "cover_days", "score", "stock_value", "currency")
 LISTED = ("listing", "filters")
-EMPTY = {"title": "screen.health.empty", "why": "screen.health.empty_why", "command": "workbench run daily"}
+EMPTY = {"title": "screen.health.empty", "why": "screen.health.empty_why", "command": RUN_DAILY}
 
 
 def health_view(state: HealthState) -> ipywidgets.Widget:
