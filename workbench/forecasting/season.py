@@ -7,7 +7,8 @@ from workbench.forecasting.periods import DAYS_PER_YEAR, Periods
 from workbench.forecasting.shrinkage import shrunk
 
 HARMONICS = 6
-_LEAST, _MOST = 0.05, 20.0  # a multiplier outside is a fault of the data, not a season
+_LEAN_WEEK, _LEAN_YEAR = 0.01, 0.1  # shares of an average bin's evidence that every bin is given of the average: a week is hardly seen, a weekday often
+_LEAST, _MOST = 0.01, 20.0  # a multiplier outside is a fault of the data, not a season
 _OVERLAP = 0.15  # share of a year that two years may have in common and still count as two
 _FULL_SLICE = 0.6  # share of a year's bins that must be seen for the year to count as a replicate
 
@@ -63,18 +64,18 @@ def weekday_profile(sales: np.ndarray, seen: np.ndarray, groups: np.ndarray) -> 
     weight = _weights(np.where(seen > 0, sales / np.maximum(seen, 1), rate[:, None, None]).reshape(n, -1), rate)
     for unit in levels(groups):
         expected = _pooled(unit, seen * factor[:, None, :] * (rate * weight)[:, None, None])
-        ratio = _ratio(_pooled(unit, sales * weight[:, None, None]), expected)
+        ratio = _ratio(_pooled(unit, sales * weight[:, None, None]), expected, _LEAN_WEEK)
         valid = np.asarray((expected > 0).all(2))
         factor *= 1 + shrunk(ratio - 1, valid)[unit]
     factor = np.clip(factor, _LEAST, _MOST)
     return (factor / factor.mean(1, keepdims=True)).astype(np.float32)
 
 
-def _ratio(sales: np.ndarray, expected: np.ndarray) -> np.ndarray:
+def _ratio(sales: np.ndarray, expected: np.ndarray, lean: float) -> np.ndarray:
     """Return sales over expectation along the last axis, scaled to mean 1; bins with little in them lean to 1."""
     total = expected.sum(-1, keepdims=True)
     level = np.where(total > 0, sales.sum(-1, keepdims=True) / np.maximum(total, 1e-12), 0.0)
-    prior = 0.25 * total / expected.shape[-1]
+    prior = lean * total / expected.shape[-1]
     return np.where(level > 0, (sales + prior * level) / np.maximum((expected + prior) * level, 1e-12), 1.0)
 
 
@@ -156,7 +157,7 @@ def _waves(position: np.ndarray, harmonics: int) -> np.ndarray:
 
 def _measure(sales, expected, waves, part, trend=False):
     """Return harmonics of one year's ratios, what they leave over, and whether enough of the year was seen."""
-    ratio = _ratio(sales[:, part], expected[:, part])
+    ratio = _ratio(sales[:, part], expected[:, part], _LEAN_YEAR)
     columns = [np.ones((waves[part].shape[0], 1)), waves[part]]
     if trend:
         columns.append(np.linspace(-0.5, 0.5, len(columns[0]))[:, None])
