@@ -70,3 +70,18 @@ def test_cleaning_of_the_opened_sku_again(shop):
     again = state.line()
     cut = again["censored"] & again["units"].notna()
     assert state.error is None and cut.any() and (again.loc[cut, "demand"].fillna(again.loc[cut, "units"]) == again.loc[cut, "units"]).all()
+
+
+def test_forms_offer_what_moves_the_screen_and_nothing_of_the_notebook(shop):
+    import re
+
+    from workbench.runs.parameters import NOTEBOOKS
+    from workbench.ui import Part
+
+    tables, meta = shop
+    for notebook in NOTEBOOKS.values():
+        found = screens.find(notebook.step.name)
+        view = found.view(found.state(tables, notebook.model(), meta))
+        names = {name for part in view.children if isinstance(part, Part) for name in re.findall(r'name="(\w+)"', part.html)}
+        assert names and names <= set(notebook.step.params.model_fields)
+        assert not names & {"as_of", "interactive", "language", "urgent_days"}

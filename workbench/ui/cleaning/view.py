@@ -5,6 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench import charts
+from workbench.cleaning import CleaningParams
 from workbench.ui.cards import kpi_strip
 from workbench.ui.cleaning import summary
 from workbench.ui.cleaning.state import CleaningState
@@ -15,6 +16,7 @@ from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, par
 SHOWN = ("sku", "hidden_units", "imputed_share", "channel", "censored_days", "units", "demand")
 DAYS = ("date", "units", "demand", "demand_low", "demand_high", "exposure", "censored", "event")
 FILES = ("name", "status", "report", "rows", "faults", "first_date", "last_date")
+WHAT_IF = tuple(CleaningParams.model_fields)
 EMPTY = {"title": "screen.cleaning.empty", "why": "screen.cleaning.empty_why", "command": RUN_DAILY}
 OPENED = ("selected", "what_if", "result")
 
@@ -38,7 +40,7 @@ def _rows(state: CleaningState) -> list[ipywidgets.Widget]:
     if files is not None:
         listed = GridSpec(shown=FILES, key=("sha256",), name=state.file_name("files"), title="screen.cleaning.files", notes=notes)
         rows.append(grid(state, listed, lambda: files.assign(faults=files["faults"].map(_joined)), (), choose=False))
-    return [*rows, parameters(state)]
+    return [*rows, parameters(state, WHAT_IF)]
 
 
 def _joined(faults: object) -> str:

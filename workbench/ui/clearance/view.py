@@ -5,6 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench import charts
+from workbench.clearance import ClearanceParams
 from workbench.ui.cards import kpi_strip
 from workbench.ui.clearance import summary
 from workbench.ui.clearance.state import ClearanceState
@@ -13,6 +14,7 @@ from workbench.ui.reasons import reason
 from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, part, pills, screen, stack, toggle
 
 SHOWN = ("sku", "option", "gain", "location", "units", "npv", "hold_npv", "recovered_share", "end_date", "why")
+WHAT_IF = tuple(ClearanceParams.model_fields)
 EMPTY = {"title": "screen.clearance.empty", "why": "screen.clearance.empty_why", "command": RUN_DAILY}
 
 
@@ -34,12 +36,12 @@ def _rows(state: ClearanceState) -> list[ipywidgets.Widget]:
     options = part(state, lambda: summary.option_table(state.options()) if len(state.options()) else "", ("selected", "result"))
     opened = ("selected", "result")
     figure = chart(state, lambda: _options_figure(state), "options", opened, rows=state.options)
-    right = stack(figure, options, chart(state, lambda: _cash_figure(state), "cash", opened))
+    left = stack(grid(state, spec, state.shown), chart(state, lambda: _cash_figure(state), "cash", opened))
     return [
         part(state, lambda: _strip(state), ("listing", "filters"), kpi=lambda value: toggle(state, value)),
         pills(state, "option", "location"),
-        columns(grid(state, spec, state.shown), right),
-        parameters(state),
+        columns(left, stack(figure, options)),
+        parameters(state, WHAT_IF),
     ]
 
 

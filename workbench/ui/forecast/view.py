@@ -5,6 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench import charts
+from workbench.forecasting import ForecastParams
 from workbench.ui.cards import kpi_strip
 from workbench.ui.event_names import event_names
 from workbench.ui.forecast import summary
@@ -13,6 +14,7 @@ from workbench.ui.grid import GridSpec
 from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, part, pills, screen, stack
 
 SHOWN = ("sku", "mean_30", "change_share", "channel", "last_30", "mean_90", "model")
+WHAT_IF = tuple(ForecastParams.model_fields)
 EMPTY = {"title": "screen.forecast.empty", "why": "screen.forecast.empty_why", "command": RUN_DAILY}
 OPENED = ("selected", "what_if", "result")
 
@@ -30,7 +32,7 @@ def _rows(state: ForecastState) -> list[ipywidgets.Widget]:
         part(state, lambda: kpi_strip(summary.kpis(state.shown())), ("listing", "filters")),
         pills(state, "channel", "model"),
         columns(grid(state, spec, state.shown), right),
-        parameters(state),
+        parameters(state, WHAT_IF),
     ]
 
 

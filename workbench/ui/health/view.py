@@ -5,6 +5,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench import charts
+from workbench.health import HealthParams
+from workbench.replenishment import PlanParams
 from workbench.ui.cards import kpi_strip
 from workbench.ui.grid import Derived, GridSpec
 from workbench.ui.health import summary
@@ -15,6 +17,7 @@ from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, par
 SHOWN = ("sku", "light", "cover_days", "location", "on_hand", "score", "excess_value", "lost_margin_30", "why")
 PLOTTED = ("sku", "location", "light", "cover_days", "score", "stock_value", "currency")
 LISTED = ("listing", "filters")
+WHAT_IF = (*HealthParams.model_fields, *PlanParams.model_fields)
 EMPTY = {"title": "screen.health.empty", "why": "screen.health.empty_why", "command": RUN_DAILY}
 
 
@@ -40,7 +43,7 @@ def _rows(state: HealthState) -> list[ipywidgets.Widget]:
         chart(state, lambda: charts.age_distribution(state.shown()), "age", LISTED),
         chart(state, lambda: charts.score_distribution(state.shown()), "score", LISTED),
     )
-    return [strip, pills(state, "light", "location"), columns(left, right), parameters(state)]
+    return [strip, pills(state, "light", "location"), columns(left, right), parameters(state, WHAT_IF)]
 
 
 def _strip(state: HealthState) -> str:
