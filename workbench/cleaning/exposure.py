@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbench.cleaning.params import CleaningParams
-
 
 @dataclass(frozen=True)
 class Axis:
@@ -124,6 +122,3 @@ def gap_days(rows: np.ndarray, first: pd.Timestamp) -> np.ndarray:
         if len(mine) >= 4 and (mine > 0).mean() >= 0.8 and np.median(mine) >= 10:
             gap |= (weekday == d) & (rows == 0)
     return gap
-
-
-__all__ = ["Axis", "CleaningParams", "closing_stock", "from_stock", "gap_days", "live", "serving_nodes"]
