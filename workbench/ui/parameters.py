@@ -78,7 +78,7 @@ def parameter_panel(params: BaseModel, *, only: Sequence[str] = (), title: str =
 def parameter_fields(params: BaseModel, only: Sequence[str] = ()) -> list[Field]:
     """Return the fields of the form; those that are neither number, flag, choice nor text are left to notebooks."""
     declared = type(params).model_fields
-    names = [n for n in only if n in declared] or list(declared)
+    names = [n for n in dict.fromkeys(only) if n in declared] or list(declared)
     made = [_field(name, declared[name], getattr(params, name)) for name in names]
     return [f for f in made if f is not None]
 
