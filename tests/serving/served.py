@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
@@ -17,6 +18,7 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "a-token-for-tests"
+READY_SECONDS = 120
 START = """
 import json, sys
 from pathlib import Path
@@ -84,10 +86,9 @@ class Client:
 
 @contextlib.contextmanager
 def running(arguments: list[str], pattern: str, cwd: Path, log: Path) -> Iterator[str]:
-    """Run a server until the block ends; yields the first text of its output that fits the pattern."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "JUPYTER_PREFER_ENV_PATH": "1"}
+    """Run a server until the block ends; yields the first text of its log that fits the pattern."""
     with log.open("w", encoding="utf-8") as out:
-        process = subprocess.Popen([sys.executable, *arguments], cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=out, text=True)
+        process = subprocess.Popen([sys.executable, *arguments], cwd=cwd, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=out, stderr=out)
     try:
         yield _first(process, pattern, log)
     finally:
@@ -97,16 +98,15 @@ def running(arguments: list[str], pattern: str, cwd: Path, log: Path) -> Iterato
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        if process.stdout:
-            process.stdout.close()
 
 
-def _first(process: subprocess.Popen[str], pattern: str, log: Path) -> str:
-    assert process.stdout
-    for line in process.stdout:
-        if found := re.search(pattern, line):
+def _first(process: subprocess.Popen[bytes], pattern: str, log: Path) -> str:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if found := re.search(pattern, log.read_text(encoding="utf-8")):
             return found[0]
-    raise AssertionError(f"the server ended before it was ready:\n{log.read_text(encoding='utf-8')[-3000:]}")
+        time.sleep(0.1)
+    raise AssertionError(f"the server was not ready within {READY_SECONDS} s:\n{log.read_text(encoding='utf-8')[-3000:]}")
 
 
 @contextlib.contextmanager
