@@ -94,7 +94,7 @@ class Dashboards(Voila):
         catalogue.choose(chosen.language)
         install()
         made.initialize([])
-        made.log.addFilter(lambda record: "trusted" not in record.getMessage())
+        made.log.addFilter(lambda record: not record.getMessage().endswith(" trusted"))
         return made
 
     def run(self) -> None:
