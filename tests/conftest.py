@@ -1,11 +1,16 @@
 """Fixtures that every test may use."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+os.environ.setdefault("NUMBA_CACHE_DIR", tempfile.mkdtemp(prefix="numba-"))
+"""Kernels of all runs in a session share what numba compiled."""
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,6 @@ def database(demo_workspace):
 
 @pytest.mark.parametrize("label", FIGURES)
 def test_a_printed_figure_can_be_recomputed(printed, database, label):
-    expected = database.sql(FIGURES[label]).fetchone()[0]
+    expected = database.sql(FIGURES[label]).fetchall()[0][0]
     shown = float(re.sub(r"[^\d.-]", "", printed[label].split(" ")[0]))
     assert shown == pytest.approx(expected, abs=0.51)

@@ -7,6 +7,7 @@ import datetime as dt
 from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from pydantic import BaseModel
@@ -32,10 +33,10 @@ class Step:
     name: str
     params: type[BaseModel]
     writes: tuple[str, ...]
-    run: Callable[[Tables, BaseModel, dt.date], dict[str, pd.DataFrame]]
+    run: Callable[[Tables, Any, dt.date], dict[str, pd.DataFrame]]
 
 
-def clean(tables: Tables, params: BaseModel, as_of: dt.date) -> dict[str, pd.DataFrame]:
+def clean(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame]:
     """Return the clean demand history of every SKU and channel."""
     sales = cleaning.daily_sales(tables["orders"], tables["sales"], as_of)
     history = cleaning.clean_demand(
@@ -51,23 +52,28 @@ def clean(tables: Tables, params: BaseModel, as_of: dt.date) -> dict[str, pd.Dat
     return {"history": history}
 
 
-def forecast(tables: Tables, params: BaseModel, as_of: dt.date) -> dict[str, pd.DataFrame]:
+def forecast(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame]:
     """Return the forecast of every SKU and channel, with quantiles."""
     history = tables["history"]
     known = _events(tables, history["date"].min(), as_of + dt.timedelta(days=400))
     return {"forecast": forecasting.forecast(history, params, as_of, items=tables["items"], events=known)}
 
 
-def assess(tables: Tables, params: BaseModel, as_of: dt.date) -> dict[str, pd.DataFrame]:
+def assess(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame]:
     """Return what to order and how healthy every SKU and location is."""
     plan = replenishment.plan(tables, params, as_of)
-    return {"plan": plan, "health": health.score(ChainMap({"plan": plan}, tables), params, as_of)}
+    return {"plan": plan, "health": health.score(_over(tables, plan=plan), params, as_of)}
 
 
-def clear(tables: Tables, params: BaseModel, as_of: dt.date) -> dict[str, pd.DataFrame]:
+def clear(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame]:
     """Return the ways out of every excess, and what to act on first."""
     options = clearance.compare(tables, params, as_of)
-    return {"clearance": options, "alerts": alerts.evaluate(ChainMap({"clearance": options}, tables), params, as_of)}
+    return {"clearance": options, "alerts": alerts.evaluate(_over(tables, clearance=options), params, as_of)}
+
+
+def _over(tables: Tables, **made: pd.DataFrame) -> Tables:
+    """The tables with those that a step has just made; nothing is read that nobody asks for."""
+    return ChainMap(made, tables)  # type: ignore[arg-type]  # nobody writes to it
 
 
 def _events(tables: Tables, first: dt.date, last: dt.date) -> pd.DataFrame:

@@ -82,8 +82,12 @@ def load(workspace: Path, **arguments: Any) -> Settings:
 
 
 def find_workspace(given: Path | None = None) -> Path:
-    """Return the workspace folder: the given one, else $WORKBENCH_WORKSPACE, else the current folder."""
-    return Path(given or os.environ.get("WORKBENCH_WORKSPACE") or Path.cwd()).resolve()
+    """Return the workspace folder: the given one, else $WORKBENCH_WORKSPACE, else the nearest folder upwards that is one, else the current."""
+    named = given or os.environ.get("WORKBENCH_WORKSPACE")
+    if named:
+        return Path(named).resolve()
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / FILE).exists()), here)
 
 
 def shipped(name: str) -> Path:

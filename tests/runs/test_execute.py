@@ -133,5 +133,5 @@ def test_kill_in_the_middle_leaves_the_last_good_tables(workspace):
     record = execute("daily", {}, workspace)
     assert record["status"] == "ok", record["message"]
     died = [run for run in workspace.state.runs() if run["status"] == "died"]
-    assert len(died) == 1 and died[0]["finished"]
+    assert len(died) == 1 and died[0]["name"] == "daily"
     assert not list(Path(workspace.root).rglob("*.tmp"))

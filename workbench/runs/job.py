@@ -1,6 +1,7 @@
 """Run a notebook, or the daily job: import, every step's notebook, and one publish of all their tables."""
 
 import datetime as dt
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -15,7 +16,7 @@ from workbench.runs.decision import decision_day
 from workbench.runs.ingest import import_inbox
 from workbench.runs.kernel import run_notebook
 from workbench.runs.parameters import DAILY, Notebook, RunParams, check, find
-from workbench.runs.record import EXIT_CODES, Run, Status, begin
+from workbench.runs.record import EXIT_CODES, Run, Status, begin, inputs
 from workbench.settings import shipped
 from workbench.store import Workspace
 
@@ -112,6 +113,7 @@ def execute(
         if name == DAILY:
             job.stage("import")
             import_inbox(place, _now(), job.count)
+            job.run.inputs = inputs(place)
         dated = checked.model_copy(update={"as_of": checked.as_of or decision_day(place)})
         job.run.params = dated.model_dump(mode="json")
         for notebook in notebooks:
@@ -142,7 +144,7 @@ def _run_step(job: Job, notebook: Notebook, params: RunParams) -> None:
         environment={
             "WORKBENCH_RUN": job.run.id,
             "WORKBENCH_WORKSPACE": str(job.workspace.root),
-            "NUMBA_CACHE_DIR": str(job.workspace.root / ".cache" / "numba"),
+            "NUMBA_CACHE_DIR": os.environ.get("NUMBA_CACHE_DIR") or str(job.workspace.root / ".cache" / "numba"),
         },
         cell_done=lambda done, total: job.count(notebook.name, done, total),
         deadline=job.deadline,

@@ -39,7 +39,8 @@ class Notebook:
 
 def _notebook(name: str, step: str) -> Notebook:
     params = STEPS[step].params
-    return Notebook(name, STEPS[step], create_model(f"{step.capitalize()}Notebook", __base__=(RunParams, params), __doc__=params.__doc__))
+    bases: Any = (RunParams, params)
+    return Notebook(name, STEPS[step], create_model(f"{step.capitalize()}Notebook", __base__=bases, __doc__=params.__doc__))
 
 
 NOTEBOOKS = {
@@ -125,7 +126,7 @@ def _line(name: str, model: type[BaseModel]) -> str:
     shown = "" if value is None and name == "as_of" else value
     unit = (field.json_schema_extra or {}).get("unit", "") if isinstance(field.json_schema_extra, dict) else ""
     comment = f"{field.description or name}{f' ({unit})' if unit else ''}".replace("=", "is").replace("#", "no.")
-    return f"{name}: {_kind(shown)} = {shown!r}  # {comment}"
+    return f"{name}: {_kind(shown)} = {json.dumps(shown) if isinstance(shown, str) else repr(shown)}  # {comment}"
 
 
 def _kind(value: object) -> str:

@@ -64,11 +64,17 @@ def begin(name: str, params: dict[str, Any], workspace: Workspace, now: dt.datet
         name=name,
         params=params,
         started=now.isoformat(timespec="seconds"),
-        inputs={str(row.name): str(row.sha256) for row in workspace.files().itertuples(index=False)},
+        inputs=inputs(workspace),
         versions=_versions(),
     )
     run.save(workspace)
     return run
+
+
+def inputs(workspace: Workspace) -> dict[str, str]:
+    """Return the SHA-256 of every file that the tables were made from, by name."""
+    files = workspace.files()
+    return dict(zip(files["name"], files["sha256"], strict=True))
 
 
 def _versions() -> dict[str, str]:

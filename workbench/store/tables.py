@@ -8,9 +8,11 @@ import pandas as pd
 from workbench.store.workspace import Workspace
 from workbench.tables import TABLES
 
+FILES = "files"
+
 
 class Tables(Mapping[str, pd.DataFrame]):
-    """The canonical tables of a workspace as known on a day.
+    """The canonical tables of a workspace as known on a day, and `files`: what became of each imported file.
 
     Parameters
     ----------
@@ -27,20 +29,23 @@ class Tables(Mapping[str, pd.DataFrame]):
         self._read: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in TABLES:
+        if name not in self:
             raise KeyError(name)
         if name not in self._read:
-            self._read[name] = self._workspace.read(name, as_of=self._as_of, run_id=self._run_id)
+            self._read[name] = self._load(name)
         return self._read[name]
 
+    def _load(self, name: str) -> pd.DataFrame:
+        return self._workspace.files() if name == FILES else self._workspace.read(name, as_of=self._as_of, run_id=self._run_id)
+
     def __contains__(self, name: object) -> bool:
-        return name in TABLES
+        return name in TABLES or name == FILES
 
     def __iter__(self) -> Iterator[str]:
-        return iter(TABLES)
+        return iter((*TABLES, FILES))
 
     def __len__(self) -> int:
-        return len(TABLES)
+        return len(TABLES) + 1
 
     def put(self, tables: Mapping[str, pd.DataFrame]) -> None:
         """Let computed tables stand in for those on disk."""
