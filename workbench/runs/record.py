@@ -72,9 +72,9 @@ def begin(name: str, params: dict[str, Any], workspace: Workspace, now: dt.datet
 
 
 def inputs(workspace: Workspace) -> dict[str, str]:
-    """Return the SHA-256 of every file that the tables were made from, by name."""
+    """Return the SHA-256 and name of every file that the tables were made from."""
     files = workspace.files()
-    return dict(zip(files["name"], files["sha256"], strict=True))
+    return dict(zip(files["sha256"], files["name"], strict=True))
 
 
 def _versions() -> dict[str, str]:
