@@ -9,6 +9,7 @@ from workbench.tables import schema
 
 AS_OF = dt.date(2026, 11, 22)
 NODES = {"fba-us": ("FBA US", "USD", "amazon-us"), "fba-uk": ("FBA UK", "GBP", "amazon-uk"), "3pl-us": ("3PL New Jersey", "USD", "shop")}
+KINDS, MARKETS = ["fba", "fba", "3pl"], ["US", "UK", "US"]
 GOODS = ("Ceramic mug 350 ml", "Bamboo cutting board, large, with juice groove and handles", "LED desk lamp", "Yoga mat 6 mm", "Dog leash", "Garlic press")
 
 
@@ -20,7 +21,7 @@ def shop_tables(n_skus: int = 24, days: int = 200, horizon: int = 90, seed: int 
     health = _health(positions, rng)
     tables = {
         "items": pd.DataFrame({"sku": skus, "title": [GOODS[i % len(GOODS)] for i in range(n_skus)]}),
-        "nodes": pd.DataFrame({"node": list(NODES), "name": [name for name, _, _ in NODES.values()]}),
+        "nodes": pd.DataFrame({"node": list(NODES), "name": [name for name, _, _ in NODES.values()], "kind": KINDS, "marketplace": MARKETS}),
         "exchange_rates": pd.DataFrame(
             {"date": pd.to_datetime(["2026-10-01", "2026-11-20", "2026-11-30"]), "currency": "GBP", "base": "USD", "rate": [1.2, 1.25, 9.0]}
         ),

@@ -1,6 +1,8 @@
 """The static pages: complete, safe, in two languages, asking nothing of the network."""
 
+import datetime as dt
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -95,6 +97,13 @@ def test_a_decision_leads_to_its_row(shop, meta):
 
 def test_what_is_left_out_is_counted(shop, meta):
     assert "2 rows left out" in page("overview", shop, meta)
+
+
+@pytest.mark.parametrize(("as_of", "said"), [("2026-11-22", False), ("2027-03-01", True)])
+def test_fees_without_a_card_for_the_day_are_announced(shop, meta, as_of, said):
+    html = page("overview", shop, replace(meta, as_of=dt.date.fromisoformat(as_of)))
+    assert "No rate card for UK" in html and "No rate card for DE" not in html
+    assert ("us-2026, which ends 2027-01-14" in html) is said
 
 
 def test_all_pages_are_written_and_lead_to_each_other(shop, meta, tmp_path):
