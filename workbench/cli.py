@@ -121,17 +121,19 @@ def serve(
     workspace: Place = None,
 ) -> None:
     """Serve the overview and the dashboards on 127.0.0.1, behind a token."""
+    from workbench.runs.workspaces import furnish
     from workbench.ui.serving import serve as start
 
-    start(_open(workspace).root, port, token)
+    start(furnish(_open(workspace)).root, port, token)
 
 
 @app.command()
 def lab(workspace: Place = None) -> None:
     """Open JupyterLab in the workspace."""
+    from workbench.runs.workspaces import furnish
     from workbench.ui.serving import lab as start
 
-    start(_open(workspace).root)
+    start(furnish(_open(workspace)).root)
 
 
 @app.command()

@@ -6,6 +6,7 @@ import os
 import pytest
 
 from workbench.runs import import_inbox
+from workbench.runs.workspaces import furnish
 from workbench.store import Workspace
 
 NOW = dt.datetime(2026, 11, 1, 6)
@@ -61,3 +62,12 @@ def test_progress_ends_at_all(workspace):
     told = []
     import_inbox(workspace, NOW, lambda *report: told.append(report))
     assert told[0] == ("import", 0, 3) and told[-1] == ("import", 3, 3)
+
+
+def test_a_workspace_is_furnished_without_touching_what_is_there(workspace):
+    own = workspace.root / "notebooks" / "03_health.ipynb"
+    own.parent.mkdir()
+    own.write_text("mine")
+    furnish(workspace)
+    assert own.read_text() == "mine"
+    assert (workspace.root / "notebooks" / "04_clearance.ipynb").exists() and (workspace.root / "forms" / "items.csv").exists()

@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from workbench.datasets import make_shop
 from workbench.settings import FILE, shipped
 from workbench.store import Workspace
 
@@ -18,10 +17,16 @@ def create(folder: Path, sample: dict[str, Any] | None = None) -> Workspace:
     """
     settings: dict[str, Any] = {}
     if sample is not None and not (folder / FILE).exists():
+        from workbench.datasets import make_shop
+
         settings = make_shop(folder=folder, **sample).settings
-    workspace = Workspace.create(folder, **settings)
+    return furnish(Workspace.create(folder, **settings))
+
+
+def furnish(workspace: Workspace) -> Workspace:
+    """Return the workspace with every notebook and form that ships; an analyst's own copies stay."""
     for target, source in COPIED.items():
-        _copy_missing(shipped(source.split("/")[0]).joinpath(*source.split("/")[1:]), workspace.root / target)
+        _copy_missing(shipped(source), workspace.root / target)
     return workspace
 
 
