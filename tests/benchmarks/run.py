@@ -23,6 +23,11 @@ same machine; medians of three or more unless the name says otherwise. `must` fa
 """
 
 
+def measurable() -> list[str]:
+    """Return the areas that have figures."""
+    return [area for area in AREAS if (HERE / f"bench_{area}.py").exists()]
+
+
 def figures_of(area: str) -> list[Figure]:
     """Measure one area, printing each figure as it comes."""
     found = []
@@ -47,9 +52,12 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", choices=AREAS, help="one area")
     only = parser.parse_args().only
+    if only and only not in measurable():
+        print(f"area {only} has no figures yet; those with figures: {', '.join(measurable())}", file=sys.stderr)
+        return 2
     measured = json.loads(STORE.read_text(encoding="utf-8")) if STORE.exists() else {}
     failed = False
-    for area in [only] if only else [a for a in AREAS if (HERE / f"bench_{a}.py").exists()]:
+    for area in [only] if only else measurable():
         found = figures_of(area)
         measured[area] = [json.loads(figure.line()) for figure in found]
         failed |= not all(figure.ok for figure in found)
