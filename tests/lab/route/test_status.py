@@ -17,8 +17,6 @@ from workbench.lab.place import find_place
 from workbench.lab.server import _load_jupyter_server_extension as load
 from workbench.store import Workspace
 
-pytest_plugins = ("pytest_jupyter.jupyter_server",)
-
 
 @pytest.fixture
 def jp_server_config():
