@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
 
-from workbench.forecasting.panel import Fit, fit_panel
+from workbench.forecasting.fit import Fit, fit_panel
 from workbench.forecasting.periods import DAYS_PER_YEAR, Periods
 from workbench.forecasting.season import whole_years
 

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.errors import BadParameters
-from workbench.forecasting import drivers, lanes, spread
+from workbench.forecasting import spread
 from workbench.forecasting.counts import quantiles_of
-from workbench.forecasting.dense import NO_LIFT, Multipliers, Panel, describe, learn_profile, learn_year
+from workbench.forecasting.fit import fit_panel
 from workbench.forecasting.periods import Periods, dated
-
-ZERO, POOLED, UNKNOWN = "zero", "pooled", "unknown"
 
 
 @dataclass(frozen=True)
@@ -139,51 +137,6 @@ def forecast_dense(
     totals = (fit.followed.lengths, square, fit.followed.weight[:, 0].T, fit.followed.weight[:, 1].T)
     law = spread.learn(fit.rate, loss, np.where(fit.panel.sold > 0, fit.panel.seen, 0), fit.panel.whole, totals)
     return _with_quantiles(fit.panel, mean, law, fit.model, quantiles, sum_horizons)
-
-
-@dataclass(frozen=True)
-class Fit:
-    """The statistical engine fitted to a panel.
-
-    Attributes
-    ----------
-    weights : (lanes, n) of the models; rate : (n,) mean rate, filled in where a series says nothing itself; model : (n,) codes
-    mean : (n, horizon)
-    """
-
-    panel: Panel
-    multipliers: Multipliers
-    followed: lanes.Followed
-    weights: np.ndarray
-    rate: np.ndarray
-    model: np.ndarray
-    mean: np.ndarray
-
-
-def fit_panel(values, observed, periods: Periods, groups, X=None, prior=None) -> Fit:
-    """Return the statistical engine fitted to a panel: multipliers, lanes, weights and mean."""
-    panel = describe(values, observed, periods, groups)
-    profile = learn_profile(panel)
-    lift = NO_LIFT if X is None or X.shape[2] == 0 else drivers.learn_lift(panel, profile, X, prior)[0]
-    multipliers = Multipliers(profile, learn_year(panel, profile, lift), lift)
-    followed = lanes.follow(panel, multipliers)
-    weights = lanes.weigh(followed, panel.seen)
-    model = lanes.names(weights, int((followed.grid[:, 2] == 0).sum())).astype(object)
-    rate, model = _stand_ins(panel, model)
-    return Fit(panel, multipliers, followed, weights, rate, model, followed.mean(weights) * rate[:, None].astype(np.float32))
-
-
-def _stand_ins(panel: Panel, model: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return rates and model codes with the series that say nothing themselves filled in."""
-    rate = np.where(panel.sold > 0, panel.rate, 0.0)
-    model[panel.sold == 0] = ZERO
-    unseen = panel.seen == 0
-    for g in np.unique(panel.groups[unseen]):
-        told = ~unseen & ((panel.groups == g) if (~unseen & (panel.groups == g)).any() else True)
-        mine = unseen & (panel.groups == g)
-        rate[mine] = np.median(rate[told]) if told.any() else 0.0
-        model[mine] = POOLED if told.any() else UNKNOWN
-    return rate, model
 
 
 def _with_quantiles(panel, mean, law, model, quantiles, sums) -> PanelForecast:
