@@ -49,6 +49,13 @@ def test_twice_is_once(workspace):
     assert (outcome.added, outcome.known, workspace.version()) == ([], ["a.txt"], before)
 
 
+def test_the_same_bytes_under_two_names_are_one_file(workspace):
+    for name in ("a.txt", "b.txt"):
+        drop(workspace, name, RETURNS + LINE.format(day=1, units=1))
+    outcome = import_inbox(workspace, NOW)
+    assert (len(outcome.added), len(outcome.known), outcome.rows) == (1, 1, 1)
+
+
 def test_what_a_buyer_wrote_is_not_stored(workspace):
     drop(workspace, "a.txt", RETURNS + LINE.format(day=1, units=1))
     import_inbox(workspace, NOW)

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pandas as pd
 
 from workbench import sources
 from workbench.errors import BadParameters, DataRejected, InvalidTable
@@ -39,25 +41,30 @@ def import_inbox(workspace: Workspace, now: dt.datetime, progress: Progress = si
     files = sorted(p for p in workspace.inbox.rglob("*") if p.is_file() and not p.name.startswith((".", "~")))
     outcome = Imported()
     progress(STAGE, 0, len(files))
-    for done, raw in enumerate(_in_order(workspace, files, now, outcome), start=1):
-        _import_file(workspace, raw, outcome)
-        progress(STAGE, done + len(outcome.known), len(files))
+    first, later = _in_order(workspace, files, now, outcome)
+    items = None
+    for done, raw in enumerate([*first, *later], start=1 + len(outcome.known)):
+        if raw in later and items is None:
+            items = workspace.read("items")
+        _import_file(workspace, raw, items, outcome)
+        progress(STAGE, done, len(files))
     progress(STAGE, len(files), len(files))
     return outcome
 
 
-def _in_order(workspace: Workspace, files: list[Path], now: dt.datetime, outcome: Imported) -> Iterator[RawFile]:
-    """New files; those that may name articles by the marketplace's number alone come after those that tell the SKU."""
-    later = []
+def _in_order(workspace: Workspace, files: list[Path], now: dt.datetime, outcome: Imported) -> tuple[list[RawFile], list[RawFile]]:
+    """New files, and apart those that may name articles by the marketplace's number alone: read after the files that tell the SKU."""
+    first: list[RawFile] = []
+    later: list[RawFile] = []
+    seen: set[str] = set()
     for file in files:
         raw = workspace.keep(file, now)
-        if workspace.has(raw.sha256):
+        if workspace.has(raw.sha256) or raw.sha256 in seen:
             outcome.known.append(raw.name)
-        elif _needs_items(workspace, raw):
-            later.append(raw)
-        else:
-            yield raw
-    yield from later
+            continue
+        seen.add(raw.sha256)
+        (later if _needs_items(workspace, raw) else first).append(raw)
+    return first, later
 
 
 def _needs_items(workspace: Workspace, raw: RawFile) -> bool:
@@ -68,9 +75,9 @@ def _needs_items(workspace: Workspace, raw: RawFile) -> bool:
     return reader is not None and reader.needs_items
 
 
-def _import_file(workspace: Workspace, raw: RawFile, outcome: Imported) -> None:
+def _import_file(workspace: Workspace, raw: RawFile, items: pd.DataFrame | None, outcome: Imported) -> None:
     try:
-        parsed = sources.parse(raw.path, raw.name, raw.known_at, workspace.settings.mapping, workspace.read("items"))
+        parsed = sources.parse(raw.path, raw.name, raw.known_at, workspace.settings.mapping, items)
     except BadParameters:
         raise  # the mapping is wrong, not the file
     except Exception as fault:
