@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -86,7 +86,7 @@ def run(
     from workbench.runs import execute
 
     place = _open(workspace)
-    given = {**(json.loads(params.read_text(encoding="utf-8")) if params else {}), **_pairs(param or [])}
+    given = {**(_from_file(params) if params else {}), **_pairs(param or [])}
     record = execute(notebook, given, place, timeout_seconds=timeout, progress=lambda r: _bar(r.stage, r.done, r.total, r.left))
     if record["status"] == "ok":
         _write_pages(place, dt.date.fromisoformat(record["params"]["as_of"]), record["id"])
@@ -158,6 +158,18 @@ def _write_pages(workspace: "Workspace", day: dt.date, run_id: str) -> None:
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    from workbench.errors import BadParameters
+
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise BadParameters(str(file), [f"expected a JSON file, got {fault}"]) from None
+    if not isinstance(found, dict):
+        raise BadParameters(str(file), [f"expected an object of names and values, got {type(found).__name__}"])
+    return found
 
 
 def _pairs(given: list[str]) -> dict[str, str]:
