@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbench.sources import all_orders
+from workbench.sources.amazon import all_orders
 from workbench.tables import LINEAGE
 
 LINE = {

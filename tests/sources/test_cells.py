@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.sources.dates import local_days, moments
-from workbench.sources.numbers import numbers
+from workbench.sources.reading.dates import local_days, moments
+from workbench.sources.reading.numbers import numbers
 
 
 @pytest.mark.parametrize(

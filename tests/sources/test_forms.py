@@ -42,7 +42,7 @@ def test_an_empty_form_is_recognised(table, write, parse):
     columns = forms.header(table)
     random.Random(1).shuffle(columns)
     file = write([name.replace("_", " ").title() for name in columns], delimiter=",")
-    assert sources.recognise(file).report == f"form_{table}"
+    assert sources.recognise(file).report == f"FORM:{table}"
     assert parse(file).tables[table].empty
 
 

@@ -9,17 +9,18 @@ from workbench import sources
 from workbench.errors import BadParameters, MissingColumns, UnknownReport
 from workbench.i18n import LANGUAGES, catalogue
 from workbench.settings import Mapping
-from workbench.sources import recognition, sales_and_traffic
+from workbench.sources import recognition
+from workbench.sources.amazon import sales_and_traffic
 
 KNOWN_HEADERS = {
-    "GET_FLAT_FILE_ALL_ORDERS_DATA": "all_orders",
-    "GET_FBA_INVENTORY_PLANNING_DATA": "inventory_planning",
-    "GET_FBA_INVENTORY_PLANNING_DATA_production_2026": "inventory_planning",
-    "GET_LEDGER_SUMMARY_VIEW_DATA": "ledger_summary",
-    "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA": "customer_returns",
-    "GET_FBA_STORAGE_FEE_CHARGES_DATA": "storage_fees",
-    "GET_FBA_STORAGE_FEE_CHARGES_DATA_exact": "storage_fees",
-    "SP_ADVERTISED_PRODUCT_REPORT_legacy": "advertised_product",
+    "GET_FLAT_FILE_ALL_ORDERS_DATA": "GET_FLAT_FILE_ALL_ORDERS_DATA",
+    "GET_FBA_INVENTORY_PLANNING_DATA": "GET_FBA_INVENTORY_PLANNING_DATA",
+    "GET_FBA_INVENTORY_PLANNING_DATA_production_2026": "GET_FBA_INVENTORY_PLANNING_DATA",
+    "GET_LEDGER_SUMMARY_VIEW_DATA": "GET_LEDGER_SUMMARY_VIEW_DATA",
+    "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA": "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA",
+    "GET_FBA_STORAGE_FEE_CHARGES_DATA": "GET_FBA_STORAGE_FEE_CHARGES_DATA",
+    "GET_FBA_STORAGE_FEE_CHARGES_DATA_exact": "GET_FBA_STORAGE_FEE_CHARGES_DATA",
+    "SP_ADVERTISED_PRODUCT_REPORT_legacy": "SP_ADVERTISED_PRODUCT_REPORT",
 }
 TILL = Mapping(name="till", table="sales", columns={"sku": "Article", "date": "Day", "units": "Sold"}, constants={"channel": "shop"})
 
@@ -96,7 +97,7 @@ def test_an_unknown_header_names_what_is_nearest(write, parse):
 
 
 def test_a_header_that_fits_two_forms_is_refused(write, parse):
-    with pytest.raises(UnknownReport, match="nearest is form_listings, form_sales"):
+    with pytest.raises(UnknownReport, match="nearest is FORM:listings, FORM:sales"):
         parse(write(["sku", "channel", "date", "price", "currency"]))
 
 
@@ -130,7 +131,7 @@ def test_a_mapping_that_cannot_work_says_why(write, parse, change, fault):
 
 
 def test_reports_by_label_are_told_from_those_by_sku(write):
-    storage = next(report for report in recognition.REPORTS if report.name == "storage_fees")
+    storage = next(report for report in recognition.REPORTS if report.name == "GET_FBA_STORAGE_FEE_CHARGES_DATA")
     assert sources.recognise(write([names[0] for names in storage.needed.values()])).needs_items
     assert not sources.recognise(write(["channel", "node", "priority"])).needs_items
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from workbench.sources import canonical
-from workbench.sources.headers import normal
+from workbench.sources.reading.headers import normal
 from workbench.sources.report import Report, Tables
 from workbench.sources.rows import Rows
 from workbench.tables import FACTS, LINEAGE
@@ -61,7 +61,7 @@ def form(table: str, columns: Sequence[str]) -> Report:
     needed = {name: [name] for name in canonical.must_fill(table)}
     optional = {name: [name] for name in header(table) if name not in needed and normal(name) in given}
     make = partial(_make, table, [*needed, *optional])
-    return Report(f"form_{table}", needed, optional, frozenset(needed), make, tuple(needed), silent=_LINEAGE)
+    return Report(f"FORM:{table}", needed, optional, frozenset(needed), make, tuple(needed), silent=_LINEAGE)
 
 
 def _make(table: str, names: Sequence[str], rows: Rows) -> Tables:

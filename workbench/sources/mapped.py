@@ -34,7 +34,7 @@ def report(mapping: Mapping) -> Report:
     later = _FILLED_LATER.get(mapping.table, set())
     filled = tuple(name for name in canonical.must_fill(mapping.table) if name in mapping.columns and name not in later)
     columns = {ours: [theirs] for ours, theirs in mapping.columns.items()}
-    return Report(mapping.name, columns, {}, frozenset(columns), partial(_make, mapping), filled, strict=False)
+    return Report(f"GENERIC:{mapping.name}", columns, {}, frozenset(columns), partial(_make, mapping), filled, strict=False)
 
 
 def _faults(mapping: Mapping) -> list[str]:

@@ -19,9 +19,9 @@ import pandas as pd
 
 from workbench.settings import Mapping
 from workbench.sources import canonical
-from workbench.sources.dates import local_days
+from workbench.sources.reading.dates import local_days
 from workbench.sources.report import Tables
-from workbench.sources.rows import Rows, line_numbers
+from workbench.sources.rows import Rows
 from workbench.sources.skus import without_non_goods
 
 ABOUT_ITEM = ("title", "category", "brand", "product_id")
@@ -40,7 +40,7 @@ def order_tables(mapping: Mapping, rows: Rows) -> Tables:
     price = unit_price if unit_price is not None else _price(lines)
     kept = _sorted_out(rows, without_non_goods(rows, lines, mapping.drop_skus), price)
     if not {"line"} & {*mapping.columns, *mapping.constants}:
-        kept = kept.assign(line=line_numbers(kept["channel"], kept["order_id"], kept["sku"]))
+        kept = kept.assign(line=rows.line_numbers(kept["channel"], kept["order_id"], kept["sku"]))
     if mapping.known_at == "row":
         kept = kept.assign(known_at=kept["date"])
     return {"orders": kept, "items": _items(rows, mapping, kept)}

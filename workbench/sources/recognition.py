@@ -10,19 +10,10 @@ import pandas as pd
 
 from workbench.errors import UnknownReport
 from workbench.settings import Mapping
-from workbench.sources import (
-    advertised_product,
-    all_orders,
-    customer_returns,
-    forms,
-    inventory_planning,
-    ledger_summary,
-    mapped,
-    sales_and_traffic,
-    storage_fees,
-)
+from workbench.sources import forms, mapped
+from workbench.sources.amazon import advertised_product, all_orders, customer_returns, inventory_planning, ledger_summary, sales_and_traffic, storage_fees
+from workbench.sources.reading.sheet import Sheet, open_sheet
 from workbench.sources.report import Parsed, Report
-from workbench.sources.sheet import Sheet, open_sheet
 
 REPORTS: tuple[Report, ...] = (
     inventory_planning.REPORT,
@@ -119,6 +110,6 @@ def _nearly(header: Sequence[str], mapped_reports: Sequence[Report]) -> Report |
 def _nearest(header: Sequence[str]) -> str:
     tables = forms.candidates(header)
     if tables:
-        return ", ".join(f"form_{table}" for table in tables)
+        return ", ".join(f"FORM:{table}" for table in tables)
     best = max(REPORTS, key=lambda report: report.share(header))
     return best.name if best.share(header) >= _NEAR else ""

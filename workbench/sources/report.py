@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import InvalidTable, MissingColumns
-from workbench.sources.headers import locate, normal
+from workbench.sources.reading.headers import locate, normal
+from workbench.sources.reading.sheet import Sheet
 from workbench.sources.rows import Fault, Rows, gather
-from workbench.sources.sheet import Sheet
 from workbench.tables import schema
 
 ALWAYS_KNOWN = dt.datetime(1970, 1, 1)

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.i18n import t
-from workbench.sources.dates import Moments, local_days, moments
-from workbench.sources.numbers import numbers
-from workbench.sources.sheet import Sheet
+from workbench.sources.reading.dates import Moments, local_days, moments
+from workbench.sources.reading.numbers import numbers
+from workbench.sources.reading.sheet import Sheet
 
 _FLAGS = {"true": True, "yes": True, "y": True, "1": True, "x": True, "false": False, "no": False, "n": False, "0": False}
 _SHOWN = 60
@@ -43,6 +43,7 @@ class Rows:
     items: pd.DataFrame | None = None
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    dropped: dict[str, int] = field(default_factory=dict)
     _read: dict[str, pa.Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -135,6 +136,17 @@ class Rows:
     def note(self, name: str, **values: object) -> None:
         """Tell the reader what was left out or assumed."""
         self.notes.append(t(f"sources.note.{name}", **values))
+
+    def drop(self, gone: np.ndarray, reason: str) -> np.ndarray:
+        """Return which rows stay; those that go into no table are counted under the reason's code."""
+        count = int(np.count_nonzero(gone))
+        if count:
+            self.dropped[reason] = self.dropped.get(reason, 0) + count
+        return ~gone
+
+    def line_numbers(self, *key: pd.Series) -> np.ndarray:
+        """Return the number of each row among the rows of the file with the same key, from 0 in the order of the file."""
+        return line_numbers(*key)
 
     def faulty(self) -> np.ndarray:
         """Return which rows have a fault."""

@@ -6,15 +6,20 @@
 from workbench.tables.ads import Ads
 from workbench.tables.alerts import Alerts
 from workbench.tables.base import LINEAGE, Table
+from workbench.tables.bundles import Bundles
+from workbench.tables.capacity import Capacity
 from workbench.tables.channels import Channels
 from workbench.tables.clearance import Clearance
 from workbench.tables.events import Events
 from workbench.tables.exchange_rates import ExchangeRates
+from workbench.tables.fee_previews import FeePreviews
 from workbench.tables.fees_charged import FeesCharged
 from workbench.tables.forecast import Forecast
 from workbench.tables.health import Health
 from workbench.tables.history import History
 from workbench.tables.inbound import Inbound
+from workbench.tables.inbound_problems import InboundProblems
+from workbench.tables.inventory_index import InventoryIndex
 from workbench.tables.items import Items
 from workbench.tables.listings import Listings
 from workbench.tables.market import Market
@@ -23,11 +28,17 @@ from workbench.tables.nodes import Nodes
 from workbench.tables.orders import Orders
 from workbench.tables.plan import Plan
 from workbench.tables.purchase_orders import PurchaseOrders
+from workbench.tables.reimbursements import Reimbursements
+from workbench.tables.removals import Removals
 from workbench.tables.returns import Returns
 from workbench.tables.sales import Sales
+from workbench.tables.search_terms import SearchTerms
 from workbench.tables.serves import Serves
+from workbench.tables.settlements import Settlements
+from workbench.tables.shipments import Shipments
 from workbench.tables.stock import Stock
 from workbench.tables.stock_age import StockAge
+from workbench.tables.stranded import Stranded
 from workbench.tables.suppliers import Suppliers
 from workbench.tables.traffic import Traffic
 
@@ -40,15 +51,26 @@ FACTS: dict[str, type[Table]] = {
     "movements": Movements,
     "stock_age": StockAge,
     "inbound": Inbound,
+    "inbound_problems": InboundProblems,
+    "capacity": Capacity,
+    "inventory_index": InventoryIndex,
+    "stranded": Stranded,
     "purchase_orders": PurchaseOrders,
     "suppliers": Suppliers,
+    "bundles": Bundles,
     "channels": Channels,
     "nodes": Nodes,
     "serves": Serves,
     "returns": Returns,
+    "shipments": Shipments,
+    "removals": Removals,
+    "reimbursements": Reimbursements,
     "fees_charged": FeesCharged,
+    "fee_previews": FeePreviews,
+    "settlements": Settlements,
     "traffic": Traffic,
     "ads": Ads,
+    "search_terms": SearchTerms,
     "events": Events,
     "market": Market,
     "exchange_rates": ExchangeRates,

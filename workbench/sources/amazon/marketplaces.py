@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from workbench.sources.headers import normal
+from workbench.sources.reading.headers import normal
 from workbench.sources.rows import Rows
 
 

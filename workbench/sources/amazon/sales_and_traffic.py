@@ -13,12 +13,12 @@ import pandas as pd
 import pyarrow as pa
 
 from workbench.errors import UnknownReport
-from workbench.sources import marketplaces
+from workbench.sources.amazon import marketplaces
 from workbench.sources.lookup import skus
 from workbench.sources.report import Parsed, Tables, finished
 from workbench.sources.rows import Fault, Rows
 
-NAME = "sales_and_traffic"
+NAME = "GET_SALES_AND_TRAFFIC_REPORT"
 _ROWS, _ABOUT = "salesAndTrafficByAsin", "reportSpecification"
 _PATHS = {
     "sku": ("sku",),

@@ -7,7 +7,7 @@ blank; the order number leads to it. Licence plates and what buyers wrote are no
 import pandas as pd
 
 from workbench.sources.report import Report, Tables
-from workbench.sources.rows import Rows, line_numbers
+from workbench.sources.rows import Rows
 
 
 def make(rows: Rows) -> Tables:
@@ -22,11 +22,11 @@ def make(rows: Rows) -> Tables:
             "disposition": rows.text("disposition"),
         }
     )
-    return {"returns": returns.assign(line=line_numbers(returns["order_id"], returns["sku"], returns["date"]))}
+    return {"returns": returns.assign(line=rows.line_numbers(returns["order_id"], returns["sku"], returns["date"]))}
 
 
 REPORT = Report(
-    name="customer_returns",
+    name="GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA",
     needed={"return_date": ["return-date"], "order_id": ["order-id"], "sku": ["sku"], "quantity": ["quantity"], "disposition": ["detailed-disposition"]},
     optional={"reason": ["reason"]},
     telling=frozenset({"return_date", "order_id", "disposition"}),

@@ -6,7 +6,7 @@ Sales and units are those within seven days of a click. Rows of one SKU, day, ca
 import numpy as np
 import pandas as pd
 
-from workbench.sources import marketplaces
+from workbench.sources.amazon import marketplaces
 from workbench.sources.report import Report, Tables, silent
 from workbench.sources.rows import Rows
 
@@ -41,7 +41,7 @@ def _summed(rows: Rows, lines: pd.DataFrame) -> pd.DataFrame:
 
 
 REPORT = Report(
-    name="advertised_product",
+    name="SP_ADVERTISED_PRODUCT_REPORT",
     needed={
         "date": ["Date"],
         "sku": ["Advertised SKU"],

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from workbench.sources.headers import normal
+from workbench.sources.reading.headers import normal
 from workbench.sources.rows import Rows
 
 _CUBIC_FEET = {"cubicfeet": 1.0, "cubicfoot": 1.0, "ft3": 1.0, "cuft": 1.0, "cubicinches": 1 / 1728, "in3": 1 / 1728, "cubicmeters": 35.3146667}

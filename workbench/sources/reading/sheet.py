@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.errors import UnknownReport
-from workbench.sources.delimited import Delimited
+from workbench.sources.reading.delimited import Delimited
 
 Columns = tuple[pa.Table, np.ndarray, list[tuple[int, str]]]
 

@@ -7,11 +7,11 @@ that revenue is the difference; in North America the price comes without tax. No
 import numpy as np
 import pandas as pd
 
-from workbench.sources import marketplaces
-from workbench.sources.dates import local_days
+from workbench.sources.amazon import marketplaces
 from workbench.sources.order_words import fulfilment, line_status, status
+from workbench.sources.reading.dates import local_days
 from workbench.sources.report import Report, Tables, silent
-from workbench.sources.rows import Rows, line_numbers, pick
+from workbench.sources.rows import Rows, pick
 
 KINDS = ("normal", "free", "vine", "replacement", "multichannel")
 _OUTSIDE = "non-amazon"
@@ -30,7 +30,7 @@ def make(rows: Rows) -> Tables:
             "channel": channel,
             "order_id": order_id,
             "sku": sku,
-            "line": line_numbers(channel, order_id, sku),
+            "line": rows.line_numbers(channel, order_id, sku),
             "date": _days(bought, codes),
             "ordered_at": bought,
             "units": units,
@@ -81,7 +81,7 @@ def _tell(rows: Rows, channel: pd.Series, codes: pd.Series) -> None:
 
 
 REPORT = Report(
-    name="all_orders",
+    name="GET_FLAT_FILE_ALL_ORDERS_DATA",
     needed={
         "order_id": ["amazon-order-id"],
         "purchase_date": ["purchase-date"],

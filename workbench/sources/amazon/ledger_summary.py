@@ -8,7 +8,7 @@ between warehouses are a balance of their own and no event.
 import numpy as np
 import pandas as pd
 
-from workbench.sources import marketplaces
+from workbench.sources.amazon import marketplaces
 from workbench.sources.report import Report, Tables
 from workbench.sources.rows import Rows
 
@@ -61,7 +61,7 @@ def _stock(lines: pd.DataFrame, sellable: np.ndarray) -> pd.DataFrame:
 
 
 REPORT = Report(
-    name="ledger_summary",
+    name="GET_LEDGER_SUMMARY_VIEW_DATA",
     needed={
         "date": ["Date"],
         "sku": ["MSKU"],

@@ -6,11 +6,11 @@ known there, the row stays under `fnsku:<label>`, so that no charge is lost. The
 
 import pandas as pd
 
-from workbench.sources import marketplaces
+from workbench.sources.amazon import marketplaces
+from workbench.sources.amazon.measures import to_cubic_feet, to_inches, to_pounds
 from workbench.sources.lookup import skus
-from workbench.sources.measures import to_cubic_feet, to_inches, to_pounds
 from workbench.sources.report import Report, Tables, silent
-from workbench.sources.rows import Rows, line_numbers
+from workbench.sources.rows import Rows
 
 
 def make(rows: Rows) -> Tables:
@@ -30,7 +30,7 @@ def make(rows: Rows) -> Tables:
             "currency": rows.text("currency"),
         }
     )
-    fees = fees.assign(line=line_numbers(fees["sku"], fees["node"], fees["date"]))
+    fees = fees.assign(line=rows.line_numbers(fees["sku"], fees["node"], fees["date"]))
     return {"fees_charged": fees, "items": _items(rows, sku), "nodes": marketplaces.node_rows(marketplaces.named(code))}
 
 
@@ -62,7 +62,7 @@ def _items(rows: Rows, sku: pd.Series) -> pd.DataFrame:
 
 
 REPORT = Report(
-    name="storage_fees",
+    name="GET_FBA_STORAGE_FEE_CHARGES_DATA",
     needed={
         "fnsku": ["fnsku"],
         "month": ["month_of_charge"],

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from workbench.sources import marketplaces
-from workbench.sources.measures import to_cubic_feet
+from workbench.sources.amazon import marketplaces
+from workbench.sources.amazon.measures import to_cubic_feet
 from workbench.sources.report import Report, Tables, silent
 from workbench.sources.rows import Rows
 
@@ -134,7 +134,7 @@ def _surcharges() -> dict[str, list[str]]:
 
 
 REPORT = Report(
-    name="inventory_planning",
+    name="GET_FBA_INVENTORY_PLANNING_DATA",
     needed={
         "snapshot_date": ["snapshot-date"],
         "sku": ["sku", "merchant-sku", "msku"],
