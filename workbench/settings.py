@@ -38,6 +38,7 @@ class Settings(BaseSettings):
 
     shop: str = Field(default="My shop", description="name in the header of every screen")
     currency: str = Field(default="USD", description="ISO 4217 code that totals are shown in")
+    marketplace: str = Field(default="US", pattern="^[A-Z]{2}$", description="home marketplace: where a report that names no marketplace belongs")
     language: Literal["en", "zh"] = Field(default="en", description="language of screens, messages and reports")
     as_of: dt.date | None = Field(default=None, description="day the decisions are made on; empty: the newest day that the data know")
     watermark: str = Field(default="", description="shown on every screen, such as: sample data")
