@@ -11,20 +11,10 @@ import pandas as pd
 from workbench.errors import UnknownReport
 from workbench.settings import Mapping
 from workbench.sources import forms, mapped
-from workbench.sources.amazon import advertised_product, all_orders, customer_returns, inventory_planning, ledger_summary, sales_and_traffic, storage_fees
+from workbench.sources.amazon import NEEDS_ITEMS, REPORTS, sales_and_traffic
 from workbench.sources.reading.sheet import Sheet, open_sheet
 from workbench.sources.report import Parsed, Report
 
-REPORTS: tuple[Report, ...] = (
-    inventory_planning.REPORT,
-    all_orders.REPORT,
-    ledger_summary.REPORT,
-    customer_returns.REPORT,
-    storage_fees.REPORT,
-    advertised_product.REPORT,
-)
-NEEDS_ITEMS = frozenset({storage_fees.REPORT.name, sales_and_traffic.NAME})
-"""Reports that may name articles by the marketplace's number alone: better read after those that tell the SKU."""
 _NEAR = 0.5
 
 
