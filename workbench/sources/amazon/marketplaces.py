@@ -69,13 +69,38 @@ MARKETPLACES = tuple(
         ("ZA", "Amazon.co.za", "AE08WJ6YKNBMC", "ZAR", "Africa/Johannesburg"),
     )
 )
+_COUNTRIES = {
+    "US": "United States, United States of America, USA, 美国, アメリカ, Vereinigte Staaten",
+    "CA": "Canada, 加拿大",
+    "MX": "Mexico, 墨西哥",
+    "BR": "Brazil, 巴西",
+    "UK": "GB, United Kingdom, Great Britain, 英国, イギリス, Vereinigtes Königreich",
+    "DE": "Germany, Deutschland, 德国, ドイツ",
+    "FR": "France, Frankreich, 法国, フランス",
+    "IT": "Italy, Italien, 意大利, イタリア",
+    "ES": "Spain, Spanien, 西班牙, スペイン",
+    "NL": "Netherlands, Niederlande, 荷兰",
+    "SE": "Sweden, Schweden, 瑞典",
+    "PL": "Poland, Polen, 波兰",
+    "BE": "Belgium, Belgien, 比利时",
+    "IE": "Ireland, Irland, 爱尔兰",
+    "TR": "Turkey, Türkiye, Türkei, 土耳其",
+    "AE": "United Arab Emirates, UAE, 阿联酋",
+    "SA": "Saudi Arabia, 沙特阿拉伯",
+    "EG": "Egypt, 埃及",
+    "IN": "India, 印度",
+    "JP": "Japan, 日本",
+    "AU": "Australia, 澳大利亚",
+    "SG": "Singapore, 新加坡",
+    "ZA": "South Africa, 南非",
+}
+"""Countries as reports in several languages name them."""
 
 
 @cache
 def _named() -> dict[str, Marketplace]:
     names = {normal(name): place for place in MARKETPLACES for name in (place.code, place.domain, place.marketplace_id)}
-    names |= {normal(name): names[normal(code)] for name, code in (("GB", "UK"), ("United States", "US"), ("United Kingdom", "UK"), ("Germany", "DE"))}
-    return names
+    return names | {normal(name): names[normal(code)] for code, spelled in _COUNTRIES.items() for name in spelled.split(", ")}
 
 
 def find(text: object) -> Marketplace | None:
