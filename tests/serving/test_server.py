@@ -138,9 +138,13 @@ def test_a_failed_cell_is_a_card_without_traceback(reader, served_workspace):
 
 def test_a_kernel_that_dies_ends_the_page_with_a_card(reader):
     answer, text = reader.ask("/voila/render/04_clearance.ipynb")
-    leave(reader, text)
     assert answer.status == 200 and "</html>" in text
     assert text.count("This part of the dashboard could not be shown") == 1 and "04_clearance.ipynb [2]" in text
+
+
+def test_a_kernel_that_died_takes_no_seat(reader):
+    reader.ask("/voila/render/04_clearance.ipynb")
+    leave(reader, seated(reader))
 
 
 def test_an_error_between_cells_ends_the_page(tmp_path, monkeypatch):

@@ -114,7 +114,7 @@ class DashboardHandler(Reader, TornadoVoilaHandler):
         if not path.endswith(".ipynb") or not await ensure_async(self.contents_manager.file_exists(path)):
             raise tornado.web.HTTPError(404)
         kernels: Any = self.kernel_manager
-        if kernels.is_full():
+        if await kernels.is_full():
             self.set_status(503)
             self.set_header("Retry-After", "60")
             self.finish(self.notice("full", most=kernels.most))

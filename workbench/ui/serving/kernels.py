@@ -59,9 +59,17 @@ class DashboardKernels(AsyncMappingKernelManager):
         self.waiting: list[str] = []
         self.tasks: set[asyncio.Task] = set()
 
-    def is_full(self) -> bool:
-        """Say whether one reader more would be too many."""
-        return len(self.list_kernel_ids()) - len(self.waiting) >= self.most
+    async def is_full(self) -> bool:
+        """Say whether one reader more would be too many; a kernel that died takes no seat."""
+        taken = [kernel_id for kernel_id in self.list_kernel_ids() if kernel_id not in self.waiting and not await self._has_died(kernel_id)]
+        return len(taken) >= self.most
+
+    async def _has_died(self, kernel_id: str) -> bool:
+        """Whether a kernel was started and its process is gone."""
+        if kernel_id not in self:
+            return True
+        kernel: Any = self.get_kernel(kernel_id)
+        return kernel.ready.done() and not await ensure_async(kernel.is_alive())
 
     async def start_kernel(self, *, kernel_id: str | None = None, path: Any = None, **given: Any) -> str:  # type: ignore[override]
         """Return a kernel for a reader: the warm one if there is one, else a new one."""
@@ -113,6 +121,8 @@ class DashboardKernels(AsyncMappingKernelManager):
             client.stop_channels()
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-        """Stop a kernel that nobody used for a while; those that wait warm are not idle."""
-        if kernel_id not in self.waiting:
+        """Stop a kernel that nobody used for a while, and forget one that died at work; those that wait warm are not idle."""
+        if await self._has_died(kernel_id):
+            await self.shutdown_kernel(kernel_id, now=True)
+        elif kernel_id not in self.waiting:
             await super().cull_kernel_if_idle(kernel_id)
