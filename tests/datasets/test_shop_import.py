@@ -35,7 +35,7 @@ KINDS = {
 
 def parsed(inbox, file) -> dict[str, pd.DataFrame]:
     known_at = dt.datetime.fromtimestamp(file.stat().st_mtime, dt.UTC).replace(tzinfo=None)
-    return sources.parse(file, file.name, known_at, [Mapping(**m) for m in inbox.shop.settings["mapping"]]).tables
+    return sources.parse(file, sources.Context(file.name, known_at, [Mapping(**m) for m in inbox.shop.settings["mapping"]])).tables()
 
 
 def orders_of(inbox, start) -> pd.DataFrame:

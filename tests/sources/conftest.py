@@ -25,10 +25,14 @@ def write(tmp_path):
 
 @pytest.fixture
 def parse():
-    """Parse a file as if saved on the first of July 2026."""
+    """Parse a file as if saved on the first of July 2026, and read it to its end."""
 
-    def run(file: Path, mappings=(), items=None) -> sources.Parsed:
-        return sources.parse(file, "download.txt", KNOWN, list(mappings), items)
+    def run(file: Path, mappings=(), items=None, home="US") -> sources.Parsed:
+        parsed = sources.parse(file, sources.Context("download.txt", KNOWN, list(mappings), items, home))
+        parsed.tables()
+        answer = parsed.answer
+        assert answer.rows == answer.kept + sum(answer.dropped.values())
+        return parsed
 
     return run
 

@@ -51,7 +51,7 @@ SNAPSHOT = {
 
 
 def one(parsed, table):
-    frame = parsed.tables[table]
+    frame = parsed.tables()[table]
     assert len(frame) == 1
     return frame.iloc[0]
 
@@ -77,7 +77,7 @@ def test_stock_on_hand_is_never_guessed(report, left_out, on_hand):
 
 
 def test_planning_tells_age_and_surcharge(report):
-    ages = report(SNAPSHOT).tables["stock_age"]
+    ages = report(SNAPSHOT).tables()["stock_age"]
     assert ages[["age_from_days", "units"]].to_numpy().tolist() == [[0, 30], [91, 10], [181, 5], [271, 0], [366, 2], [456, 1]]
     assert ages["age_to_days"].tolist() == pytest.approx([90, 180, 270, 365, 455, np.nan], nan_ok=True)
     assert ages["surcharge_units"].tolist() == pytest.approx([np.nan, np.nan, 3, np.nan, np.nan, 1], nan_ok=True)
@@ -86,7 +86,7 @@ def test_planning_tells_age_and_surcharge(report):
 
 def test_the_old_last_tier_is_read(report):
     old = {name: value for name, value in SNAPSHOT.items() if "366" not in name and "456" not in name}
-    ages = report({**old, "inv-age-365-plus-days": "3", "estimated-ais-365-plus-days": "6.90"}).tables["stock_age"]
+    ages = report({**old, "inv-age-365-plus-days": "3", "estimated-ais-365-plus-days": "6.90"}).tables()["stock_age"]
     assert ages[["age_from_days", "units"]].to_numpy().tolist()[-1] == [366, 3]
     assert np.isnan(ages["age_to_days"].iloc[-1])
     assert ages["surcharge_estimated"].iloc[-1] == 6.9
@@ -94,7 +94,7 @@ def test_the_old_last_tier_is_read(report):
 
 def test_other_spellings_of_the_header(report):
     renamed = {name.replace("inv-age", "inventory-age").replace("-", "_").title(): value for name, value in SNAPSHOT.items()}
-    assert report(renamed).tables["stock_age"]["units"].tolist() == [30, 10, 5, 0, 2, 1]
+    assert report(renamed).tables()["stock_age"]["units"].tolist() == [30, 10, 5, 0, 2, 1]
 
 
 def test_planning_tells_offer_and_item(report):
@@ -123,12 +123,12 @@ def test_the_pool_of_a_row(report, marketplace, currency, node):
     parsed = report({**SNAPSHOT, "marketplace": marketplace, "currency": currency})
     assert one(parsed, "stock")["node"] == node
     assert one(parsed, "serves")[["channel", "node", "priority"]].tolist() == [node.replace("fba", "amazon"), node, 1]
-    assert len(parsed.notes) == (not marketplace)
+    assert len(parsed.answer.notes) == (not marketplace)
 
 
 def test_one_item_in_two_marketplaces(report):
     parsed = report(SNAPSHOT, {**SNAPSHOT, "marketplace": "GB", "currency": "GBP", "product-name": "Kettle UK"})
-    assert parsed.tables["stock"]["node"].tolist() == ["fba-us", "fba-uk"]
+    assert parsed.tables()["stock"]["node"].tolist() == ["fba-us", "fba-uk"]
     assert one(parsed, "items")["title"] == "Kettle, 1.7 l"
 
 
@@ -170,10 +170,10 @@ def test_the_ledger_tells_sellable_and_unfulfillable_stock(report):
     parsed = report(
         LEDGER, damaged, {**damaged, "Disposition": "DEFECTIVE", "Ending Warehouse Balance": "1"}, {**damaged, "MSKU": "B"}, {**LEDGER, "MSKU": "C"}
     )
-    stock = parsed.tables["stock"].set_index("sku")
+    stock = parsed.tables()["stock"].set_index("sku")
     assert stock["on_hand"].tolist() == pytest.approx([8, np.nan, 8], nan_ok=True)
     assert stock["unfulfillable"].tolist() == pytest.approx([2, 1, np.nan], nan_ok=True)
-    assert parsed.tables["movements"]["sku"].tolist() == ["A", "C"]
+    assert parsed.tables()["movements"]["sku"].tolist() == ["A", "C"]
 
 
 def test_labels_and_centres_of_a_sku_are_summed(report):
@@ -212,7 +212,7 @@ RETURN = {
 
 
 def test_returns(report):
-    found = report(RETURN, RETURN, {**RETURN, "sku": "B", "reason": ""}).tables["returns"]
+    found = report(RETURN, RETURN, {**RETURN, "sku": "B", "reason": ""}).tables()["returns"]
     assert found["line"].tolist() == [0, 1, 0]
     assert found.iloc[0][["order_id", "sku", "date", "units", "reason", "disposition"]].tolist() == [
         "111-1", "A", pd.Timestamp("2026-06-05"), 1, "DEFECTIVE", "CUSTOMER_DAMAGED",
@@ -246,7 +246,7 @@ FEE = {
 
 def test_storage_fees_by_sku(report):
     parsed = report({**FEE, "sku": "A"}, {**FEE, "sku": "A", "fulfillment_center": "FTW1"})
-    fees = parsed.tables["fees_charged"]
+    fees = parsed.tables()["fees_charged"]
     assert fees["line"].tolist() == [0, 1]
     assert fees.iloc[0][["sku", "node", "kind", "units", "volume_ft3", "rate", "amount", "currency"]].tolist() == [
         "A",
@@ -267,19 +267,19 @@ def test_storage_fees_by_sku(report):
     ("said", "first_day"), [("2026-05", "2026-05-01"), ("2026-05-01", "2026-05-01"), ("05/2026", "2026-05-01"), ("2026-05-31", "2026-05-01")]
 )
 def test_the_month_of_charge(report, said, first_day):
-    assert report({**FEE, "sku": "A", "month_of_charge": said}).tables["fees_charged"]["date"].tolist() == [pd.Timestamp(first_day)]
+    assert report({**FEE, "sku": "A", "month_of_charge": said}).tables()["fees_charged"]["date"].tolist() == [pd.Timestamp(first_day)]
 
 
 def test_fees_by_label_find_their_sku_now_or_later(report):
     items = pd.DataFrame({"sku": ["A", "B", "C"], "fulfilment_id": ["X001", "X009", "X009"], "product_id": [None, "B002", None]})
     known = report(FEE, items=items)
-    assert known.tables["fees_charged"]["sku"].tolist() == ["A"]
-    assert known.notes == []
+    assert known.tables()["fees_charged"]["sku"].tolist() == ["A"]
+    assert known.answer.notes == []
     unknown = report(FEE, {**FEE, "fnsku": "X009"})
-    assert unknown.tables["fees_charged"]["sku"].tolist() == ["fnsku:X001", "fnsku:X009"]
-    assert unknown.tables["items"].empty
-    assert len(unknown.notes) == 1
-    assert sources.with_skus(unknown.tables["fees_charged"], items)["sku"].tolist() == ["A", "fnsku:X009"]
+    assert unknown.tables()["fees_charged"]["sku"].tolist() == ["fnsku:X001", "fnsku:X009"]
+    assert unknown.tables()["items"].empty
+    assert len(unknown.answer.notes) == 1
+    assert sources.with_skus(unknown.tables()["fees_charged"], items)["sku"].tolist() == ["A", "fnsku:X009"]
 
 
 def test_an_unknown_unit_is_a_fault(report):

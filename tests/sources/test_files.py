@@ -11,7 +11,7 @@ ROWS = [["acme", "Müller & Söhne", "30"], ["bolt", 'Bolt, 12" pans', "21.5"], 
 
 
 def suppliers(parsed):
-    return parsed.tables["suppliers"][["supplier", "name", "production_days", "source_line"]].astype(object).fillna("").to_numpy().tolist()
+    return parsed.tables()["suppliers"][["supplier", "name", "production_days", "source_line"]].astype(object).fillna("").to_numpy().tolist()
 
 
 EXPECTED = [["acme", "Müller & Söhne", 30.0, 2], ["bolt", 'Bolt, 12" pans', 21.5, 3], ["none", "", "", 4]]
@@ -68,7 +68,7 @@ def test_a_header_alone_is_a_valid_empty_file(tmp_path, parse, content):
 
 def test_decimal_commas_follow_the_semicolon(write, parse):
     file = write(["supplier", "order_cost"], ["a", "1,250"], delimiter=";")
-    assert parse(file).tables["suppliers"]["order_cost"].tolist() == [1.25]
+    assert parse(file).tables()["suppliers"]["order_cost"].tolist() == [1.25]
 
 
 def test_excel(tmp_path, parse):
@@ -89,7 +89,7 @@ def test_excel_dates_and_numbers_that_look_like_text(tmp_path, parse):
         book.active.append(row)
     file = tmp_path / "x"
     book.save(file)
-    found = parse(file).tables["sales"]
+    found = parse(file).tables()["sales"]
     assert found["sku"].tolist() == ["1001", "1002"]
     assert found["date"].tolist() == [pd.Timestamp("2026-06-01"), pd.Timestamp("2026-06-02")]
 
@@ -99,7 +99,7 @@ def test_parquet(tmp_path, parse):
         {"sku": [1001, 1002], "channel": pd.Categorical(["shop", "shop"]), "date": pd.to_datetime(["2026-06-01", "2026-06-02"]), "units": [2, 1]}
     )
     frame.to_parquet(tmp_path / "x")
-    found = parse(tmp_path / "x").tables["sales"]
+    found = parse(tmp_path / "x").tables()["sales"]
     assert found[["sku", "units", "source_line"]].to_numpy().tolist() == [["1001", 2.0, 1], ["1002", 1.0, 2]]
 
 

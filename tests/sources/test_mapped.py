@@ -30,25 +30,25 @@ def till(write, parse):
 
 def test_an_invoice_line(till):
     parsed = till(line())
-    found = parsed.tables["orders"].iloc[0]
+    found = parsed.tables()["orders"].iloc[0]
     assert found[["channel", "order_id", "sku", "line", "units", "revenue", "currency", "status", "kind"]].tolist() == [
         "shop", "536365", "85123A", 0, 6, pytest.approx(15.3), "GBP", "shipped", "normal",
     ]  # fmt: skip
     assert (found["date"], found["ordered_at"]) == (pd.Timestamp("2011-07-18"), pd.Timestamp("2011-07-18 07:26"))
     assert found["known_at"] == pd.Timestamp("2011-07-18")
     assert parsed.report == "till"
-    assert parsed.notes == []
+    assert parsed.answer.sentences() == []
 
 
 def test_known_when_the_file_was_saved(till):
-    found = till(line(), mapping=TILL.model_copy(update={"known_at": "file"})).tables["orders"]
+    found = till(line(), mapping=TILL.model_copy(update={"known_at": "file"})).tables()["orders"]
     assert found["known_at"].tolist() == [pd.Timestamp("2026-07-01 06:00")]
 
 
 def test_what_is_no_article_is_left_out_and_counted(till):
     parsed = till(line(), line(sku="POST"), line(sku="POST"), line(sku="gift_0001_20"), line(sku="m"), line(sku="PADSX"))
-    assert parsed.tables["orders"]["sku"].tolist() == ["85123A", "PADSX"]
-    assert parsed.notes == ["4 line(s) left out, their SKU is no article: POST (2), gift_0001_20 (1), m (1)"]
+    assert parsed.tables()["orders"]["sku"].tolist() == ["85123A", "PADSX"]
+    assert parsed.answer.sentences() == ["4 line(s) left out, their SKU is no article: POST (2), gift_0001_20 (1), m (1)"]
 
 
 @pytest.mark.parametrize(
@@ -64,25 +64,25 @@ def test_what_is_no_article_is_left_out_and_counted(till):
 )
 def test_lines_that_are_no_sales(till, change, kept, notes):
     parsed = till(line(**change))
-    assert list(parsed.tables["orders"][["units", "status", "kind"]].itertuples(index=False, name=None)) == kept
-    assert [note[: len(start)] for note, start in zip(parsed.notes, notes, strict=True)] == notes
+    assert list(parsed.tables()["orders"][["units", "status", "kind"]].itertuples(index=False, name=None)) == kept
+    assert [note[: len(start)] for note, start in zip(parsed.answer.sentences(), notes, strict=True)] == notes
 
 
 def test_equal_lines_of_an_invoice_stay(till):
     parsed = till(line(), line(), line(units="1"))
-    assert parsed.tables["orders"]["line"].tolist() == [0, 1, 2]
-    assert parsed.notes[0].startswith("1 line(s) equal another line")
+    assert parsed.tables()["orders"]["line"].tolist() == [0, 1, 2]
+    assert parsed.answer.sentences()[0].startswith("1 line(s) equal another line")
 
 
 def test_an_order_taken_back_on_its_day_vanishes_in_the_sum(till):
-    orders = till(line(units="80995"), line(invoice="C2", units="-80995", at="7/18/2011 8:38")).tables["orders"]
+    orders = till(line(units="80995"), line(invoice="C2", units="-80995", at="7/18/2011 8:38")).tables()["orders"]
     assert orders.groupby("date")["units"].sum().tolist() == [0]
 
 
 def test_an_article_is_named_by_its_last_sale(till):
     parsed = till(line(title="OLD"), line(title="NEW", at="7/19/2011 9:00"), line(invoice="C3", units="-1", title="damages", at="7/20/2011 9:00"))
-    assert parsed.tables["items"][["sku", "title"]].to_numpy().tolist() == [["85123A", "NEW"]]
-    assert parsed.tables["items"]["known_at"].tolist() == [pd.Timestamp("2011-07-19")]
+    assert parsed.tables()["items"][["sku", "title"]].to_numpy().tolist() == [["85123A", "NEW"]]
+    assert parsed.tables()["items"]["known_at"].tolist() == [pd.Timestamp("2011-07-19")]
 
 
 def test_faults_are_in_the_words_of_the_file(till):
@@ -102,7 +102,7 @@ def test_uci_online_retail_whole(shared_data, parse):
     file = shared_data / "online_retail" / "online_retail_2010_2011.parquet"
     raw = pd.read_parquet(file)
     parsed = parse(file, [TILL])
-    orders = parsed.tables["orders"]
+    orders = parsed.tables()["orders"]
     goods = ~raw["StockCode"].isin(TILL.drop_skus) & ~raw["StockCode"].str.startswith("gift_")
     write_off = (raw["Quantity"] < 0) & (raw["UnitPrice"] == 0)
     kept = raw[goods & ~write_off]
@@ -116,7 +116,7 @@ def test_uci_online_retail_whole(shared_data, parse):
     assert orders["source_line"].tolist() == (kept.index + 1).tolist()
     assert orders["known_at"].max() == pd.Timestamp("2011-12-09")
     assert not (orders["date"].dt.dayofweek == 5).any()
-    assert len(parsed.notes) == 5
+    assert len(parsed.answer.sentences()) == 5
 
 
 SHOPIFY = Mapping(
@@ -141,26 +141,26 @@ SHOPIFY = Mapping(
 @pytest.mark.real
 def test_shopify_leaves_later_lines_of_an_order_blank(shared_data, parse):
     parsed = parse(shared_data / "amazon_reports" / "fixtures" / "SHOPIFY_orders_export__v1.csv", [SHOPIFY])
-    found = parsed.tables["orders"]
+    found = parsed.tables()["orders"]
     assert found[["order_id", "sku", "units", "revenue", "currency", "status", "fulfilment"]].to_numpy().tolist() == [
         ["#1001", "TEE-BLK-S", 2.0, 19.98, "USD", "shipped", "merchant"],
         ["#1001", "MUG", 1.0, 10.0, "USD", "shipped", "merchant"],
     ]
     assert found["date"].tolist() == [pd.Timestamp("2024-05-01")] * 2
     assert found["ordered_at"].tolist() == [pd.Timestamp("2024-05-01 09:58:12")] * 2
-    assert not any("Springfield" in str(cell) or "ann@" in str(cell) for frame in parsed.tables.values() for cell in frame.to_numpy().ravel())
+    assert not any("Springfield" in str(cell) or "ann@" in str(cell) for frame in parsed.tables().values() for cell in frame.to_numpy().ravel())
 
 
 def test_the_day_of_an_instant_is_that_of_the_mapping(write, parse):
     header = list(SHOPIFY.columns.values())
     row = ["#1", "2026-06-02 03:30:00 +0000", "A", "1", "9.99", "", "USD", "fulfilled", "Mug"]
-    assert parse(write(header, row, delimiter=","), [SHOPIFY]).tables["orders"]["date"].tolist() == [pd.Timestamp("2026-06-01")]
+    assert parse(write(header, row, delimiter=","), [SHOPIFY]).tables()["orders"]["date"].tolist() == [pd.Timestamp("2026-06-01")]
 
 
 def test_one_column_may_be_read_twice(write, parse):
     columns = {"order_id": "No", "sku": "Art", "units": "Qty", "date": "At", "ordered_at": "At"}
     mapping = Mapping(name="erp", table="orders", columns=columns, constants={"channel": "shop"}, time_zone="America/New_York")
-    found = parse(write(["No", "Art", "Qty", "At"], ["1", "A", "1", "2026-06-02T03:30:00Z"], delimiter=","), [mapping]).tables["orders"].iloc[0]
+    found = parse(write(["No", "Art", "Qty", "At"], ["1", "A", "1", "2026-06-02T03:30:00Z"], delimiter=","), [mapping]).tables()["orders"].iloc[0]
     assert (found["date"], found["ordered_at"]) == (pd.Timestamp("2026-06-01"), pd.Timestamp("2026-06-02 03:30"))
 
 
@@ -180,13 +180,13 @@ def test_walmart_stock_into_another_table(write, parse):
         day_first=True,
     )
     parsed = parse(write(["SKU", "Available To Sell", "Snapshot"], ["A", "12", "03/05/2026"], ["TEST-1", "1", "04/05/2026"], delimiter=","), [mapping])
-    found = parsed.tables["stock"]
+    found = parsed.tables()["stock"]
     assert found[["sku", "node", "date", "available"]].to_numpy().tolist() == [["A", "3pl-us", pd.Timestamp("2026-05-03"), 12.0]]
     assert np.isnan(found["on_hand"].iloc[0])
-    assert len(parsed.notes) == 1
+    assert len(parsed.answer.sentences()) == 1
 
 
 def test_an_erp_that_gives_dates_as_constants(write, parse):
     mapping = Mapping(name="erp", table="items", columns={"sku": "Art", "unit_cost": "EK"}, constants={"currency": "EUR", "launch_date": "2026-01-15"})
-    found = parse(write(["Art", "EK"], ["A", "4,50"], delimiter=";"), [mapping]).tables["items"].iloc[0]
+    found = parse(write(["Art", "EK"], ["A", "4,50"], delimiter=";"), [mapping]).tables()["items"].iloc[0]
     assert (found["unit_cost"], found["currency"], found["launch_date"]) == (4.5, "EUR", pd.Timestamp("2026-01-15"))

@@ -30,7 +30,7 @@ def traffic(tmp_path, parse):
 
 
 def test_traffic_of_a_day(traffic):
-    found = traffic(ENTRY).tables["traffic"].iloc[0]
+    found = traffic(ENTRY).tables()["traffic"].iloc[0]
     assert (found["sku"], found["channel"], found["date"]) == ("A", "amazon-uk", pd.Timestamp("2026-06-11"))
     assert found[["sessions", "page_views", "units_ordered", "revenue", "currency"]].tolist() == [18, 43, 3, 50.37, "GBP"]
     assert found[["buy_box_share", "conversion"]].tolist() == pytest.approx([0.9524, 0.1667])
@@ -39,21 +39,21 @@ def test_traffic_of_a_day(traffic):
 
 def test_what_is_absent_stays_unknown(traffic):
     bare = {**ENTRY, "trafficByAsin": {"sessions": 18}, "salesByAsin": {}}
-    found = traffic(bare).tables["traffic"].iloc[0]
+    found = traffic(bare).tables()["traffic"].iloc[0]
     assert found[["page_views", "buy_box_share", "revenue", "currency"]].isna().all()
 
 
 def test_rows_by_asin_find_their_sku(traffic):
     child = {key: value for key, value in ENTRY.items() if key != "sku"}
     items = pd.DataFrame({"sku": ["A"], "product_id": ["B001"], "fulfilment_id": ["X001"]})
-    assert traffic(child, granularity="CHILD", items=items).tables["traffic"]["sku"].tolist() == ["A"]
+    assert traffic(child, granularity="CHILD", items=items).tables()["traffic"]["sku"].tolist() == ["A"]
     unknown = traffic(child, granularity="CHILD")
-    assert unknown.tables["traffic"]["sku"].tolist() == ["asin:B001"]
-    assert len(unknown.notes) == 1
+    assert unknown.tables()["traffic"]["sku"].tolist() == ["asin:B001"]
+    assert len(unknown.answer.sentences()) == 1
 
 
 def test_a_day_without_rows_is_valid(traffic):
-    assert traffic().tables["traffic"].empty
+    assert traffic().tables()["traffic"].empty
 
 
 def test_what_cannot_be_laid_on_a_day_is_refused_with_every_reason(traffic):
@@ -72,7 +72,7 @@ def test_the_published_example_asks_for_four_days(shared_data, tmp_path, parse):
         parse(file)
     example["reportSpecification"]["dataEndTime"] = "2021-06-11"
     file.write_text(json.dumps(example), encoding="utf-8-sig")
-    found = parse(file).tables["traffic"]
+    found = parse(file).tables()["traffic"]
     assert len(found) == len(example["salesAndTrafficByAsin"])
     assert found["units_ordered"].tolist() == [entry["salesByAsin"]["unitsOrdered"] for entry in example["salesAndTrafficByAsin"]]
 
@@ -95,24 +95,24 @@ AD = {
 
 
 def test_ads(report):
-    found = report({**AD, "Impressions": '"1,200"'}, delimiter=",").tables["ads"].iloc[0]
+    found = report({**AD, "Impressions": '"1,200"'}, delimiter=",").tables()["ads"].iloc[0]
     assert found[["sku", "channel", "campaign", "currency"]].tolist() == ["A", "amazon-us", "Kettles / exact", "USD"]
     assert found[["impressions", "clicks", "spend", "attributed_sales", "attributed_units"]].tolist() == [1200, 12, 9.6, 75, 3]
 
 
 def test_rows_of_one_ad_group_are_summed(report):
     parsed = report(AD, {**AD, "7 Day Total Sales ": "", "Spend": "1.4"}, {**AD, "Advertised SKU": "B", "7 Day Total Sales ": ""})
-    found = parsed.tables["ads"]
+    found = parsed.tables()["ads"]
     assert found["spend"].tolist() == [11, 9.6]
     assert found["attributed_sales"].tolist()[0] == 75
     assert pd.isna(found["attributed_sales"].tolist()[1])
-    assert parsed.notes[1].startswith("1 line(s) repeat")
+    assert parsed.answer.sentences()[1].startswith("1 line(s) repeat")
 
 
 def test_a_country_goes_before_the_currency(report):
-    assert report({**AD, "Currency": "EUR", "Country": "FR"}).tables["ads"]["channel"].tolist() == ["amazon-fr"]
+    assert report({**AD, "Currency": "EUR", "Country": "FR"}).tables()["ads"]["channel"].tolist() == ["amazon-fr"]
     assumed = report({**AD, "Currency": "EUR"})
-    assert assumed.tables["ads"]["channel"].tolist() == ["amazon-de"]
+    assert assumed.tables()["ads"]["channel"].tolist() == ["amazon-de"]
     assert len(assumed.notes) == 1
 
 
@@ -122,5 +122,5 @@ def test_an_excel_download(tmp_path, parse):
     book.active.append([pd.Timestamp("2026-06-11"), "", "USD", "Kettles", "exact", 12345, "B001", 1200, 12, 0.01, 9.6, 75.0, 3])
     file = tmp_path / "report"
     book.save(file)
-    found = parse(file).tables["ads"].iloc[0]
+    found = parse(file).tables()["ads"].iloc[0]
     assert found[["sku", "date", "spend", "source_line"]].tolist() == ["12345", pd.Timestamp("2026-06-11"), 9.6, 2]

@@ -77,7 +77,9 @@ def _needs_items(workspace: Workspace, raw: RawFile) -> bool:
 
 def _import_file(workspace: Workspace, raw: RawFile, items: pd.DataFrame | None, outcome: Imported) -> None:
     try:
-        parsed = sources.parse(raw.path, raw.name, raw.known_at, workspace.settings.mapping, items)
+        context = sources.Context(raw.name, raw.known_at, workspace.settings.mapping, items, workspace.settings.marketplace)
+        parsed = sources.parse(raw.path, context)
+        tables = parsed.tables()
     except BadParameters:
         raise  # the mapping is wrong, not the file
     except Exception as fault:
@@ -88,8 +90,8 @@ def _import_file(workspace: Workspace, raw: RawFile, items: pd.DataFrame | None,
         workspace.reject(raw, type(fault).__name__, faults)
         outcome.quarantined[raw.name] = faults
         return
-    workspace.add(parsed.tables, raw, parsed.report)
+    workspace.add(tables, raw, parsed.report)
     outcome.added.append(raw.name)
-    outcome.rows += sum(len(table) for table in parsed.tables.values())
-    if parsed.notes:
-        outcome.notes[raw.name] = parsed.notes
+    outcome.rows += sum(len(table) for table in tables.values())
+    if parsed.answer.notes:
+        outcome.notes[raw.name] = parsed.answer.sentences()

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.settings import Mapping
-from workbench.sources import canonical
+from workbench.sources.mapped_rows import frame
 from workbench.sources.reading.dates import local_days
 from workbench.sources.report import Tables
 from workbench.sources.rows import Rows
@@ -31,15 +31,13 @@ _OF_THE_ORDER = ("channel", "date", "ordered_at", "currency", "status", "kind", 
 def order_tables(mapping: Mapping, rows: Rows) -> Tables:
     """Return tables orders and, where the mapping names articles, items."""
     zone = mapping.time_zone or "UTC"
-    lines = canonical.frame(rows, "orders", mapping.columns, zone, mapping.day_first)
-    lines = canonical.with_constants(_timed(rows, mapping, lines, zone), "orders", mapping.constants)
-    lines = _filled_down(rows, mapping, lines)
+    lines = _filled_down(rows, mapping, _timed(rows, mapping, frame(mapping, rows), zone))
     unit_price = rows.number("unit_price") if rows.has("unit_price") else None
-    if unit_price is not None and "revenue" not in mapping.columns:
+    if unit_price is not None and not rows.has("revenue"):
         lines = lines.assign(revenue=lines["units"] * unit_price)
     price = unit_price if unit_price is not None else _price(lines)
     kept = _sorted_out(rows, without_non_goods(rows, lines, mapping.drop_skus), price)
-    if not {"line"} & {*mapping.columns, *mapping.constants}:
+    if "line" not in kept:
         kept = kept.assign(line=rows.line_numbers(kept["channel"], kept["order_id"], kept["sku"]))
     if mapping.known_at == "row":
         kept = kept.assign(known_at=kept["date"])
@@ -53,9 +51,8 @@ def _timed(rows: Rows, mapping: Mapping, lines: pd.DataFrame, zone: str) -> pd.D
         days = np.full(len(lines), np.datetime64("NaT", "us"))
         days[known] = local_days(lines["ordered_at"].to_numpy()[known], zone)
         return lines.assign(date=days)
-    if "date" in mapping.columns and "ordered_at" not in lines:
-        quiet = Rows(rows.source, rows.known_at, rows.names, rows.table, rows.lines)
-        found = quiet.moments("date", mapping.day_first)
+    if rows.has("date") and "ordered_at" not in lines:
+        found = rows.moments("date", mapping.day_first)
         timed = ~np.isnat(found.written) & (found.written != found.written.astype("datetime64[D]"))
         return lines.assign(ordered_at=found.utc(zone)) if timed.any() else lines
     return lines
@@ -63,13 +60,12 @@ def _timed(rows: Rows, mapping: Mapping, lines: pd.DataFrame, zone: str) -> pd.D
 
 def _filled_down(rows: Rows, mapping: Mapping, lines: pd.DataFrame) -> pd.DataFrame:
     for name in _OF_THE_ORDER:
-        if name in lines and name in (*mapping.columns, "date", "ordered_at") and lines[name].isna().any():
+        if name in lines and name not in mapping.constants and lines[name].isna().any():
             lines = lines.assign(**{name: lines.groupby("order_id", sort=False)[name].ffill()})
     for name in ("date", "channel"):
         shown = name if rows.has(name) else "ordered_at"
         if rows.has(shown):
-            unread = np.isin(rows.lines, [fault.line for fault in rows.faults])
-            rows.blame(shown, (lines[name].isna() & ~unread).to_numpy(), "expected a value")
+            rows.blame(shown, lines[name].isna().to_numpy() & ~rows.faulty(), "a value")
     return lines
 
 
@@ -93,19 +89,21 @@ def _sorted_out(rows: Rows, lines: pd.DataFrame, price: pd.Series) -> pd.DataFra
         ("free", free),
     ):
         if which.any():
-            rows.note(name, rows=int(which.sum()), units=f"{lines.loc[which, 'units'].abs().sum():,.0f}")
+            rows.note(name, rows=int(which.sum()), units=float(lines.loc[which, "units"].abs().sum()))
     again = lines[~write_off & ~correction].duplicated()
     if again.any():
         rows.note("repeated", rows=int(again.sum()))
     state = lines["status"] if "status" in lines else pd.Series("shipped", index=lines.index, dtype="str")
-    kind = lines["kind"] if "kind" in lines else pd.Series("normal", index=lines.index, dtype="str")
+    kind = lines["kind"].fillna("normal") if "kind" in lines else pd.Series("normal", index=lines.index, dtype="str")
     marked = lines.assign(status=state.mask(back, "cancelled"), kind=kind.mask(free & (kind == "normal"), "free"))
+    for name, which in (("write_offs", write_off & ~correction), ("corrections", correction)):
+        rows.drop(np.isin(np.arange(len(rows)), lines.index[which]), name)
     return marked[~write_off & ~correction]
 
 
 def _items(rows: Rows, mapping: Mapping, lines: pd.DataFrame) -> pd.DataFrame:
     """What names the article, as the last sale of it says."""
-    named = [name for name in ABOUT_ITEM if name in mapping.columns]
+    named = [name for name in ABOUT_ITEM if rows.has(name)]
     if not named:
         return pd.DataFrame({"sku": pd.Series(dtype="str")}, index=pd.Index([], dtype="int64"))
     sold = lines.loc[(lines["status"] != "cancelled") & (lines["kind"] == "normal"), ["sku"]]

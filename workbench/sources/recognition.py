@@ -1,18 +1,17 @@
 """Which reader knows a file: by the names of its columns, never by the file's name or the columns' order."""
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
-
 from workbench.errors import UnknownReport
 from workbench.settings import Mapping
 from workbench.sources import forms, mapped
 from workbench.sources.amazon import NEEDS_ITEMS, REPORTS, sales_and_traffic
-from workbench.sources.reading.sheet import Sheet, open_sheet
+from workbench.sources.answer import Context
+from workbench.sources.reading.block import Sheet
+from workbench.sources.reading.sheet import open_sheet
 from workbench.sources.report import Parsed, Report
 
 _NEAR = 0.5
@@ -20,10 +19,10 @@ _NEAR = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A file and the report that it is; `read` takes the name to trace rows to, when the file was known, and items."""
+    """A file and the report that it is; `read` takes the context and returns what the file says."""
 
     report: str
-    read: Callable[[str, dt.datetime, pd.DataFrame | None], Parsed]
+    read: Callable[[Context], Parsed]
 
     @property
     def needs_items(self) -> bool:
@@ -42,21 +41,15 @@ def recognise(file: Path, mappings: Sequence[Mapping] = ()) -> Reader | None:
         return None
 
 
-def parse(file: Path, raw_name: str, known_at: dt.datetime, mappings: Sequence[Mapping] = (), items: pd.DataFrame | None = None) -> Parsed:
-    """Return what a file says, as canonical tables with lineage.
+def parse(file: Path, context: Context) -> Parsed:
+    """Return what a file says, as canonical tables with lineage, block by block.
 
     Parameters
     ----------
     file
         The file; its name does not matter.
-    raw_name
-        Name that the rows are traced to.
-    known_at
-        When the file was saved, UTC.
-    mappings
-        Readers of the workspace for files of other systems.
-    items
-        Table items as known so far, to find the SKU where a report tells only the marketplace's number.
+    context
+        The name that rows are traced to, when the file was saved, and what else is known.
 
     Raises
     ------
@@ -65,9 +58,9 @@ def parse(file: Path, raw_name: str, known_at: dt.datetime, mappings: Sequence[M
     MissingColumns
         If the report lacks columns that it cannot do without.
     InvalidTable
-        With every fault of the file.
+        With every fault of the file, once its blocks are read.
     """
-    return _reader(file, mappings).read(raw_name, known_at, items)
+    return _reader(file, context.mappings).read(context)
 
 
 def _reader(file: Path, mappings: Sequence[Mapping]) -> Reader:
@@ -78,7 +71,7 @@ def _reader(file: Path, mappings: Sequence[Mapping]) -> Reader:
     report = _find(sheet, [mapped.report(mapping) for mapping in mappings])
     if report is None:
         raise UnknownReport(file.name, sheet.header, _nearest(sheet.header))
-    return Reader(report.name, partial(report.parse, sheet))
+    return Reader(report.name, partial(report.read, sheet))
 
 
 def _find(sheet: Sheet, mapped_reports: Sequence[Report]) -> Report | None:

@@ -1,31 +1,68 @@
 """What a report is: the columns that tell it, those it needs, and the function that makes tables of its rows."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from workbench.errors import InvalidTable, MissingColumns
+from workbench.sources.answer import Answer, Context, Fault
+from workbench.sources.carry import Carry
+from workbench.sources.reading.block import Block, Sheet
 from workbench.sources.reading.headers import locate, normal
-from workbench.sources.reading.sheet import Sheet
-from workbench.sources.rows import Fault, Rows, gather
+from workbench.sources.rows import Rows, gather
 from workbench.tables import schema
 
 ALWAYS_KNOWN = dt.datetime(1970, 1, 1)
 """When built-in rows became known: before anything that a seller says, so that every file overrules them."""
-MAX_FAULTS = 1000
+_NUMBER = "line"
+"""Column of keys that tells rows of the same key apart; `rows.line_numbers` gives it."""
+_FAULT = re.compile(r"(?:line (?P<row>\d+), )?column (?P<column>.*?): expected (?P<expected>.*), got (?P<got>.*)", re.DOTALL)
 Tables = dict[str, pd.DataFrame]
 
 
-@dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file says: which report it is, canonical tables with lineage, and notes on what was left out or assumed."""
+    """What a file says: which report it is, its canonical tables with lineage block by block, and the answer on it.
 
-    report: str
-    tables: Tables
-    notes: list[str]
+    Reading the blocks to the end completes the answer, and raises InvalidTable with every fault if there were any: what
+    was read before must then not be used.
+    """
+
+    def __init__(self, report: str, blocks: Iterable[Tables], answer: Answer, source: str = ""):
+        self.report, self.answer = report, answer
+        self.blocks: Iterator[Tables] = self._checked(blocks, source)
+        self._joined: Tables | None = None
+
+    def _checked(self, blocks: Iterable[Tables], source: str) -> Iterator[Tables]:
+        yield from blocks
+        if self.answer.fault_count:
+            self.answer.refuse()
+            raise InvalidTable(self.report, self.answer.texts(), source)
+
+    def tables(self) -> Tables:
+        """Return all blocks joined, for files that fit into memory.
+
+        Raises
+        ------
+        InvalidTable
+            With every fault of the file.
+        """
+        if self._joined is None:
+            found: dict[str, list[pd.DataFrame]] = {}
+            for block in self.blocks:
+                for table, frame in block.items():
+                    found.setdefault(table, []).append(frame)
+            filled = {table: [frame for frame in frames if len(frame)] or frames[:1] for table, frames in found.items()}
+            self._joined = {table: pd.concat(frames, ignore_index=True) for table, frames in filled.items()}
+        return self._joined
+
+
+class Unaccounted(AssertionError):
+    """Rows that a reader neither put into a table, nor summed, nor dropped: the reader is wrong, not the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +84,16 @@ class Report:
     silent
         Columns known to hold nothing for us; any other is reported as new.
     strict
-        Whether to report columns that are unknown.
+        Whether to report columns that are new or missing.
+    former
+        Optional columns that only some generations of the report have: no drift where they are missing.
+    together
+        Columns of the file (our names) whose equal rows must be seen in one block, for a reader that sums them.
+    adjacent
+        Column of the file whose equal neighbours must be seen in one block, such as the lines of an order.
+    about
+        Tables that only describe what other rows name, and whether the first or the last row of a key counts where it
+        comes again in another block.
     """
 
     name: str
@@ -58,6 +104,10 @@ class Report:
     filled: tuple[str, ...] = ()
     silent: frozenset[str] = field(default_factory=frozenset)
     strict: bool = True
+    former: frozenset[str] = field(default_factory=frozenset)
+    together: tuple[str, ...] = ()
+    adjacent: str = ""
+    about: Mapping[str, str] = field(default_factory=lambda: {"items": "first"})
 
     def spellings(self) -> dict[str, Sequence[str]]:
         """Return every column that we read and its spellings."""
@@ -71,32 +121,58 @@ class Report:
         """Return which share of the needed columns a header has, 0-1."""
         return sum(locate(header, names) is not None for names in self.needed.values()) / max(len(self.needed), 1)
 
-    def parse(self, sheet: Sheet, source: str, known_at: dt.datetime, items: pd.DataFrame | None = None) -> Parsed:
-        """Return the tables of a file.
+    def read(self, sheet: Sheet, context: Context) -> Parsed:
+        """Return what a sheet says.
 
         Raises
         ------
         MissingColumns
             If a needed column is not there.
-        InvalidTable
-            With every fault of the file.
+        """
+        answer = Answer(self.name)
+        return Parsed(self.name, self.blocks(sheet, context, answer), answer, context.source)
+
+    def blocks(self, sheet: Sheet, context: Context, answer: Answer, carry: Carry | None = None) -> Iterator[Tables]:
+        """Return the tables of a sheet block by block, and say in the answer what there is to say.
+
+        Raises
+        ------
+        MissingColumns
+            If a needed column is not there.
         """
         found = {name: locate(sheet.header, names) for name, names in self.spellings().items()}
         missing = [self.needed[name][0] for name in self.needed if found[name] is None]
         if missing:
-            raise MissingColumns(source, self.name, missing, sheet.header)
-        rows = gather(sheet, {name: place for name, place in found.items() if place is not None}, source, known_at)
-        rows.items = items
-        for name in self.filled:
-            rows.blank(name)
-        self._report_drift(sheet.header, rows)
-        return Parsed(self.name, finished(self.name, rows, self.make(rows)), rows.notes)
+            raise MissingColumns(context.source, self.name, missing, sheet.header)
+        if self.strict:
+            answer.drift += self._drift(sheet.header, found)
+        return self._read(sheet, {name: place for name, place in found.items() if place is not None}, context, answer, carry or Carry())
 
-    def _report_drift(self, header: Sequence[str], rows: Rows) -> None:
+    def _read(self, sheet: Sheet, places: dict[str, int], context: Context, answer: Answer, carry: Carry) -> Iterator[Tables]:
+        def elsewhere(name: str) -> Iterator[pa.Array]:
+            for block in sheet.blocks([places[name]]):
+                yield block.table.column(0).combine_chunks()
+
+        blocks = sheet.blocks(sorted(set(places.values())))
+        if self.together:
+            blocks = iter([joined(blocks)])
+        for block, more in ahead(blocks):
+            rows = gather(block, sheet, places, context, answer, carry)
+            rows.elsewhere = elsewhere if more or carry.blocks else None
+            for name in self.filled:
+                rows.blank(name)
+            tables = finished(rows, self.make(rows), self.about, more)
+            carry.blocks += 1
+            if not answer.fault_count:
+                yield tables
+        if carry.held() and not answer.fault_count:
+            yield carry.held()
+
+    def _drift(self, header: Sequence[str], found: Mapping[str, int | None]) -> list[dict[str, str]]:
         known = {normal(name) for names in self.spellings().values() for name in names} | self.silent
-        new = [name for name in header if normal(name) and normal(name) not in known]
-        if new and self.strict:
-            rows.note("new_columns", count=len(new), columns=", ".join(new))
+        new = [name.strip() for name in header if _named(name) and normal(name) not in known]
+        missing = [names[0] for name, names in self.optional.items() if found[name] is None and name not in self.former]
+        return [{"column": name, "change": "new"} for name in new] + [{"column": name, "change": "missing"} for name in missing]
 
 
 def silent(columns: str) -> frozenset[str]:
@@ -104,27 +180,92 @@ def silent(columns: str) -> frozenset[str]:
     return frozenset(normal(name) for name in columns.replace("\n", ",").split(",") if name.strip())
 
 
-def finished(report: str, rows: Rows, tables: Tables) -> Tables:
-    """Return valid tables with lineage.
+def alone(report: str, make: Callable[[Rows], Tables], rows: Rows) -> Parsed:
+    """Return what rows say that were read all at once, such as those of a JSON document."""
 
-    Raises
-    ------
-    InvalidTable
-        With every fault of the cells and, in the lines without one, of the tables; if the file as a whole is at fault
-        (line 0), its tables are not looked at.
+    def blocks() -> Iterator[Tables]:
+        rows.answer.rows += len(rows)
+        tables = finished(rows, make(rows), {}, False)
+        if not rows.answer.fault_count:
+            yield tables
+
+    return Parsed(report, blocks(), rows.answer, rows.source)
+
+
+def finished(rows: Rows, tables: Tables, about: Mapping[str, str], more: bool) -> Tables:
+    """Return valid tables with lineage; faults go to the answer, and every row is accounted for.
+
+    If the file as a whole is at fault (row 0), its tables are not looked at.
     """
-    faulty, faults = rows.faulty(), list(rows.faults)
     valid: Tables = {}
-    for table, frame in tables.items() if all(fault.line for fault in faults) else ():
-        traced = _traced(frame[~_at(faulty, frame)] if len(rows.faults) else frame, rows)
+    cells = rows.faulty().copy()
+    for table, frame in tables.items() if not any(fault.row == 0 for fault in rows.answer.faults) else ():
+        traced = _traced(frame[~_at(cells, frame)] if cells.any() else frame, rows)
+        ours = (frame.index < 0).all()  # no rows, or built-in ones
         try:
-            ours = (frame.index < 0).all()  # no rows, or built-in ones
             valid[table] = schema.conform(table, traced) if ours else schema.validate(table, traced, rows.source)
         except InvalidTable as fault:
-            faults += [Fault(_line(text), text) for text in fault.faults]
-    if faults:
-        raise InvalidTable(report, _listed(faults), rows.source)
+            _blame(rows, [_fault(text) for text in fault.faults])
+            continue
+        if more or rows.carry.blocks:
+            valid[table] = _without_known(rows, table, valid[table], "first" if ours else about.get(table), more)
+    if not rows.answer.fault_count:
+        _account(rows, tables)
     return valid
+
+
+def _without_known(rows: Rows, table: str, frame: pd.DataFrame, which: str | None, more: bool) -> pd.DataFrame:
+    """Rows of a key that came in an earlier block: left out where they only describe, else a fault."""
+    if which == "last":
+        rows.carry.hold(table, frame)
+        return frame.iloc[:0]
+    if which is None and _NUMBER in schema.key(table) and rows.numbered() and not rows.has(_NUMBER):
+        return frame
+    again = rows.carry.again(table, frame) if len(frame) else np.zeros(0, dtype=bool)
+    if which is None and again.any():
+        key = schema.key(table)
+        lines = frame.loc[again, "source_line"]
+        _blame(rows, [Fault(int(line), ", ".join(key), "one row per key", "one more") for line in lines])
+    return frame[~again].reset_index(drop=True) if again.any() else frame
+
+
+def _blame(rows: Rows, faults: Sequence[Fault]) -> None:
+    rows.answer.blame(faults)
+    rows.mark(np.isin(rows.lines, [fault.row for fault in faults]))
+
+
+def _account(rows: Rows, tables: Tables) -> None:
+    """Every row is traced in a table, summed into one that is, or dropped for a reason."""
+    traced = np.zeros(len(rows) + 1, dtype=bool)
+    for frame in tables.values():
+        traced[frame.index.to_numpy(dtype="int64")] = True
+    dropped = rows.dropped()
+    lost = np.flatnonzero(~traced[:-1] & ~dropped)
+    if len(lost) > rows.summed or (traced[:-1] & dropped).any():
+        wrong = lost if len(lost) > rows.summed else np.flatnonzero(traced[:-1] & dropped)
+        raise Unaccounted(f"{rows.answer.report}: {len(wrong)} row(s) neither traced, summed nor dropped, or both; first is line {rows.lines[wrong[0]]}")
+    rows.answer.kept += len(rows) - int(np.count_nonzero(dropped))
+
+
+def ahead(blocks: Iterator[Block]) -> Iterator[tuple[Block, bool]]:
+    """Return each block and whether another follows."""
+    now = next(blocks, None)
+    while now is not None:
+        then = next(blocks, None)
+        yield now, then is not None
+        now = then
+
+
+def joined(blocks: Iterable[Block]) -> Block:
+    """Return all blocks as one."""
+    every = list(blocks)
+    tables = pa.concat_tables([block.table for block in every])
+    return Block(tables, np.concatenate([block.lines for block in every]), [fault for block in every for fault in block.faults])
+
+
+def _named(name: str) -> bool:
+    """A column that a program named for want of a name (Unnamed: 22) has none."""
+    return bool(normal(name)) and not normal(name).startswith("unnamed")
 
 
 def _at(mask: np.ndarray, frame: pd.DataFrame) -> np.ndarray:
@@ -139,12 +280,6 @@ def _traced(frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:
     return frame.assign(known_at=known_at, source_file=pd.Series(rows.source, index=frame.index, dtype="str"), source_line=lines).reset_index(drop=True)
 
 
-def _line(text: str) -> int:
-    number = text.removeprefix("line ").partition(",")[0]
-    return int(number) if number.isdigit() else 0
-
-
-def _listed(faults: Sequence[Fault]) -> list[str]:
-    texts = list(dict.fromkeys(fault.text for fault in sorted(faults, key=lambda fault: fault.line)))
-    more = len(texts) - MAX_FAULTS
-    return texts if more <= 0 else [*texts[:MAX_FAULTS], f"and {more} more"]
+def _fault(text: str) -> Fault:
+    found = _FAULT.fullmatch(text)
+    return Fault(int(found["row"] or 0), found["column"], found["expected"], found["got"]) if found else Fault(0, "", text, "another")

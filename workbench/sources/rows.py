@@ -1,7 +1,7 @@
 """The rows of one file, column by column under our names; what cannot be read is remembered, not raised."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,42 +9,65 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from workbench.i18n import t
+from workbench.sources.answer import MAX_FAULTS, Answer, Context, Fault
+from workbench.sources.carry import Carry
+from workbench.sources.reading import dates
+from workbench.sources.reading.block import Block, Sheet
 from workbench.sources.reading.dates import Moments, local_days, moments
-from workbench.sources.reading.numbers import numbers
-from workbench.sources.reading.sheet import Sheet
+from workbench.sources.reading.numbers import has_decimal_comma, numbers
 
 _FLAGS = {"true": True, "yes": True, "y": True, "1": True, "x": True, "false": False, "no": False, "n": False, "0": False}
 _SHOWN = 60
-NUMBER, DAY, FLAG = "expected a number", "expected a date", "expected yes or no"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong in one cell or line."""
-
-    line: int
-    text: str
+NUMBER, DAY, FLAG = "a number", "a date", "yes or no"
 
 
 @dataclass(slots=True)
 class Rows:
-    """Rows of a file: accessors return whole columns, blank where the file has no such column.
+    """Rows of a file, or of one block of it: accessors return whole columns, blank where the file has no such column.
 
     The index of every column is the position of its row; `lines` holds the line in the file.
     """
 
-    source: str
-    known_at: dt.datetime
+    context: Context
     names: Mapping[str, str]
     table: pa.Table
     lines: np.ndarray
+    answer: Answer
+    carry: Carry = field(default_factory=Carry)
     decimal_comma: bool = False
-    items: pd.DataFrame | None = None
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    dropped: dict[str, int] = field(default_factory=dict)
+    elsewhere: Callable[[str], Iterator[pa.Array]] | None = None
+    """A column in all blocks of the file; None where this block is the whole file."""
+    summed: int = 0
+    """Rows that were added to others, as a matter of course; `note("summed", rows=n)` counts and tells."""
     _read: dict[str, pa.Array] = field(default_factory=dict)
+    _moments: dict[str, Moments] = field(default_factory=dict)
+    _bad: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    _gone: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    _calls: int = 0
+
+    def __post_init__(self) -> None:
+        self._bad, self._gone = (np.zeros(self.table.num_rows, dtype=bool) for _ in range(2))
+
+    @property
+    def source(self) -> str:
+        """Return the name that rows are traced to."""
+        return self.context.source
+
+    @property
+    def known_at(self) -> dt.datetime:
+        """Return when the file was saved, UTC."""
+        return self.context.known_at
+
+    @property
+    def items(self) -> pd.DataFrame | None:
+        """Return table items as known so far."""
+        return self.context.items
+
+    def home(self) -> str:
+        """Return the country code of the seller's home marketplace, for a report that names none."""
+        if len(self):
+            self.note("home_marketplace", rows=len(self), code=self.context.home)
+        return self.context.home
 
     def __len__(self) -> int:
         return self.table.num_rows
@@ -68,14 +91,11 @@ class Rows:
 
     def text(self, name: str) -> pd.Series:
         """Return a column of text."""
-        values = self.column(name)
-        if pa.types.is_floating(values.type) and bool(pc.all(pc.equal(pc.floor(values), values)).as_py()):
-            values = values.cast(pa.int64())
-        return pd.Series(values.cast(pa.string()).to_pandas(), dtype="str")
+        return pd.Series(_as_text(self.column(name)).to_pandas(), dtype="str")
 
     def each(self, name: str, say: Callable[[str], str | None]) -> pd.Series:
         """Return a column of text, every distinct value in other words; blank stays blank."""
-        coded = self.column(name).cast(pa.string()).dictionary_encode()
+        coded = _as_text(self.column(name)).dictionary_encode()
         words = pa.array([*(say(value) for value in coded.dictionary.to_pylist()), None], pa.string())
         return pd.Series(words.take(coded.indices.fill_null(len(words) - 1)).to_pandas(), dtype="str")
 
@@ -85,19 +105,38 @@ class Rows:
 
     def number(self, name: str, open_ended: bool = False) -> pd.Series:
         """Return a column of numbers; NaN where blank."""
-        found, bad = numbers(self.column(name), self.decimal_comma, open_ended)
+        found, bad = numbers(self.column(name), lambda told: self._decimal_comma(name, told), open_ended)
         self.blame(name, bad, NUMBER)
         return pd.Series(found)
 
     def moments(self, name: str, day_first: bool = False) -> Moments:
         """Return a column of days or instants."""
+        if name in self._moments:
+            return self._moments[name]
         values = self.column(name)
         timely = pa.types.is_temporal(values.type) or pa.types.is_string(values.type)
-        found = moments(values if timely else values.cast(pa.string()), day_first)
+        found = moments(values if timely else _as_text(values), day_first, lambda told: self._day_first(name, told))
         self.blame(name, found.bad, DAY)
         if found.ambiguous:
             self.note("ambiguous_dates", column=self.names[name])
+        self._moments[name] = found
         return found
+
+    def _day_first(self, name: str, told: bool | None) -> bool | None:
+        """As an earlier block told, else this one, else any other of the file."""
+        known = self.carry.day_first
+        if name not in known:
+            others = self.elsewhere(name) if told is None and self.elsewhere else ()
+            known[name] = told if told is not None else next((said for said in map(dates.day_first, others) if said is not None), None)
+        return known[name]
+
+    def _decimal_comma(self, name: str, told: bool | None) -> bool:
+        known = self.carry.decimal_comma
+        if name not in known:
+            others = self.elsewhere(name) if told is None and self.elsewhere else ()
+            known[name] = told if told is not None else next((said for said in map(has_decimal_comma, others) if said is not None), None)
+        said = known[name]
+        return self.decimal_comma if said is None else said
 
     def day(self, name: str, day_first: bool = False) -> pd.Series:
         """Return a column of days as written."""
@@ -118,52 +157,75 @@ class Rows:
         return found.fillna(False).astype(bool)
 
     def blame(self, name: str, bad: np.ndarray, expected: str) -> None:
-        """Remember a fault for each cell of a column that is bad."""
-        if not bad.any():
+        """Remember a fault for each cell of a column that is bad; `expected` says what should be there, such as "a number"."""
+        places = np.flatnonzero(bad)
+        if not len(places):
             return
-        cells = self.table.column(name)
-        for at in np.flatnonzero(bad):
-            line, got = int(self.lines[at]), str(cells[int(at)].as_py())[:_SHOWN]
-            self.faults.append(Fault(line, f"line {line}, column {self.names[name]}: {expected}, got {got!r}"))
+        self._bad[places] = True
+        shown, column = self.names.get(name, name), self.table.column(name) if name in self.names else None
+        listed = places[: max(MAX_FAULTS - len(self.answer.faults), 0)]
+        cells = [column[int(at)].as_py() if column is not None else None for at in listed]
+        told = expected.removeprefix("expected ")
+        faults = [Fault(int(self.lines[at]), shown, told, _shown(cell)) for at, cell in zip(listed, cells, strict=True)]
+        self.answer.blame(faults, len(places))
 
     def blank(self, name: str) -> None:
         """Remember a fault for each blank cell of a column that must be filled."""
-        empty = self.column(name).is_null().to_numpy(zero_copy_only=False)
-        for at in np.flatnonzero(empty):
-            line = int(self.lines[at])
-            self.faults.append(Fault(line, f"line {line}, column {self.names[name]}: expected a value, got a blank"))
+        self.blame(name, self.column(name).is_null().to_numpy(zero_copy_only=False), "a value")
 
-    def note(self, name: str, **values: object) -> None:
-        """Tell the reader what was left out or assumed."""
-        self.notes.append(t(f"sources.note.{name}", **values))
+    def fault(self, column: str, expected: str, got: str) -> None:
+        """Remember a fault of the file as a whole."""
+        self.answer.blame([Fault(0, column, expected, got)])
 
-    def drop(self, gone: np.ndarray, reason: str) -> np.ndarray:
-        """Return which rows stay; those that go into no table are counted under the reason's code."""
-        count = int(np.count_nonzero(gone))
-        if count:
-            self.dropped[reason] = self.dropped.get(reason, 0) + count
-        return ~gone
+    def note(self, code: str, **values: object) -> None:
+        """Tell what was assumed: a code of `sources.note` and its values; `summed` says how many rows went into others."""
+        if code == "summed":
+            self.summed += int(values["rows"])  # type: ignore[call-overload]
+        self.answer.note(code, {name: value.item() if isinstance(value, np.generic) else value for name, value in values.items()})
+
+    def drop(self, gone: np.ndarray | pd.Series, reason: str) -> np.ndarray:
+        """Return which rows stay; those that go into no table are counted under a code of `sources.dropped`, each once."""
+        which = np.asarray(gone, dtype=bool)
+        new = int(np.count_nonzero(which & ~self._gone & ~self._bad))
+        self._gone |= which
+        if new:
+            self.answer.drop(reason, new)
+        return ~which
 
     def line_numbers(self, *key: pd.Series) -> np.ndarray:
-        """Return the number of each row among the rows of the file with the same key, from 0 in the order of the file."""
-        return line_numbers(*key)
+        """Return the number of each row among the rows of the file with the same key, from 0 in the order of the file.
+
+        Each call of `make` counts for itself, so that a reader makes the same calls for every block.
+        """
+        self._calls += 1
+        return self.carry.line_numbers(self._calls - 1, *key)
+
+    def numbered(self) -> bool:
+        """Say whether rows of equal keys were told apart by their numbers."""
+        return self._calls > 0
+
+    def dropped(self) -> np.ndarray:
+        """Return which rows go into no table."""
+        return self._gone
+
+    def mark(self, bad: np.ndarray) -> None:
+        """Mark rows as faulty whose faults are listed already."""
+        self._bad |= bad
 
     def faulty(self) -> np.ndarray:
         """Return which rows have a fault."""
-        return np.isin(self.lines, [fault.line for fault in self.faults])
+        return self._bad
 
 
-def gather(sheet: Sheet, places: Mapping[str, int], source: str, known_at: dt.datetime) -> Rows:
-    """Return the rows of a sheet with the columns that are wanted, lines that hold none of them left out."""
-    names = list(places)
-    table, lines, faults = sheet.read(sorted(set(places.values())))
-    table = pa.table({name: table.column(str(places[name])) for name in names})
+def gather(block: Block, sheet: Sheet, places: Mapping[str, int], context: Context, answer: Answer, carry: Carry) -> Rows:
+    """Return the rows of a block with the columns that are wanted, lines that hold none of them left out."""
+    table, lines = pa.table({name: block.table.column(str(place)) for name, place in places.items()}), block.lines
     filled = ~_empty_rows(table)
     if not filled.all():
         table, lines = table.filter(pa.array(filled)), lines[filled]
-    rows = Rows(source, known_at, {name: sheet.header[places[name]] for name in names}, table, lines, sheet.decimal_comma)
-    rows.faults += [Fault(line, f"line {line}: {text}") for line, text in faults]
-    return rows
+    answer.rows += len(lines) + len(block.faults)
+    answer.blame([Fault(line, "", expected, got) for line, expected, got in block.faults])
+    return Rows(context, {name: sheet.header[place] for name, place in places.items()}, table, lines, answer, carry, sheet.decimal_comma)
 
 
 def _empty_rows(table: pa.Table) -> np.ndarray:
@@ -175,6 +237,19 @@ def _empty_rows(table: pa.Table) -> np.ndarray:
     return empty
 
 
+def _shown(cell: object) -> str:
+    return "a blank" if cell is None or cell == "" else repr(str(cell)[:_SHOWN])
+
+
+def _as_text(values: pa.Array) -> pa.Array:
+    """A whole number that a program stored as 3.0 is the text 3."""
+    if not pa.types.is_floating(values.type):
+        return values.cast(pa.string())
+    whole = pc.equal(pc.floor(values), values)
+    plain = pc.cast(pc.if_else(whole, values, None), pa.int64(), safe=False).cast(pa.string())
+    return pc.if_else(whole, plain, values.cast(pa.string()))
+
+
 def _trimmed(values: pa.Array) -> pa.Array:
     plain = pc.utf8_trim_whitespace(values)
     return pc.if_else(pc.equal(plain, ""), pa.scalar(None, pa.string()), plain)
@@ -183,21 +258,3 @@ def _trimmed(values: pa.Array) -> pa.Array:
 def pick(words: Sequence[str], at: np.ndarray) -> pd.Series:
     """Return a column of text from positions in a short list of words."""
     return pd.Series(pa.array(list(words), pa.string()).take(pa.array(at)).to_pandas(), dtype="str")
-
-
-def line_numbers(*key: pd.Series) -> np.ndarray:
-    """Return the number of each row among the rows with the same key, from 0 in the order of the file.
-
-    >>> line_numbers(pd.Series(["a", "b", "a", "a"])).tolist()
-    [0, 0, 1, 2]
-    """
-    codes = np.zeros(len(key[0]), dtype="int64")
-    for column in key:
-        found, distinct = pd.factorize(column)
-        codes = pd.factorize(codes)[0] * (len(distinct) + 1) + found
-    order = np.argsort(codes, kind="stable")
-    starts = np.flatnonzero(np.diff(codes[order], prepend=codes[order[:1]] - 1))
-    numbers_in_order = np.arange(len(codes)) - np.repeat(starts, np.diff(np.append(starts, len(codes))))
-    result = np.empty(len(codes), dtype="int64")
-    result[order] = numbers_in_order
-    return result

@@ -58,6 +58,7 @@ REPORT = Report(
         "attributed_units": ["7 Day Total Units (#)", "Units sold"],
     },
     telling=frozenset({"sku", "impressions", "spend"}),
+    together=("sku", "date"),
     filled=("date", "sku", "campaign"),
     make=make,
     silent=silent(

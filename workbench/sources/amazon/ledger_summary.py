@@ -31,6 +31,7 @@ def make(rows: Rows) -> Tables:
     lines = pd.DataFrame({"sku": rows.text("sku"), "node": "fba-" + code.str.lower(), "date": rows.day("date")})
     lines = lines.assign(**{name: numbers[name] for name in ("starting", *_OWN_COLUMN, "ending")}, adjustments=other)
     sellable = rows.each("disposition", str.upper) == "SELLABLE"
+    rows.summed += int(lines.duplicated(KEY).sum())
     used = marketplaces.named(code)
     return {
         "movements": _summed(lines[sellable.to_numpy()], list(_SUMMED)),
@@ -82,6 +83,7 @@ REPORT = Report(
     },
     optional={"unknown": ["Unknown Events"], "store": ["Store"]},
     telling=frozenset({"starting", "ending", "disposition"}),
+    together=("sku", "date"),
     filled=("date", "sku", "disposition", "starting", "ending"),
     make=make,
     silent=frozenset({"fnsku", "asin", "title", "intransitbetweenwarehouses"}),

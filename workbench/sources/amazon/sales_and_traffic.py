@@ -14,9 +14,10 @@ import pyarrow as pa
 
 from workbench.errors import UnknownReport
 from workbench.sources.amazon import marketplaces
+from workbench.sources.answer import Answer, Context
 from workbench.sources.lookup import skus
-from workbench.sources.report import Parsed, Tables, finished
-from workbench.sources.rows import Fault, Rows
+from workbench.sources.report import Parsed, Tables, alone
+from workbench.sources.rows import Rows
 
 NAME = "GET_SALES_AND_TRAFFIC_REPORT"
 _ROWS, _ABOUT = "salesAndTrafficByAsin", "reportSpecification"
@@ -45,19 +46,13 @@ def load(file: Path) -> dict[str, Any] | None:
     return content if isinstance(content, dict) and _ROWS in content and _ABOUT in content else None
 
 
-def parse(content: dict[str, Any], source: str, known_at: Any, items: pd.DataFrame | None = None) -> Parsed:
-    """Return the tables of a report.
-
-    Raises
-    ------
-    InvalidTable
-        With every fault: a request of several days or marketplaces, rows by parent, cells that are no numbers.
-    """
+def parse(content: dict[str, Any], context: Context) -> Parsed:
+    """Return the tables of a report; a request of several days or marketplaces and rows by parent are faults of the whole file."""
     entries = content[_ROWS]
     columns = {name: pa.array([_text(_dig(entry, path)) for entry in entries], pa.string()) for name, path in _PATHS.items()}
-    rows = Rows(source, known_at, {name: ".".join(path) for name, path in _PATHS.items()}, pa.table(columns), np.arange(1, len(entries) + 1))
-    rows.items = items
-    return Parsed(NAME, finished(NAME, rows, _make(rows, content[_ABOUT])), rows.notes)
+    names = {name: ".".join(path) for name, path in _PATHS.items()}
+    rows = Rows(context, names, pa.table(columns), np.arange(1, len(entries) + 1), Answer(NAME))
+    return alone(NAME, lambda rows: _make(rows, content[_ABOUT]), rows)
 
 
 def _make(rows: Rows, about: dict[str, Any]) -> Tables:
@@ -90,17 +85,17 @@ def _check(rows: Rows, about: dict[str, Any]) -> None:
     """What the request as a whole must be like; a fault of line 0 is one of the whole file."""
     first, last = (str(about.get(name, ""))[:10] for name in ("dataStartTime", "dataEndTime"))
     if not first or first != last:
-        rows.faults.append(Fault(0, f"{_ABOUT}: expected one day a request, got {first} to {last}; ask for each day by itself"))
+        rows.fault(_ABOUT, "one day a request", f"{first} to {last}; ask for each day by itself")
     granularity = about.get("reportOptions", {}).get("asinGranularity", "PARENT")
     if granularity == "PARENT" and len(rows):
-        rows.faults.append(Fault(0, f"{_ABOUT}.asinGranularity: expected SKU or CHILD, got {granularity}"))
+        rows.fault(f"{_ABOUT}.asinGranularity", "SKU or CHILD", granularity)
 
 
 def _place(rows: Rows, about: dict[str, Any]) -> marketplaces.Marketplace | None:
     stated = about.get("marketplaceIds", [])
     place = marketplaces.find(stated[0]) if len(stated) == 1 else None
     if place is None:
-        rows.faults.append(Fault(0, f"{_ABOUT}.marketplaceIds: expected one known marketplace, got {stated}"))
+        rows.fault(f"{_ABOUT}.marketplaceIds", "one known marketplace", str(stated))
     return place
 
 

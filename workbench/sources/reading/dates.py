@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +60,11 @@ def local_days(utc: np.ndarray, zone: str) -> np.ndarray:
     return pc.local_timestamp(stamps).to_numpy(zero_copy_only=False).astype("datetime64[D]").astype("datetime64[us]")
 
 
-def moments(values: pa.Array, day_first: bool = False) -> Moments:
+Decide = Callable[[bool | None], bool | None]
+"""Says whether the day comes first in the whole file (None: no cell tells), given what the cells at hand tell."""
+
+
+def moments(values: pa.Array, day_first: bool = False, decide: Decide = lambda told: told) -> Moments:
     """Return the days or instants of a column of text or time.
 
     Parameters
@@ -69,12 +73,14 @@ def moments(values: pa.Array, day_first: bool = False) -> Moments:
         Text as written, or times; blank stays blank.
     day_first
         How to read 03/04/2026 where no other day of the column tells.
+    decide
+        Asked where days are written so; the column may be a part of a longer one.
     """
     quick = _quick(values)
     if quick is not None:
         return quick
     coded = values.dictionary_encode()
-    distinct = _parse([value or "" for value in coded.dictionary.to_pylist()], day_first)
+    distinct = _parse([value or "" for value in coded.dictionary.to_pylist()], day_first, decide)
     at = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     blank = at < 0
     if not len(coded.dictionary):
@@ -109,15 +115,21 @@ def _blank(n: int) -> Moments:
     return Moments(np.full(n, np.datetime64("NaT", "us")), np.full(n, np.nan), np.zeros(n, dtype=bool))
 
 
-def _parse(texts: Sequence[str], day_first: bool) -> Moments:
+def day_first(values: pa.Array) -> bool | None:
+    """Say whether a column writes the day before the month, None where no cell tells."""
+    texts = values.dictionary_encode().dictionary.to_pylist() if pa.types.is_string(values.type) else []
+    return _told(_numeric([_match(text) for text in texts]))
+
+
+def _parse(texts: Sequence[str], day_first: bool, decide: Decide) -> Moments:
     """Every distinct text once."""
-    found = [next((m for shape in _SHAPES if (m := shape.fullmatch(text.strip()))), None) for text in texts]
-    numeric = [(int(m["first"]), int(m["second_"]), m["mark"]) for m in found if m and "first" in m.re.groupindex]
-    first_is_day, ambiguous = _order(numeric, day_first)
+    found = [_match(text) for text in texts]
+    numeric = _numeric(found)
+    told = decide(_told(numeric)) if numeric else None
     result = _blank(len(texts))
-    result.ambiguous = ambiguous
+    result.ambiguous = told is None and not day_first and any(first != second for first, second, _ in numeric)
     for at, match in enumerate(found):
-        moment = _moment(match, first_is_day) if match else None
+        moment = _moment(match, day_first if told is None else told) if match else None
         result.bad[at] = moment is None
         if moment is not None:
             result.written[at] = np.datetime64(moment.replace(tzinfo=None), "us")
@@ -125,15 +137,21 @@ def _parse(texts: Sequence[str], day_first: bool) -> Moments:
     return result
 
 
-def _order(numeric: Sequence[tuple[int, int, str]], day_first: bool) -> tuple[bool, bool]:
-    """Whether the first number is the day, and whether the column leaves that open."""
+def _match(text: str) -> re.Match[str] | None:
+    return next((m for shape in _SHAPES if (m := shape.fullmatch(text.strip()))), None)
+
+
+def _numeric(found: Sequence[re.Match[str] | None]) -> list[tuple[int, int, str]]:
+    return [(int(m["first"]), int(m["second_"]), m["mark"]) for m in found if m and "first" in m.re.groupindex]
+
+
+def _told(numeric: Sequence[tuple[int, int, str]]) -> bool | None:
+    """Whether the first number is the day; None where the column leaves that open."""
     if any(first > 12 for first, _, _ in numeric):
-        return True, False
+        return True
     if any(second > 12 for _, second, _ in numeric):
-        return False, False
-    dotted = bool(numeric) and all(mark == "." for *_, mark in numeric)
-    same = all(first == second for first, second, _ in numeric)
-    return day_first or dotted, bool(numeric) and not (dotted or same or day_first)
+        return False
+    return True if numeric and all(mark == "." for *_, mark in numeric) else None
 
 
 def _moment(match: re.Match[str], first_is_day: bool) -> dt.datetime | None:

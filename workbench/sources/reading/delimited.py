@@ -2,13 +2,15 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
+
+from workbench.sources.reading.block import Block
 
 _BLOCK = 1 << 23
 _HEAD = 1 << 16
@@ -35,23 +37,25 @@ class Delimited:
         """Say whether a lone comma in a number is a decimal comma."""
         return self.delimiter == ";"
 
-    def read(self, places: Sequence[int]) -> tuple[pa.Table, np.ndarray, list[tuple[int, str]]]:
-        """Return the columns at the given places as text, the line of each row, and faults by line."""
-        faults: list[tuple[int, str]] = []
+    def blocks(self, places: Sequence[int]) -> Iterator[Block]:
+        """Return the columns at the given places as text."""
+        faults: list[tuple[int, str, str]] = []
         if self._encoding != "utf-8-sig":
-            return self._parse(self._recoded(self._encoding), places, faults)
+            yield self._parse(self._recoded(self._encoding), places, faults)
+            return
         try:
-            return self._parse(self.file, places, faults)
+            yield self._parse(self.file, places, faults)
+            return
         except pa.ArrowInvalid as fault:
             if "UTF8" not in str(fault):
                 raise
         faults.clear()
-        return self._parse(self._recoded("cp1252"), places, faults)
+        yield self._parse(self._recoded("cp1252"), places, faults)
 
     def _recoded(self, encoding: str) -> io.BytesIO:
         return io.BytesIO(self.file.read_bytes().decode(encoding, errors="replace").encode())
 
-    def _parse(self, source: Path | io.BytesIO, places: Sequence[int], faults: list[tuple[int, str]]) -> tuple[pa.Table, np.ndarray, list[tuple[int, str]]]:
+    def _parse(self, source: Path | io.BytesIO, places: Sequence[int], faults: list[tuple[int, str, str]]) -> Block:
         skipped: list[int] = []
         names = [str(place) for place in range(len(self.header))]
         wanted = [names[place] for place in places]
@@ -76,7 +80,7 @@ class Delimited:
             table = pa.table({name: pa.array([], pa.string()) for name in wanted})
         if not self.quoted:
             table = pa.table({name: _unquoted(table.column(name)) for name in wanted})
-        return table, np.delete(np.arange(2, table.num_rows + len(skipped) + 2), np.array(skipped, dtype="int64") - 2), faults
+        return Block(table, np.delete(np.arange(2, table.num_rows + len(skipped) + 2), np.array(skipped, dtype="int64") - 2), faults)
 
 
 def _unquoted(cells: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -89,11 +93,11 @@ def _unquoted(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.and_(opened, closed), inner, cells)
 
 
-def _refuse(skipped: list[int], faults: list[tuple[int, str]]) -> Callable[[arrow_csv.InvalidRow], str]:
+def _refuse(skipped: list[int], faults: list[tuple[int, str, str]]) -> Callable[[arrow_csv.InvalidRow], str]:
     def refuse(row: arrow_csv.InvalidRow) -> str:
         skipped.append(row.number)
         if row.text.strip():
-            faults.append((row.number, f"expected {row.expected_columns} cells, got {row.actual_columns}"))
+            faults.append((row.number, f"{row.expected_columns} cells", str(row.actual_columns)))
         return "skip"
 
     return refuse

@@ -1,7 +1,7 @@
 """Numbers as reports write them: plain, with currency signs, thousands marks, decimal commas, brackets for minus."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +12,7 @@ _DIGITS = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)([eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
 
 
-def numbers(values: pa.Array, decimal_comma: bool = False, open_ended: bool = False) -> tuple[np.ndarray, np.ndarray]:
+def numbers(values: pa.Array, decimal_comma: bool | Callable[[bool | None], bool] = False, open_ended: bool = False) -> tuple[np.ndarray, np.ndarray]:
     """Return a column as floats, and which cells are no numbers; blank stays NaN.
 
     Parameters
@@ -20,7 +20,7 @@ def numbers(values: pa.Array, decimal_comma: bool = False, open_ended: bool = Fa
     values
         Text as written, or numbers.
     decimal_comma
-        How to read 1,234 where no other number of the column tells.
+        How to read 1,234 where no other number of the column tells; or a function that decides, given what the column tells.
     open_ended
         Take 365+ as 365.
     """
@@ -35,11 +35,23 @@ def numbers(values: pa.Array, decimal_comma: bool = False, open_ended: bool = Fa
     return parsed[at], np.isnan(parsed[at]) & ~blank[at]
 
 
-def _parse(texts: Sequence[str], decimal_comma: bool, open_ended: bool) -> list[float]:
+def _parse(texts: Sequence[str], decimal_comma: bool | Callable[[bool | None], bool], open_ended: bool) -> list[float]:
     """Every distinct text once; NaN for what is no number."""
     bare = [_bare(text, open_ended) for text in texts]
-    comma = decimal_comma or any(_has_decimal_comma(text) for text in bare)
+    told = _told(bare)
+    comma = decimal_comma(told) if callable(decimal_comma) else bool(told) or decimal_comma
     return [_number(text, comma) for text in bare]
+
+
+def has_decimal_comma(values: pa.Array) -> bool | None:
+    """Say whether a column writes a decimal comma, None where no cell tells."""
+    return _told([_bare(text, True) for text in values.dictionary_encode().dictionary.to_pylist()])
+
+
+def _told(texts: Sequence[str]) -> bool | None:
+    if any(_has_decimal_comma(text) for text in texts):
+        return True
+    return False if any("," in text and "." in text for text in texts) else None
 
 
 def _bare(text: str, open_ended: bool) -> str:

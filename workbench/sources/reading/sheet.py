@@ -2,9 +2,9 @@
 
 import datetime as dt
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -12,22 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.errors import UnknownReport
+from workbench.sources.reading.block import Block, Sheet
 from workbench.sources.reading.delimited import Delimited
-
-Columns = tuple[pa.Table, np.ndarray, list[tuple[int, str]]]
-
-
-class Sheet(Protocol):
-    """Rows under a header; columns are read when asked for."""
-
-    header: list[str]
-
-    @property
-    def decimal_comma(self) -> bool:
-        """Say whether a lone comma in a number is a decimal comma."""
-
-    def read(self, places: Sequence[int]) -> Columns:
-        """Return the columns at the given places, the line of each row, and faults by line."""
 
 
 class Workbook:
@@ -43,11 +29,11 @@ class Workbook:
             book.close()
         self.header = [_cell(value) or "" for value in self._rows[0][1]] if self._rows else []
 
-    def read(self, places: Sequence[int]) -> Columns:
-        """Return the columns at the given places, the line of each row, and faults by line."""
+    def blocks(self, places: Sequence[int]) -> Iterator[Block]:
+        """Return the columns at the given places."""
         body = self._rows[1:]
         table = {str(place): pa.array([_cell(values[place]) if place < len(values) else None for _, values in body], pa.string()) for place in places}
-        return pa.table(table), np.array([line for line, _ in body], dtype="int64"), []
+        yield Block(pa.table(table), np.array([line for line, _ in body], dtype="int64"))
 
 
 def _filled(sheet: Any) -> list[tuple[int, tuple[Any, ...]]]:
@@ -73,11 +59,11 @@ class ParquetRows:
         self._file = pq.ParquetFile(file)
         self.header = self._file.schema_arrow.names
 
-    def read(self, places: Sequence[int]) -> Columns:
-        """Return the columns at the given places, the number of each row, and faults by row."""
+    def blocks(self, places: Sequence[int]) -> Iterator[Block]:
+        """Return the columns at the given places; a row's line is its number."""
         table = self._file.read(columns=[self.header[place] for place in places], use_threads=False)
         ordered = table.select([self.header[place] for place in places]).rename_columns([str(place) for place in places])
-        return ordered, np.arange(1, table.num_rows + 1), []
+        yield Block(ordered, np.arange(1, table.num_rows + 1))
 
 
 def open_sheet(file: Path) -> Sheet:

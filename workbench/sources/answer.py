@@ -1,0 +1,139 @@
+"""What a file is asked with and what is said of it: context, notes, faults, and the count of its rows."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from workbench.i18n import t
+from workbench.settings import Mapping
+
+MAX_FAULTS = 1000
+"""Faults that are kept with their words; the others are counted. More than a thousand nobody reads."""
+MAX_NOTES = 100
+"""Different notes that are kept; a file with more of them is no report that a note could explain."""
+NAMED = 12
+"""Names that a note lists before it only counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a reader is told besides the file.
+
+    Attributes
+    ----------
+    source
+        Name that rows are traced to.
+    known_at
+        When the file was saved, UTC.
+    mappings
+        Readers of the workspace for files of other systems.
+    items
+        Table items as known so far, to find the SKU where a report tells only the marketplace's number.
+    home
+        Country code of the seller's home marketplace.
+    """
+
+    source: str
+    known_at: dt.datetime
+    mappings: Sequence[Mapping] = ()
+    items: pd.DataFrame | None = None
+    home: str = "US"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What was assumed or left out: a code and its values; counts and tallies by name (such as skus={"POST": 2}) add up."""
+
+    code: str
+    values: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        """Return the note as a sentence in the language in force."""
+        return t(f"sources.note.{self.code}", **{name: _shown(value) for name, value in self.values.items()})
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        most = sorted(value.items(), key=lambda pair: -pair[1])
+        return ", ".join(f"{name} ({count})" for name, count in most[:NAMED]) + (" …" if len(most) > NAMED else "")
+    return f"{value:,.0f}" if isinstance(value, int | float) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in one cell or row; row 0 is the file as a whole, a blank column the whole row."""
+
+    row: int
+    column: str
+    expected: str
+    got: str
+
+    @property
+    def text(self) -> str:
+        """Return the fault as one line."""
+        where = ", ".join(([f"line {self.row}"] if self.row else []) + ([f"column {self.column}"] if self.column else []))
+        return (f"{where}: " if where else "") + f"expected {self.expected}, got {self.got}"
+
+
+@dataclass(slots=True)
+class Answer:
+    """What is said of a file; complete once its blocks are read to the end.
+
+    Every row is kept (traced in a table, or summed into one that is) or dropped for a reason: rows == kept + sum(dropped).
+    `drift` lists columns that are new to the report and optional ones that are missing: {"column": …, "change": "new" | "missing"}.
+    """
+
+    report: str
+    rows: int = 0
+    kept: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
+    drift: list[dict[str, str]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    fault_count: int = 0
+
+    def note(self, code: str, values: dict[str, Any]) -> None:
+        """Add a note; one that says the same of other rows is added up."""
+        for at, note in enumerate(self.notes):
+            if note.code == code and _words(note.values) == _words(values):
+                self.notes[at] = Note(code, {name: _sum(value, values[name]) for name, value in note.values.items()})
+                return
+        if len(self.notes) < MAX_NOTES:
+            self.notes.append(Note(code, values))
+
+    def drop(self, reason: str, count: int) -> None:
+        """Count rows that go into no table."""
+        self.dropped[reason] = self.dropped.get(reason, 0) + count
+
+    def blame(self, faults: Sequence[Fault], count: int | None = None) -> None:
+        """Remember faults; `count` says how many there are if not all are given."""
+        self.faults += faults[: max(MAX_FAULTS - len(self.faults), 0)]
+        self.fault_count += len(faults) if count is None else count
+
+    def refuse(self) -> None:
+        """Count every row as dropped, for the file has faults."""
+        self.faults.sort(key=lambda fault: fault.row)
+        self.kept, self.dropped = 0, {"refused": self.rows} if self.rows else {}
+
+    def sentences(self) -> list[str]:
+        """Return the notes in the language in force."""
+        return [note.text for note in self.notes]
+
+    def texts(self) -> list[str]:
+        """Return the faults as lines of text, cut and counted."""
+        more = self.fault_count - len(self.faults)
+        return [fault.text for fault in self.faults] + ([f"and {more} more"] if more > 0 else [])
+
+
+def _words(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: "" if isinstance(value, int | float | dict) else value for name, value in values.items()}
+
+
+def _sum(one: Any, other: Any) -> Any:
+    if isinstance(one, dict):
+        return {name: one.get(name, 0) + other.get(name, 0) for name in [*one, *(name for name in other if name not in one)]}
+    return one + other if isinstance(one, int | float) else one
