@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.fees.exchange import Exchange, add
 from workbench.i18n import use
 from workbench.tables import schema
 from workbench.ui.meta import Meta
 from workbench.ui.overview import lines, summary
-from workbench.ui.overview.exchange import Exchange, add
 
 DAY = dt.date(2026, 11, 22)
 META = Meta("Shop", DAY, "USD")

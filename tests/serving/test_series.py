@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.fees.exchange import Exchange
 from workbench.ui.meta import Meta
 from workbench.ui.overview.drawing import Stroke, bars, plot, scale
-from workbench.ui.overview.exchange import Exchange
 from workbench.ui.overview.series import value_by_age, value_by_light, weekly_demand
 
 META = Meta("Shop", dt.date(2026, 11, 22), "USD")

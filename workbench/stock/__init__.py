@@ -5,7 +5,6 @@ from workbench.stock.demand import serving_nodes, to_nodes
 from workbench.stock.fifo import fifo_layers, layers, on_hand_after
 from workbench.stock.lead_times import lead_times
 from workbench.stock.positions import positions
-from workbench.stock.rows import known
 from workbench.stock.safety import (
     cycle_service_level,
     lead_time_demand,
@@ -17,6 +16,7 @@ from workbench.stock.safety import (
     service_z,
 )
 from workbench.stock.supply import historical_days_of_supply, historical_supply
+from workbench.tables.as_known import known
 
 __all__ = [
     "ages",

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.stock.fifo import layers_by_place
-from workbench.stock.rows import Places, known
+from workbench.stock.rows import Places
+from workbench.tables.as_known import known
 
 TIERS = {"age_0_90": 0, "age_91_180": 91, "age_181_270": 181, "age_271_365": 271, "age_366_plus": 366}
 """Column and youngest age of each tier, in days."""

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.stock.rows import Places, day_numbers, known, pick
+from workbench.stock.rows import Places, day_numbers, pick
+from workbench.tables.as_known import known
 
 Floats = npt.NDArray[np.float64]
 

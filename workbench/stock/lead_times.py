@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import log_ndtr
 
-from workbench.stock.rows import known, newest_versions
+from workbench.tables.as_known import known, newest_versions
 
 Floats = npt.NDArray[np.float64]
 LEAST_RECEIPTS = 3

@@ -5,7 +5,8 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from workbench.stock.rows import Places, known, newest_versions, pick
+from workbench.stock.rows import Places, pick
+from workbench.tables.as_known import known, newest_versions
 
 SNAPSHOT_DAYS = 30
 """An inbound count in a snapshot older than this is no longer believed."""

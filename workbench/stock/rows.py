@@ -1,6 +1,5 @@
-"""Rows as known on a day, and the newest row of each SKU and node, without a loop over SKUs."""
+"""The newest row of each SKU and node, without a loop over SKUs."""
 
-import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -9,29 +8,6 @@ import pandas as pd
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-
-
-def known(frame: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    """Return the rows that were known at the end of the as-of day: dated no later, learned no later.
-
-    Parameters
-    ----------
-    frame : any table; `date` and `known_at` count where they are there
-    as_of : last day that may be used
-    """
-    day = pd.Timestamp(as_of).normalize()
-    keep = pd.Series(True, index=frame.index)
-    if "known_at" in frame:
-        keep &= frame["known_at"] < day + pd.Timedelta(days=1)
-    if "date" in frame:
-        keep &= frame["date"] <= day
-    return frame if keep.all() else frame[keep]
-
-
-def newest_versions(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """Return one row a key, the one learned last."""
-    ordered = frame.sort_values("known_at", kind="stable") if "known_at" in frame else frame
-    return ordered.drop_duplicates(key, keep="last")
 
 
 class Places:

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.stock.rows import Places, day_numbers, known
+from workbench.stock.rows import Places, day_numbers
+from workbench.tables.as_known import known
 
 Floats = npt.NDArray[np.float64]
 WINDOW = 90

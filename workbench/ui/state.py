@@ -9,10 +9,10 @@ import traitlets as tl
 from pydantic import BaseModel, ValidationError
 
 from workbench import events
+from workbench.fees.exchange import Exchange
 from workbench.i18n import t
 from workbench.tables import schema
 from workbench.ui.meta import Meta
-from workbench.ui.overview.exchange import Exchange
 from workbench.ui.problem import Problem
 
 _EVERY_CHANNEL = "all"

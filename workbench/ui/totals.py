@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from workbench.fees.exchange import Exchange
 from workbench.i18n import money, number, t
-from workbench.ui.overview.exchange import Exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Total:
 
 
 def total(frame: pd.DataFrame, column: str, exchange: Exchange) -> Total:
-    """Return the sum of a money column over the rows whose amount is known."""
-    known = exchange.total(frame[column], frame["currency"])
-    foreign = frame[~frame["currency"].isin(list(exchange.rates))]
-    sums = foreign[column].groupby(foreign["currency"]).sum(min_count=1).dropna()
-    return Total(known.value, exchange.currency, {str(code): float(value) for code, value in sums.items() if value}, int(frame[column].isna().sum()))
+    """Return the sum of a money column over the rows whose amount and currency are known; the others are counted."""
+    amount, currency = frame[column], frame["currency"]
+    apart = amount[~currency.isin(list(exchange.rates))].groupby(currency).sum(min_count=1).dropna()
+    unknown = int((amount.isna() | currency.isna()).sum())
+    return Total(exchange.total(amount, currency).value, exchange.currency, {str(code): float(value) for code, value in apart.items() if value}, unknown)

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
+from workbench.fees.exchange import Exchange
 from workbench.i18n import day, money, number, percent, t
 from workbench.ui.cards import Kpi, money_kpi
 from workbench.ui.columns import code_label, column_label
 from workbench.ui.markup import render
-from workbench.ui.overview.exchange import Exchange
 from workbench.ui.reasons import reason
 from workbench.ui.totals import total
 

@@ -3,11 +3,11 @@
 import pandas as pd
 
 from workbench.charts.palette import AGES, LIGHTS
+from workbench.fees.exchange import Exchange
 from workbench.i18n import day, number, percent, t
 from workbench.ui.cards import Kpi, money_kpi
 from workbench.ui.columns import column_label, written
 from workbench.ui.markup import render
-from workbench.ui.overview.exchange import Exchange
 from workbench.ui.reasons import reason
 from workbench.ui.totals import total
 

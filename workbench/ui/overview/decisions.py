@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
+from workbench.fees.exchange import Exchange
 from workbench.i18n import catalogue, day, money, number, t
-from workbench.ui.overview.exchange import Exchange
 from workbench.ui.overview.frame import dashboard_path
 from workbench.ui.overview.source import Source
 from workbench.ui.reasons import reason

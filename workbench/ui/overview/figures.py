@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.fees.exchange import Exchange, Total, add
 from workbench.i18n import day, money, number, percent, t
 from workbench.tables import schema
 from workbench.ui.meta import Meta
-from workbench.ui.overview.exchange import Exchange, Total, add
 
 Tables = Mapping[str, pd.DataFrame]
 WINDOW_DAYS = 30

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from workbench.fees.exchange import Exchange
 from workbench.ui.meta import Meta
-from workbench.ui.overview.exchange import Exchange
 from workbench.ui.overview.figures import AGES, newest
 
 WEEK = 7

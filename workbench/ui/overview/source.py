@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.fees.exchange import Exchange
 from workbench.i18n import money
 from workbench.ui.meta import Meta
-from workbench.ui.overview.exchange import Exchange
 from workbench.ui.overview.figures import Tables, exchange, summary, table
 
 

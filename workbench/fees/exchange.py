@@ -1,10 +1,12 @@
-"""Money of many currencies in one: by the dated rate table, and what has no rate is counted, not guessed."""
+"""Money of many currencies in one: by the dated rate table. What has no rate, or no currency, is unknown money: counted, never added."""
 
 import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+
+from workbench.tables.as_known import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Total:
 
 
 class Exchange:
-    """Rates into one currency, each the newest on or before a day.
+    """Rates into one currency, each the newest known on a day.
 
     Parameters
     ----------
@@ -25,21 +27,21 @@ class Exchange:
     currency : str
         ISO 4217 code that amounts are turned into.
     as_of : date
-        Rates of later days are not used.
+        Rates dated or learned later are not used.
 
     Examples
     --------
     >>> rates = pd.DataFrame({"date": pd.to_datetime(["2026-11-20"]), "currency": ["GBP"], "base": ["USD"], "rate": [1.25]})
     >>> money = Exchange(rates, "USD", dt.date(2026, 11, 22))
-    >>> money.total(pd.Series([100.0, 40.0, 7.0]), pd.Series(["USD", "GBP", "SEK"]))
-    Total(value=150.0, left_out=1)
+    >>> money.total(pd.Series([100.0, 40.0, 7.0, 5.0]), pd.Series(["USD", "GBP", "SEK", None]))
+    Total(value=150.0, left_out=2)
     """
 
     def __init__(self, rates: pd.DataFrame, currency: str, as_of: dt.date):
         self.currency = currency
-        known = rates[rates["date"] <= pd.Timestamp(as_of)].sort_values("date", kind="stable")
-        inverse = known[known["currency"] == currency].drop_duplicates("base", keep="last")
-        direct = known[known["base"] == currency].drop_duplicates("currency", keep="last")
+        dated = known(rates, as_of).sort_values("date", kind="stable")
+        inverse = dated[dated["currency"] == currency].drop_duplicates("base", keep="last")
+        direct = dated[dated["base"] == currency].drop_duplicates("currency", keep="last")
         self.rates = dict(zip(inverse["base"], 1.0 / inverse["rate"], strict=True))
         self.rates |= dict(zip(direct["currency"], direct["rate"], strict=True))
         self.rates[currency] = 1.0
@@ -55,5 +57,14 @@ class Exchange:
 
 def add(converted: pd.Series) -> Total:
     """Return the sum of a column of money in one currency, and the number of rows left out; no rows make no sum."""
-    known = converted.to_numpy()[np.isfinite(converted.to_numpy())]
-    return Total(float(known.sum()) if len(known) else float("nan"), len(converted) - len(known))
+    there = converted.to_numpy()[np.isfinite(converted.to_numpy())]
+    return Total(float(there.sum()) if len(there) else float("nan"), len(converted) - len(there))
+
+
+def converted(amounts: pd.Series, given: pd.Series, wanted: pd.Series, rates: pd.DataFrame, as_of: dt.date) -> pd.Series:
+    """Return amounts of one currency a row in another a row; NaN where amount, currency or rate is unknown."""
+    result = pd.Series(np.nan, index=amounts.index)
+    for currency in wanted.dropna().unique():
+        here = wanted == currency
+        result[here] = Exchange(rates, currency, as_of).convert(amounts[here], given[here])
+    return result
