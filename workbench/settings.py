@@ -21,10 +21,19 @@ class Mapping(BaseModel):
 
     name: str = Field(description="what this mapping is called in messages")
     table: str = Field(description="canonical table that the rows go to")
-    columns: dict[str, str] = Field(
-        description="canonical column = column of the file; for orders also unit_price, and title, category, brand, product_id of the article"
+    columns: dict[str, str | list[str]] = Field(
+        description="canonical column = column of the file, or every way it is spelled; for orders also unit_price; for orders and stock "
+        "also title, category, brand, product_id of the article"
     )
+    optional: dict[str, str | list[str]] = Field(default_factory=dict, description="the same, for columns that a file may lack")
     constants: dict[str, Any] = Field(default_factory=dict, description="canonical column = value of every row")
+    words: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="canonical column = what words of the file mean; the word * stands for any other"
+    )
+    also: dict[str, list[dict[str, Any]]] = Field(
+        default_factory=dict, description="table = rows that hold wherever such a file is read, such as the channel that its orders are of"
+    )
+    instead_of: str = Field(default="", description="known report whose files this mapping reads instead, such as SHOPIFY_INVENTORY")
     known_at: Literal["file", "row"] = Field(default="file", description="file: known when the file was saved; row: known on its own date")
     drop_skus: list[str] = Field(default_factory=list, description="SKU patterns (shell style) that are not goods, such as POST or gift_*")
     time_zone: str = Field(default="", description="IANA zone of the clock that times are written by, and whose midnight ends a day; empty: UTC")

@@ -1,7 +1,7 @@
 """Raw report -> canonical tables; one report type a module."""
 
 from workbench.sources.answer import Answer, Context, Fault, Note
-from workbench.sources.forms import write as write_forms
+from workbench.sources.forms import write_templates as write_forms
 from workbench.sources.lookup import with_skus
 from workbench.sources.recognition import Reader, parse, recognise
 from workbench.sources.report import Parsed

@@ -49,9 +49,9 @@ def find(header: Sequence[str], mappings: Sequence[Mapping], known: Report | Non
     known
         The report that the file is known as; then only a mapping counts that says it reads that report instead.
     """
-    own = [mapping for mapping in mappings if known is None or mapping.instead_of == known.name]
-    for room in (own, shipped() if known is None else ()):
-        whole = [made for made in map(report, room) if made.recognises(header)]
+    own = [made for mapping, made in zip(mappings, map(report, mappings), strict=True) if known is None or mapping.instead_of == known.name]
+    for room in (own, map(report, shipped()) if known is None else ()):
+        whole = [made for made in room if made.recognises(header)]
         if whole:
             return max(whole, key=lambda made: len(made.needed))
     return None

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from workbench.errors import UnknownReport
 from workbench.settings import Mapping
-from workbench.sources import forms, mapped
+from workbench.sources import forms, mapped, shops
 from workbench.sources.amazon import NEEDS_ITEMS, REPORTS, sales_and_traffic
 from workbench.sources.answer import Context
-from workbench.sources.reading.block import Sheet
 from workbench.sources.reading.sheet import open_sheet
 from workbench.sources.report import Parsed, Report
 
@@ -33,7 +32,8 @@ class Reader:
 def recognise(file: Path, mappings: Sequence[Mapping] = ()) -> Reader | None:
     """Return the reader of a file, None if no reader knows it.
 
-    Reports that Amazon names come first, then the workspace's mappings, then forms.
+    Reports of Amazon and of shops come first, unless a mapping of the workspace says that it reads one of them instead;
+    then the workspace's mappings, those that ship ready, and forms.
     """
     try:
         return _reader(file, mappings)
@@ -68,26 +68,17 @@ def _reader(file: Path, mappings: Sequence[Mapping]) -> Reader:
     if content is not None:
         return Reader(sales_and_traffic.NAME, partial(sales_and_traffic.parse, content))
     sheet = open_sheet(file)
-    report = _find(sheet, [mapped.report(mapping) for mapping in mappings])
+    report = _find(sheet.header, mappings)
     if report is None:
         raise UnknownReport(file.name, sheet.header, _nearest(sheet.header))
     return Reader(report.name, partial(report.read, sheet))
 
 
-def _find(sheet: Sheet, mapped_reports: Sequence[Report]) -> Report | None:
-    known = next((report for report in REPORTS if report.recognises(sheet.header)), None)
+def _find(header: Sequence[str], mappings: Sequence[Mapping]) -> Report | None:
+    known = next((report for report in REPORTS if report.recognises(header)), None) or shops.report(header)
     if known is not None:
-        return known
-    whole = [report for report in mapped_reports if report.recognises(sheet.header)]
-    if whole:
-        return max(whole, key=lambda report: len(report.needed))
-    return forms.report(sheet.header) or _nearly(sheet.header, mapped_reports)
-
-
-def _nearly(header: Sequence[str], mapped_reports: Sequence[Report]) -> Report | None:
-    """A mapping most of whose columns are there: it will say which are missing."""
-    best = max(mapped_reports, key=lambda report: report.share(header), default=None)
-    return best if best is not None and best.share(header) > _NEAR else None
+        return mapped.find(header, mappings, known) or known
+    return mapped.find(header, mappings) or forms.report(header) or mapped.nearly(header, mappings)
 
 
 def _nearest(header: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ class Orders(Table):
     currency: Text = column("ISO 4217 code of the money columns of this row")
     status: Text = column("state of the line", codes=("shipped", "pending", "cancelled", "returned"))
     kind: Text = column("why it was ordered", codes=("normal", "replacement", "free", "vine", "multichannel", "wholesale"))
-    fulfilment: Text = column("who ships it", codes=("fba", "merchant"))
+    fulfilment: Text = column("who ships it", codes=("fba", "wfs", "merchant"))
 
     class Config(Table.Config):
         unique = ["channel", "order_id", "sku", "line"]
