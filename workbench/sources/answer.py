@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -85,6 +85,7 @@ class Answer:
 
     Every row is kept (traced in a table, or summed into one that is) or dropped for a reason: rows == kept + sum(dropped).
     `drift` lists columns that are new to the report and optional ones that are missing: {"column": …, "change": "new" | "missing"}.
+    `covers` says whether the file holds all that there is for its days ("days"), or only rows that changed ("keys").
     """
 
     report: str
@@ -95,6 +96,7 @@ class Answer:
     notes: list[Note] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     fault_count: int = 0
+    covers: Literal["days", "keys"] = "days"
 
     def note(self, code: str, values: dict[str, Any]) -> None:
         """Add a note; one that says the same of other rows is added up."""

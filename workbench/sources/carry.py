@@ -17,11 +17,14 @@ class Carry:
     ----------
     day_first, decimal_comma
         How a column writes days and numbers, once one of its cells has told; None where none of the whole file does.
+    bounds
+        First and last instant of a column so far.
     """
 
     day_first: dict[str, bool | None] = field(default_factory=dict)
     decimal_comma: dict[str, bool | None] = field(default_factory=dict)
     blocks: int = 0
+    bounds: dict[str, tuple[np.datetime64, np.datetime64]] = field(default_factory=dict)
     _numbers: list[KeyCounts] = field(default_factory=list)
     _seen: dict[str, KeyCounts] = field(default_factory=dict)
     _latest: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -31,6 +34,14 @@ class Carry:
         while len(self._numbers) <= call:
             self._numbers.append(KeyCounts())
         return self._numbers[call].numbers(hashes(*key))
+
+    def widen(self, name: str, instants: np.ndarray) -> tuple[np.datetime64, np.datetime64] | None:
+        """Return the first and the last instant of a column over all blocks so far, None while it has none."""
+        told = instants[~np.isnat(instants)]
+        if len(told):
+            first, last = self.bounds.get(name, (told.min(), told.max()))
+            self.bounds[name] = min(first, told.min()), max(last, told.max())
+        return self.bounds.get(name)
 
     def again(self, table: str, frame: pd.DataFrame) -> np.ndarray:
         """Return which rows have a key that came in an earlier row of the file."""

@@ -177,7 +177,7 @@ class Rows:
         """Remember a fault of the file as a whole."""
         self.answer.blame([Fault(0, column, expected, got)])
 
-    def note(self, code: str, **values: object) -> None:
+    def note(self, code: str, /, **values: object) -> None:
         """Tell what was assumed: a code of `sources.note` and its values; `summed` says how many rows went into others."""
         if code == "summed":
             self.summed += int(values["rows"])  # type: ignore[call-overload]
