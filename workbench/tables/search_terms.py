@@ -11,7 +11,7 @@ class SearchTerms(Table):
     campaign: Text = key("campaign and ad group")
     term: Text = key("what was typed, or the product whose page it was")
     match: Text = key("how the keyword was matched, with the keyword or target")
-    days: float = column("length of the row's period", "days", ge=1)
+    days: float = key("length of the row's period", "days", ge=1)
     impressions: float = column("times shown", "views", ge=0)
     clicks: float = column("clicks", "clicks", ge=0)
     spend: float = column("advertising cost", "money", ge=0)
@@ -20,4 +20,4 @@ class SearchTerms(Table):
     currency: Text = column("ISO 4217 code of the money columns of this row")
 
     class Config(Table.Config):
-        unique = ["channel", "date", "campaign", "term", "match"]
+        unique = ["channel", "date", "days", "campaign", "term", "match"]

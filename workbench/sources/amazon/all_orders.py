@@ -7,19 +7,17 @@ that revenue is the difference; in North America the price comes without tax. No
 import numpy as np
 import pandas as pd
 
-from workbench.sources.amazon import marketplaces
+from workbench.sources.amazon import marketplaces, order_lines
 from workbench.sources.order_words import fulfilment, line_status, status
-from workbench.sources.reading.dates import local_days
 from workbench.sources.report import Report, Tables, silent
 from workbench.sources.rows import Rows, pick
 
 KINDS = ("normal", "free", "vine", "replacement", "multichannel")
-_OUTSIDE = "non-amazon"
 
 
 def make(rows: Rows) -> Tables:
     """Return tables orders and channels."""
-    channel = rows.each("sales_channel", _channel)
+    channel = rows.each("sales_channel", order_lines.channel)
     codes = rows.each("sales_channel", marketplaces.code_of)
     bought = rows.moments("purchase_date").utc("UTC")
     state = line_status(rows.each("order_status", status), rows.each("item_status", status))
@@ -31,10 +29,10 @@ def make(rows: Rows) -> Tables:
             "order_id": order_id,
             "sku": sku,
             "line": rows.line_numbers(channel, order_id, sku),
-            "date": _days(bought, codes),
+            "date": order_lines.days(bought, codes.fillna(rows.each("sales_channel", order_lines.clock)) if codes.isna().any() else codes),
             "ordered_at": bought,
             "units": units,
-            "revenue": price - _tax_inside(rows, codes),
+            "revenue": price - order_lines.tax_inside(rows, codes),
             "discount": rows.number("discount").abs(),
             "currency": rows.text("currency"),
             "status": state,
@@ -43,26 +41,8 @@ def make(rows: Rows) -> Tables:
         }
     )
     _tell(rows, channel, codes)
+    _tell_coverage(rows, bought)
     return {"orders": orders, "channels": marketplaces.channel_rows(marketplaces.named(codes))}
-
-
-def _channel(text: str) -> str:
-    place = marketplaces.find(text)
-    return place.channel if place else "-".join(text.lower().split())
-
-
-def _days(bought: np.ndarray, codes: pd.Series) -> np.ndarray:
-    days = bought.astype("datetime64[D]").astype("datetime64[us]")
-    for place in marketplaces.named(codes):
-        here = (codes == place.code).to_numpy()
-        days[here] = local_days(bought[here], place.time_zone)
-    return days
-
-
-def _tax_inside(rows: Rows, codes: pd.Series) -> pd.Series:
-    """The tax that a line price holds: none where prices come without, none where the report tells none."""
-    including = [place.code for place in marketplaces.MARKETPLACES if place.tax_included]
-    return rows.number("item_tax").fillna(0.0).where(codes.isin(including), 0.0)
 
 
 def _kinds(rows: Rows, channel: pd.Series, units: pd.Series, price: pd.Series, state: pd.Series) -> np.ndarray:
@@ -70,14 +50,26 @@ def _kinds(rows: Rows, channel: pd.Series, units: pd.Series, price: pd.Series, s
     kinds[((price == 0) & (units > 0) & (state != "cancelled")).to_numpy()] = KINDS.index("free")
     kinds[rows.holds("promotion_ids", "vine.")] = KINDS.index("vine")
     kinds[rows.flag("is_replacement").to_numpy()] = KINDS.index("replacement")
-    kinds[channel.str.startswith(_OUTSIDE).fillna(False).to_numpy(dtype=bool)] = KINDS.index("multichannel")
+    kinds[order_lines.outside(channel)] = KINDS.index("multichannel")
     return kinds
 
 
 def _tell(rows: Rows, channel: pd.Series, codes: pd.Series) -> None:
     strange = channel[codes.isna()].value_counts()
     for name, count in strange.items():
-        rows.note("multichannel" if str(name).startswith(_OUTSIDE) else "unknown_channel", rows=count, channel=name)
+        rows.note("multichannel" if str(name).startswith(order_lines.OUTSIDE) else "unknown_channel", rows=count, channel=name)
+
+
+def _tell_coverage(rows: Rows, bought: np.ndarray) -> None:
+    """Whether the file was asked by purchase, and holds all orders of its time, or by last update, and holds those that changed.
+
+    Asked by purchase, orders begin together and their updates trail off; asked by update, updates end together and the
+    orders reach back. So the time from the first order to the first update is the longer one only in the second case.
+    """
+    orders = rows.carry.widen("purchase_date", bought)
+    updates = rows.carry.widen("updated", rows.moments("updated").utc("UTC"))
+    if orders and updates:
+        rows.answer.covers = "keys" if updates[0] - orders[0] > updates[1] - orders[1] else "days"
 
 
 REPORT = Report(
@@ -99,12 +91,14 @@ REPORT = Report(
         "discount": ["item-promotion-discount"],
         "promotion_ids": ["promotion-ids"],
         "is_replacement": ["is-replacement-order"],
+        "updated": ["last-updated-date"],
     },
+    former=frozenset({"is_replacement"}),
     telling=frozenset({"order_id", "purchase_date", "order_status", "sales_channel", "item_price"}),
     filled=("order_id", "purchase_date", "sales_channel", "sku"),
     make=make,
     silent=silent(
-        """merchant-order-id, last-updated-date, order-channel, url, ship-service-level, product-name, asin, shipping-price, shipping-tax,
+        """merchant-order-id, order-channel, url, ship-service-level, product-name, asin, shipping-price, shipping-tax,
         gift-wrap-price, gift-wrap-tax, ship-promotion-discount, ship-city, ship-state, ship-postal-code, ship-country, cpf,
         is-business-order, purchase-order-number, price-designation, signature-confirmation-recommended, is-sold-by-ab, order-item-id"""
     ),

@@ -112,6 +112,7 @@ REPORT = Report(
     telling=frozenset({"sku", "referral_fee"}),
     filled=("sku",),
     make=make,
+    former=frozenset({"store", "has_local_inventory", *(f"cross_border_{country}" for country in _CROSS_BORDER)}),
     silent=silent(
         """fulfilled-by, length-and-girth, estimated-order-handling-fee-per-order, estimated-pick-pack-fee-per-unit,
         estimated-weight-handling-fee-per-unit, estimated-future-fee, estimated-future-order-handling-fee-per-order,

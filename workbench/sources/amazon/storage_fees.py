@@ -1,7 +1,8 @@
 """Monthly storage fees as charged, by item, centre and month, and the item's measures that they rest on.
 
 Most exports name the unit's label (FNSKU) and not the SKU. The SKU is then looked up among the items; where it is not
-known there, the row stays under `fnsku:<label>`, so that no charge is lost. The month stands as its first day.
+known there, the row stays under `fnsku:<label>`, so that no charge is lost. The month stands as its first day. Where the report
+splits the fee into basic storage and the surcharge on utilisation, the two are held against it; what differs is told.
 """
 
 import pandas as pd
@@ -11,6 +12,8 @@ from workbench.sources.amazon.measures import to_cubic_feet, to_inches, to_pound
 from workbench.sources.lookup import skus
 from workbench.sources.report import Report, Tables, silent
 from workbench.sources.rows import Rows
+
+_HALF_CENT = 0.005 + 1e-9
 
 
 def make(rows: Rows) -> Tables:
@@ -30,8 +33,19 @@ def make(rows: Rows) -> Tables:
             "currency": rows.text("currency"),
         }
     )
+    _hold_against(rows, fees["amount"])
     fees = fees.assign(line=rows.line_numbers(fees["sku"], fees["node"], fees["date"]))
     return {"fees_charged": fees, "items": _items(rows, sku), "nodes": marketplaces.node_rows(marketplaces.named(code))}
+
+
+def _hold_against(rows: Rows, fee: pd.Series) -> None:
+    """The fee must be its two parts together, to half a cent a line."""
+    parts = rows.number("base_fee") + rows.number("surcharge")
+    both = parts.notna() & fee.notna()
+    if both.any():
+        differs = both & ((parts - fee).abs() >= _HALF_CENT)
+        code = "storage_fee_differs" if differs.any() else "storage_fee_agrees"
+        rows.note(code, rows=int(both.sum()), differing=int(differs.sum()), fee=float(fee[both].sum()), parts=float(parts[both].sum()))
 
 
 def _month(rows: Rows) -> pd.Series:
@@ -87,13 +101,16 @@ REPORT = Report(
         "size_tier": ["product_size_tier"],
         "base_rate": ["base_rate"],
         "storage_rate": ["storage_rate"],
+        "base_fee": ["est_base_msf"],
+        "surcharge": ["est_sus"],
     },
     telling=frozenset({"month", "fee"}),
-    filled=("fnsku", "month"),
+    former=frozenset({"sku", "base_rate", "storage_rate", "base_fee", "surcharge"}),
+    filled=("month",),
     make=make,
     silent=silent(
         """fulfillment_center, average_quantity_pending_removal, storage_utilization_ratio, storage_utilization_ratio_units,
-        utilization_surcharge_rate, avg_qty_for_sus, est_vol_for_sus, est_base_msf, est_sus, dangerous_goods_storage_type,
+        utilization_surcharge_rate, avg_qty_for_sus, est_vol_for_sus, dangerous_goods_storage_type,
         eligible_for_inventory_discount, qualifies_for_inventory_discount, total_incentive_fee_amount, breakdown_incentive_fee_amount,
         average_quantity_customer_orders"""
     ),

@@ -1,0 +1,61 @@
+"""What reports of advertising have in common: the period of a row, its marketplace, and rows that stand for one and the same."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from workbench.sources.amazon import marketplaces
+from workbench.sources.reading.dates import moments
+from workbench.sources.rows import Rows
+
+VALUES = ("impressions", "clicks", "spend", "attributed_sales", "attributed_units")
+PERIOD = "a day, or two with a dash between them"
+_BETWEEN = r"\s+(?:-|–|—|~|to|bis)\s+"
+
+
+def period(rows: Rows) -> tuple[pd.Series, pd.Series]:
+    """Return the first and the last day of each row, from two columns, or from one with a day or with two days in it."""
+    if rows.has("end"):
+        return rows.day("date"), rows.day("end")
+    said = rows.text("date").str.split(_BETWEEN, regex=True, n=1)
+    first, last = (_days(said.str[at]) for at in (0, -1))
+    rows.blame("date", (np.isnat(first) | np.isnat(last)) & rows.text("date").notna().to_numpy(), PERIOD)
+    return pd.Series(first), pd.Series(last)
+
+
+def _days(texts: pd.Series) -> np.ndarray:
+    return moments(pa.array(texts.astype("str").str.strip(), pa.string(), from_pandas=True)).days()
+
+
+def codes(rows: Rows) -> pd.Series:
+    """Return the country code of each row's marketplace; the new console writes it AMAZON_FR, and with a stray U before it."""
+    stated = rows.each("country", lambda text: marketplaces.code_of(text) or marketplaces.code_of(text.upper().removeprefix("U").removeprefix("AMAZON_")))
+    by_money = marketplaces.codes(rows, "no_country") if stated.isna().any() else stated
+    return stated.fillna(by_money)
+
+
+def bare(rows: Rows, name: str) -> pd.Series:
+    """Return a column of text without the armour that keeps spreadsheets from reading a number: ="123"."""
+    return rows.text(name).str.replace(r'^="(.*)"$', r"\1", regex=True)
+
+
+def campaign(rows: Rows) -> pd.Series:
+    """Return campaign and ad group."""
+    return rows.text("campaign") + " / " + rows.text("ad_group").fillna("-")
+
+
+def summed(rows: Rows, lines: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
+    """Return one row a key, where it first stands.
+
+    The new console splits what one advertisement did into a row of traffic and one of the sales that followed.
+    """
+    again = lines.duplicated(list(key))
+    if not again.any():
+        return lines
+    rows.note("summed", rows=int(again.sum()))
+    first = lines.reset_index(names="at").drop_duplicates(list(key)).set_index(list(key))
+    sums = lines.groupby(list(key), sort=False)[list(VALUES)].sum(min_count=1)
+    found = first.assign(**{name: sums[name] for name in VALUES}).reset_index()
+    return found.drop(columns="at").set_index(pd.Index(found["at"].to_numpy(dtype=np.int64)))
