@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.stats import poisson
 
 from workbench.cleaning import censored_level, exposure_level, recover_demand
 from workbench.cleaning.censoring import remainder_bounds, truncated_means
@@ -152,11 +153,38 @@ def test_truncated_means_by_simulation(bound, mean):
 
 
 def test_bounds_of_amounts_and_counts():
-    mean, variance = np.array([6.0, 6.0]), np.array([6.0, 6.0])
-    low, high = remainder_bounds(mean, variance, np.array([1.0, 0.0]), 0.8)
-    assert (low[0], high[0]) == (3, 9)  # Poisson(6): P(D <= 2) = .062, P(D <= 3) = .151; P(D <= 8) = .847, P(D <= 9) = .916
-    assert low[1] == pytest.approx(3.15, abs=0.1)
-    assert high[1] == pytest.approx(9.27, abs=0.1)
+    mean, variance = np.full(4000, 6.0), np.full(4000, 6.0)
+    low, high = remainder_bounds(mean, variance, np.ones(4000), 0.8, np.arange(4000))
+    # Poisson(6): P(D <= 2) = .062, P(D <= 3) = .151; P(D <= 8) = .847, P(D <= 9) = .916
+    assert set(low) == {3, 4}
+    assert set(high) <= {7, 8, 9, 10}
+    held = poisson.cdf(high, 6.0) - poisson.cdf(low - 1, 6.0)
+    assert held.mean() == pytest.approx(0.8, abs=0.005)
+    amount = remainder_bounds(mean[:1], variance[:1], np.zeros(1), 0.8)
+    assert amount[0][0] == pytest.approx(3.15, abs=0.1)
+    assert amount[1][0] == pytest.approx(9.27, abs=0.1)
+
+
+def test_a_day_that_most_likely_sells_nothing_has_a_bound_of_nothing():
+    low, high = remainder_bounds(np.full(100, 0.1), np.full(100, 0.1), np.ones(100), 0.8, np.arange(100))
+    assert (low == 0).all()
+    assert (high == 0).all()  # P(D = 0) = .905
+
+
+def test_what_lasts_all_day_is_learned_from_partial_days():
+    """Half days: with a pace that lasts, the sold half says more about the other than with one that changes by the hour."""
+    rng = np.random.default_rng(8)
+    mean = rng.uniform(3, 9, (300, 1))
+    part = rng.random((300, 150)) < 0.3
+    whole = mean * rng.gamma(1.5, 1 / 1.5, part.shape)
+    first, second = rng.poisson(whole / 2), rng.poisson(whole / 2)
+    hourly_first, hourly_second = rng.negative_binomial(0.75, 0.75 / (0.75 + mean / 2), (2, *part.shape))
+    for seen, rest, lasts in ((first, second, True), (hourly_first, hourly_second, False)):
+        demand, _, _ = recover_demand(np.where(part, seen, seen + rest), np.where(part, 0.5, 1.0), days(150))
+        added = (demand - seen)[part]
+        slope = np.polyfit(seen[part] / np.broadcast_to(mean, part.shape)[part], added / np.broadcast_to(mean, part.shape)[part], 1)[0]
+        assert added.sum() / rest[part].sum() == pytest.approx(1, abs=0.02)
+        assert slope > 0.3 if lasts else slope < 0.1
 
 
 @pytest.mark.real

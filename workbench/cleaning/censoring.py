@@ -5,6 +5,7 @@ from numba import njit
 from scipy.special import gammaincinv, log_ndtr
 
 _SWEEP_LIMIT = 300.0
+_GOLDEN, _SILVER = 0.6180339887498949, 0.41421356237309515  # their multiples fill 0-1 evenly
 _FAR = 30.0  # standard deviations beyond which the normal hazard is its argument
 
 
@@ -55,37 +56,59 @@ def truncated_means(at_least: np.ndarray, mean: np.ndarray, variance: np.ndarray
 
 
 @njit(cache=True, error_model="numpy")
-def _count_bounds(mean, variance, lower, upper, low, high):
+def _count_bounds(mean, variance, below, interval, first, second, low, high):
+    """Whole-number bounds whose chance of holding the count is `interval` on average over `first` and `second`, uniform in 0-1.
+
+    A whole number can only be in or out, so a bound between two of them is the one or the other, as often as it takes.
+    """
     for i in range(mean.shape[0]):
         m = mean[i]
         v = max(variance[i], m * 1.0001)
         size = m * m / (v - m)
         chance = np.exp(-size * np.log1p(m / size))
-        total, k, ceiling = chance, 0.0, m + 60 * np.sqrt(v) + 60
-        while total < lower and k < ceiling:
+        under, k, ceiling = 0.0, 0.0, m + 60 * np.sqrt(v) + 60
+        while under + chance <= below and k < ceiling:
+            under += chance
             chance *= (k + size) / (k + 1) * m / (size + m)
             k += 1
-            total += chance
+        if k > 0 and first[i] < (below - under) / max(chance, 1e-12):
+            chance *= (k + size) / (k + 1) * m / (size + m)
+            k += 1
         low[i] = k
-        while total < upper and k < ceiling:
+        held = chance
+        while held < interval and k < ceiling:
+            before = held
             chance *= (k + size) / (k + 1) * m / (size + m)
             k += 1
-            total += chance
+            held += chance
+            if held >= interval and second[i] > (interval - before) / max(chance, 1e-12):
+                k -= 1
+                break
         high[i] = k
 
 
-def remainder_bounds(mean: np.ndarray, variance: np.ndarray, grain: np.ndarray, interval: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the bounds of a central interval of unseen demand with given mean and variance.
+def remainder_bounds(
+    mean: np.ndarray, variance: np.ndarray, grain: np.ndarray, interval: float, day: np.ndarray | int = 0, *, below: float | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the bounds of an interval of unseen demand with given mean and variance.
 
-    `grain` is the unit that the series counts in: negative binomial in whole units; where it is 0, gamma.
+    Parameters
+    ----------
+    grain : (n,) unit that the series counts in: negative binomial in whole units; where it is 0, gamma and central bounds
+    interval : probability that the bounds hold the demand, 0-1; of counts on average over days, and more where 0 alone is likelier
+    day : (n,) number of the day, which decides how a bound between two whole numbers is rounded
+    below : probability that demand lies below the bounds; half of what the interval leaves, unless said otherwise
     """
-    lower, upper = (1 - interval) / 2, (1 + interval) / 2
+    lower = (1 - interval) / 2 if below is None else below
+    upper = lower + interval
     mean, variance = mean.astype(float), variance.astype(float)
     low, high = np.zeros(len(mean)), np.zeros(len(mean))
     counts = (grain > 0) & (mean > 0) & (mean < _SWEEP_LIMIT * grain)
     if counts.any():
         unit, a, b = grain[counts], np.empty(int(counts.sum())), np.empty(int(counts.sum()))
-        _count_bounds(mean[counts] / unit, variance[counts] / unit**2, lower, upper, a, b)
+        number = np.broadcast_to(day, len(mean))[counts].astype(float)
+        first, second = (number * _GOLDEN + 0.5) % 1, (number * _SILVER + 0.5) % 1
+        _count_bounds(mean[counts] / unit, variance[counts] / unit**2, lower, interval, first, second, a, b)
         low[counts], high[counts] = a * unit, b * unit
     rest = ~counts & (mean > 0) & (variance > 0)
     shape = np.clip(mean[rest] ** 2 / variance[rest], 1e-3, 1e7)

@@ -1,0 +1,159 @@
+"""The demand expected on each day in stock from first hour to last, learned from the whole panel; arrays, no pandas.
+
+Level: exposure-based Poisson quasi-likelihood around each day, the day itself left out. Weekday profiles, effects of calendar
+days on the whole panel and the pace of partial days are ratios of totals, drawn to 1 by how much of their spread is chance.
+"""
+
+import numpy as np
+
+from workbench.cleaning.censoring import truncated_means
+from workbench.cleaning.levels import local_levels
+
+_ROUNDS = 3
+_PACE_TIERS = 5
+_VOLUME_CLASSES = 6
+_LASTING, _LASTING_DOUBT = 0.5, 0.05  # before partial days have told: mean and variance
+
+
+def expected_demand(y, seen, out, grain, weekday):
+    """Return the demand expected on each full day (n, T), the variance law (a, b), and the days' worth of evidence (n,)."""
+    target, e = np.where(out | (seen <= 0), 0, y).astype(np.float32), np.where(out, 0, seen).astype(np.float32)
+    day, pace = np.ones(y.shape[1], np.float32), np.ones(e.shape, np.float32)
+    tier = np.minimum((e * _PACE_TIERS).astype(np.int8), _PACE_TIERS)
+    volume = _volume_classes(target.sum(1) / np.maximum(e.sum(1), 1e-9))
+    for _ in range(_ROUNDS):
+        share = e * pace
+        rate = target.sum(1) / np.maximum(share.sum(1), 1e-9)
+        scale = np.where(rate > 0, rate, 1.0).astype(np.float32)
+        z = target / scale[:, None]
+        scatter = _scatter(z, share)
+        profile = _profile(z, share, weekday, scatter)[:, weekday] * day
+        level, evidence, variance = local_levels(z, share * profile)
+        expected = np.where(rate[:, None] > 0, level * profile * scale[:, None], 0).astype(np.float32)
+        a, b = _law(rate, variance * rate, (e > 0).sum(1))
+        trust = (1 / ((scatter + 0.1) * scale))[:, None]
+        chance = trust**2 * (scatter * scale)[:, None] * expected * share
+        day = np.clip(day * _day_effect(trust * target, trust * expected * share, chance), 0.2, 5).astype(np.float32)
+        pace *= _pace(trust * target, trust * expected * share, chance, tier, volume)
+        if out.any():
+            m = expected[out].astype(float)
+            target[out] = truncated_means(y[out].astype(float), m, a * m + b * m * m, np.broadcast_to(grain[:, None], y.shape)[out])
+            e[out] = 1
+    expected *= _on_full_days(z, expected * share / scale[:, None], scatter, tier == _PACE_TIERS) if len(y) > 1 else 1
+    return expected, (a, b), evidence
+
+
+def _day_effect(sales, expected, chance) -> np.ndarray:
+    """Return what each calendar day did to the whole panel (T,): a holiday, a storm; 1 where it may be chance."""
+    return _shrunk(sales.sum(0), expected.sum(0), chance.sum(0), np.ones(sales.shape[1]))
+
+
+def _pace(sales, expected, chance, tier, volume) -> np.ndarray:
+    """Return how much faster than on full days units sold while on sale (n, T), by how much of the day that was and by volume.
+
+    Stock ends on the days on which it sells fast, so what is seen of them must not be taken for a usual day's pace.
+    """
+    width, classes = _PACE_TIERS + 1, int(volume.max(initial=0)) + 1
+    place = tier + width * volume[:, None]
+    sold, told, doubt = (np.bincount(place.ravel(), part.ravel(), width * classes).reshape(classes, width) for part in (sales, expected, chance))
+    full = np.where(told[:, -1:] > 0, sold[:, -1:] / np.maximum(told[:, -1:], 1e-9), sold.sum() / max(told.sum(), 1e-9))
+    full = np.where(full > 0, full, 1.0)
+    ratio = _shrunk((sold / full).ravel(), told.ravel(), (doubt / full**2).ravel(), np.ones(width * classes)).reshape(classes, width)
+    ratio[:, -1] = 1.0
+    return np.clip(ratio, 0.2, 5).astype(np.float32).ravel()[place]
+
+
+def _volume_classes(rate: np.ndarray) -> np.ndarray:
+    """Return thirds of the series by volume, slowest first; one class where there are too few to tell apart."""
+    if len(rate) < 10 * _VOLUME_CLASSES:
+        return np.zeros(len(rate), np.int64)
+    rank = np.argsort(np.argsort(rate, kind="stable"), kind="stable")
+    return rank * _VOLUME_CLASSES // len(rate)
+
+
+def _on_full_days(sales, expected, scatter, full) -> np.ndarray:
+    """Return what each series' full days sold over what was expected of them (n, 1), as far as it is no chance.
+
+    Series whose partial days run faster than the panel's have a level that is too high without it, and the other way round.
+    """
+    told = np.where(full, expected, 0).sum(1)
+    ratio = np.where(told > 0, np.where(full, sales, 0).sum(1) / np.maximum(told, 1e-9), 1.0)
+    chance = np.where(told > 0, scatter / np.maximum(told, 1e-9), 1e6)
+    weight = 1 / (chance + np.median(chance))
+    center = np.average(ratio, weights=weight)
+    real = max(float(np.average((ratio - center) ** 2 - chance, weights=weight)), 0.0)
+    return np.clip(center + (ratio - center) * real / (real + chance), 0.3, 3)[:, None]
+
+
+def _scatter(z: np.ndarray, e: np.ndarray) -> np.ndarray:
+    """Return the squared coefficient of variation of a full day of each series (n,)."""
+    seen = e > 0
+    days = np.maximum(seen.sum(1), 1)
+    rate = z.sum(1) / np.maximum(e.sum(1), 1e-9)
+    error = np.where(seen, (z - rate[:, None] * e) ** 2 / np.maximum(e, 0.02), 0).sum(1) / days
+    return np.maximum(error / np.maximum(rate, 1e-9) ** 2, 1e-6)
+
+
+def _profile(z, e, weekday, scatter) -> np.ndarray:
+    """Return weekday multipliers (n, 7), shrunk to the panel's by how much of their spread is chance."""
+    phases = int(weekday.max(initial=0)) + 1
+    if phases == 1:
+        return np.ones((len(z), 1), np.float32)
+    member = (weekday[:, None] == np.arange(phases)).astype(np.float32)
+    sales, scale = z @ member, e @ member
+    trust = 1 / (scatter + 0.1)
+    pooled = _shrunk(trust @ sales, trust @ scale, (trust**2 * scatter) @ scale, np.ones(phases))
+    own = np.where(scale > 0, sales / np.maximum(scale, 1e-9), pooled)
+    chance = scatter[:, None] / np.maximum(scale, 0.5)
+    real = max(float(np.average((own - pooled) ** 2 - chance, weights=1 / (chance + np.median(chance)) ** 2)), 0.0)
+    enough = len(z) > 1
+    profile = pooled + (own - pooled) * (real / (real + chance) if enough else 0.0)
+    return np.clip(profile, 0.05, 20).astype(np.float32)
+
+
+def _shrunk(sales, scale, variance, center) -> np.ndarray:
+    """Return ratios of totals, drawn to `center` by the part of their spread that chance explains."""
+    ratio = np.where(scale > 0, sales / np.maximum(scale, 1e-9), center)
+    chance = np.where(scale > 0, variance / np.maximum(scale, 1e-9) ** 2, 1e6)
+    weight = 1 / (chance + np.median(chance))
+    real = max(float(np.average((ratio - center) ** 2 - chance, weights=weight)), 0.0)
+    return center + (ratio - center) * real / (real + chance)
+
+
+def _law(rate, own, seen) -> tuple[float, float]:
+    """Return a, b of the panel's variance law a m + b m^2, by relative least squares of variance over mean."""
+    told = (rate > 0) & (seen >= 7) & (own > 0)
+    if not told.any():
+        return 1.0, 0.0
+    x, v, n = rate[told], own[told], seen[told]
+    a, b = 0.0, float(np.average(v / x, weights=n))
+    for _ in range(8):
+        weight = n / np.maximum(a + b * x, 1e-12) ** 2
+        mx, mv = np.average(x, weights=weight), np.average(v, weights=weight)
+        spread = np.average((x - mx) ** 2, weights=weight)
+        b = float(np.average((x - mx) * (v - mv), weights=weight) / spread) if spread > 1e-9 * mx * mx else 0.0
+        b = min(max(b, 0.0), 0.999 * mv / mx)
+        a = float(mv - b * mx)
+    return a, b
+
+
+def lasting_share(y, seen, expected, law, part) -> float:
+    """Return how much of a day's scatter beyond Poisson lasts all day (so that a good morning promises a good evening), 0-1.
+
+    Scatter that lasts grows with the square of the time on sale, scatter that does not with the time: partial days tell which.
+    """
+    a, b = law
+    m, e = expected[part].astype(float), seen[part].astype(float)
+    if b <= 0 or not (m > 0).any():
+        return _LASTING
+    weight = np.where(m > 0, 1 / np.maximum(e * (a * m + b * m * m), 1e-12), 0)
+    pace = (weight * m * y[part]).sum() / max((weight * m * m * e).sum(), 1e-12)
+    m = m * min(max(pace, 0.2), 5)
+    beyond = (y[part] - e * m) ** 2 - a * e * m
+    shorter, longer = b * e * m * m, b * e * e * m * m
+    spread = (weight**2 * (shorter - longer) ** 2).sum()
+    slope = (weight**2 * (shorter - longer) * (shorter - beyond)).sum()
+    chance = 2 * (weight**2 * (shorter - longer) ** 2 * weight**2 * (a * e * m + shorter) ** 2).sum()
+    doubt = chance / max(spread, 1e-12) ** 2
+    share = (slope / max(spread, 1e-12) / max(doubt, 1e-9) + _LASTING / _LASTING_DOUBT) / (1 / max(doubt, 1e-9) + 1 / _LASTING_DOUBT)
+    return float(np.clip(share, 0.0, 1.0))
