@@ -35,6 +35,8 @@ _OPTIONS = [f"option_{n}" for n in (1, 2, 3)]
 _KEY = ["sku", "node", "date"]
 _VARIANT = {"handle": ["Handle"], "title": ["Title"], "sku": ["SKU"]}
 _OPTION_VALUES = {f"option_{n}": [f"Option{n} Value"] for n in (1, 2, 3)}
+_FORMER = frozenset(_OPTION_VALUES)
+"""A shop whose articles have fewer options has fewer columns."""
 _SILENT = silent("Option1 Name, Option2 Name, Option3 Name, HS Code, COO, Bin name, On hand (new)")
 
 
@@ -56,7 +58,11 @@ def wide(header: Sequence[str]) -> Report | None:
     known = {normal(name) for names in (*_VARIANT.values(), *_OPTION_VALUES.values()) for name in names} | _SILENT
     locations = [name.strip() for name in header if normal(name) and normal(name) not in known]
     needed = {**_VARIANT, **{_cell(at): [name] for at, name in enumerate(locations)}}
-    return Report(NAME, needed, _OPTION_VALUES, frozenset(needed), partial(_make_wide, locations), silent=_SILENT) if locations else None
+    return (
+        Report(NAME, needed, _OPTION_VALUES, frozenset(needed), partial(_make_wide, locations), silent=_SILENT, former=_FORMER, together=("sku",))
+        if locations
+        else None
+    )
 
 
 def _cell(at: int) -> str:
@@ -128,4 +134,6 @@ REPORT = Report(
     filled=("location",),
     make=make,
     silent=_SILENT,
+    former=_FORMER,
+    together=("sku", "location"),
 )

@@ -32,8 +32,7 @@ _CENT = 0.005
 def make(rows: Rows) -> Tables:
     """Return tables orders, items and channels."""
     lines = _lines(rows)
-    kept = _sorted_out(rows, lines)
-    lines = _with_money(lines[kept].assign(order=pd.factorize(lines.loc[kept, "order_id"])[0]))
+    lines = _with_money(lines.assign(order=pd.factorize(lines["order_id"].fillna(""))[0]))[_sorted_out(rows, lines)]
     line = rows.line_numbers(lines["order_id"], lines["sku"])
     orders = lines.assign(line=line, channel=places.CHANNEL, fulfilment="merchant", status=_status(lines), kind=_kind(lines))
     _tell(rows, orders)
