@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,7 @@ def _workbook(table: str, rows: pd.DataFrame) -> bytes:
     book.set_properties({"created": _MADE})
     columns = canonical.own_columns(table)
     _fill(book, book.add_worksheet(table), columns, _values(columns, rows))
-    _explain(book, book.add_worksheet(t("forms.sheet")), table, columns)
+    _explain(book, book.add_worksheet(_both("forms.sheet").replace(" / ", " ")), table, columns)
     book.close()
     return sink.getvalue()
 
@@ -154,7 +154,8 @@ def _explained(table: str, column: Column) -> list[str]:
 
 def meaning(table: str, column: Column, language: str) -> str:
     """Return what a column means: in English as its table says it, else in the words of the language's catalogue."""
-    return column.meaning if language == "en" else _in(language, f"forms.column.{table}.{column.name}")
+    own = f"forms.column.{table}.{column.name}"
+    return column.meaning if language == "en" else _in(language, own if catalogue.has(own, language) else f"forms.any.{column.name}")
 
 
 def _both(key: str) -> str:
@@ -164,8 +165,3 @@ def _both(key: str) -> str:
 def _in(language: str, key: str) -> str:
     with catalogue.use(language):
         return t(key)
-
-
-def texts(table: str, language: str) -> Mapping[str, str]:
-    """Return what each column of a table's form means, in a language."""
-    return {column.name: meaning(table, column, language) for column in canonical.own_columns(table)}
