@@ -66,7 +66,7 @@ class Rows:
     def home(self) -> str:
         """Return the country code of the seller's home marketplace, for a report that names none."""
         if len(self):
-            self.note("home_marketplace", rows=len(self), code=self.context.home)
+            self.note("home_marketplace", rows=len(self), marketplace=self.context.home)
         return self.context.home
 
     def __len__(self) -> int:
