@@ -55,8 +55,7 @@ def tables(report):
     """Parse rows and return the tables that they make."""
 
     def run(*rows: dict, **named) -> dict[str, pd.DataFrame]:
-        found = report(*rows, **named).tables()
-        return found() if callable(found) else found
+        return report(*rows, **named).tables()
 
     return run
 
@@ -120,5 +119,5 @@ def test_a_store_that_is_not_named_is_that_of_the_currency(tables):
 
 def test_the_published_example(shared_data, parse):
     found = parse(shared_data / "amazon_reports" / "fixtures" / "GET_FBA_ESTIMATED_FBA_FEES_TXT_DATA__v1.txt").tables()
-    previews = (found() if callable(found) else found)["fee_previews"]
+    previews = found["fee_previews"]
     assert previews[["sku", "fulfilment_fee", "referral_fee", "total_fee"]].to_numpy().tolist() == [["SKU1", 4.26, 3.75, 8.01]]
