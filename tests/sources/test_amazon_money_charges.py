@@ -140,7 +140,7 @@ def test_reimbursements(report):
 
 COMMON = {"settlement-id": "77", "settlement-start-date": "", "deposit-date": "", "total-amount": "", "currency": "", "transaction-type": "Order"}
 COMMON |= {"order-id": "026-1", "marketplace-name": "Amazon.co.uk", "posted-date": "2026-03-29T23:30:00+00:00", "sku": "A", "quantity-purchased": ""}
-HEAD = {name: "" for name in COMMON} | {"settlement-id": "77", "settlement-start-date": "2026-03-15T00:00:00+00:00", "total-amount": "23.97", "currency": "GBP"}
+HEAD = dict.fromkeys(COMMON, "") | {"settlement-id": "77", "settlement-start-date": "2026-03-15T00:00:00+00:00", "total-amount": "23.97", "currency": "GBP"}
 BLANK = {f"{name}-{part}": "" for name in ("shipment-fee", "price", "item-related-fee", "promotion") for part in ("type", "amount")}
 BLANK |= {"misc-fee-amount": "", "other-fee-amount": "", "other-fee-reason-description": "", "other-amount": ""}
 V1 = {**COMMON, **BLANK}
