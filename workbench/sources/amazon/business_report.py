@@ -6,21 +6,25 @@ daily downloads together; else they go into no table, and a note says how much t
 the currency, as far as the seller's home uses another. Columns of business buyers only are parts of the others.
 """
 
-import numpy as np
+import re
+from collections.abc import Callable
+
 import pandas as pd
-import pyarrow.compute as pc
+import pyarrow as pa
 
 from workbench.sources.amazon import marketplaces
 from workbench.sources.lookup import skus
 from workbench.sources.reading.numbers import numbers
 from workbench.sources.report import Report, Tables, silent
-from workbench.sources.rows import Rows
+from workbench.sources.rows import NUMBER, Rows
 
 NAME = "BUSINESS_REPORT"
 _SIGNS = {"£": ("GBP",), "€": ("EUR",), "₹": ("INR",), "¥": ("JPY",), "￥": ("JPY",), "zł": ("PLN",), "kr": ("SEK",), "R$": ("BRL",)}
 _SIGNS |= {"US$": ("USD",), "CA$": ("CAD",), "C$": ("CAD",), "AU$": ("AUD",), "A$": ("AUD",), "MX$": ("MXN",), "S$": ("SGD",)}
 _SIGNS |= {"$": ("USD", "CAD", "AUD", "MXN", "SGD")}
-_CODE = r"\b(?P<code>[A-Z]{3})\b"
+_CODE = re.compile(r"\b[A-Z]{3}\b")
+_THOUSANDS = re.compile(r"(?<=\d)[.,'\s](?=\d{3}(?:\D|$))")
+_SIGN = re.compile(r"[A-Z]{1,3}(?=\$)|zł|kr\.?")
 
 
 def make(rows: Rows) -> Tables:
@@ -28,7 +32,7 @@ def make(rows: Rows) -> Tables:
     place = _place(rows)
     sku = skus(rows, "asin", "product_id")
     sessions, views = _total(rows, "sessions"), _total(rows, "page_views")
-    units, revenue = rows.number("units"), rows.number("revenue")
+    units, revenue = _count(rows, "units"), _money(rows, "revenue")
     traffic = pd.DataFrame(
         {
             "sku": sku,
@@ -75,9 +79,9 @@ def currencies(rows: Rows, name: str) -> tuple[str, ...]:
     """Return the currencies that the signs in a column of money may mean, none where there are no signs."""
     said = rows.column(name).drop_null().unique().cast("string").to_pylist()
     for text in said:
-        code = pd.Series([text]).str.extract(_CODE)["code"].iloc[0]
-        if isinstance(code, str) and marketplaces.by_currency(code):
-            return (code,)
+        code = _CODE.search(text)
+        if code and marketplaces.by_currency(code[0]):
+            return (code[0],)
         sign = next((sign for sign in sorted(_SIGNS, key=len, reverse=True) if sign in text), None)
         if sign:
             return _SIGNS[sign]
@@ -87,18 +91,31 @@ def currencies(rows: Rows, name: str) -> tuple[str, ...]:
 def _total(rows: Rows, name: str) -> pd.Series:
     """The total, or the sum of application and browser where a file has only these."""
     if rows.has(name):
-        return rows.number(name)
-    return pd.concat([rows.number(f"{name}_app"), rows.number(f"{name}_browser")], axis=1).sum(axis=1, min_count=1)
+        return _count(rows, name)
+    return pd.concat([_count(rows, f"{name}_app"), _count(rows, f"{name}_browser")], axis=1).sum(axis=1, min_count=1)
+
+
+def _count(rows: Rows, name: str) -> pd.Series:
+    """A column of whole numbers: a mark before three digits is one of thousands, whichever it is."""
+    return _read(rows, name, lambda text: _THOUSANDS.sub("", text), NUMBER)
+
+
+def _money(rows: Rows, name: str) -> pd.Series:
+    return _read(rows, name, lambda text: _SIGN.sub("", text), NUMBER)
 
 
 def _share(rows: Rows, name: str) -> pd.Series:
     """A column of percent as shares; a spreadsheet that stored it as shares already has no percent sign and nothing above one."""
-    column = rows.column(name).cast("string")
-    bare = pc.replace_substring_regex(column, r"\s*[%％]", "")
-    found, bad = numbers(bare, rows.decimal_comma)
-    rows.blame(name, bad, "a percentage")
-    percent = bool(pc.any(pc.match_substring_regex(column, "[%％]")).as_py()) or bool((found[~np.isnan(found)] > 1).any())
-    return pd.Series(found / 100 if percent else found)
+    found = _read(rows, name, lambda text: text.rstrip("%％ \u00a0\u202f"), "a percentage")
+    percent = rows.holds(name, "%").any() or rows.holds(name, "％").any() or (found > 1).any()
+    return found / 100 if percent else found
+
+
+def _read(rows: Rows, name: str, bare: Callable[[str], str], expected: str) -> pd.Series:
+    values = pa.array(rows.each(name, bare), pa.string(), from_pandas=True)
+    found, bad = numbers(values, lambda told: rows.decimal_comma if told is None else told)
+    rows.blame(name, bad, expected)
+    return pd.Series(found)
 
 
 REPORT = Report(
