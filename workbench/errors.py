@@ -49,6 +49,14 @@ class UnknownReport(DataRejected):
         )
 
 
+class UnreadableFile(DataRejected):
+    """A file that breaks off, is damaged, or is no report at all by its size or its bytes."""
+
+    def __init__(self, file: str, expected: str, got: str, row: int = 0):
+        self.row, self.expected, self.got = row, expected, got
+        super().__init__(f"{file}: " + (f"line {row}: " if row else "") + f"expected {expected}, got {got}. Nothing of it was taken; export or download it again")
+
+
 class MissingColumns(DataRejected):
     """A recognised report without columns that it cannot do without."""
 
@@ -66,6 +74,15 @@ class NotAWorkspace(WorkbenchError):
 
     def __init__(self, folder: object):
         super().__init__(f"{folder} is not a workspace (no workbench.toml). Make one with: workbench init {folder}")
+
+
+class NoSuchFile(WorkbenchError):
+    """A file that was named but is not among those of the workspace, or not in the state that was asked for."""
+
+    exit_code = 2
+
+    def __init__(self, name: str, wanted: str):
+        super().__init__(f"{name}: no file of this name or SHA-256 is {wanted}. The page 01_data_cleaning lists every file")
 
 
 class DiskFull(WorkbenchError):

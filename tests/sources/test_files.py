@@ -4,17 +4,17 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from workbench.errors import UnknownReport
+from workbench.errors import UnreadableFile
 
 HEADER = ["supplier", "name", "production_days"]
-ROWS = [["acme", "Müller & Söhne", "30"], ["bolt", 'Bolt, 12" pans', "21.5"], ["none", "", ""]]
+ROWS = [["acme", "Müller & Söhne", "30"], ["bolt", 'Bolt, 12" pans', "21.5"], ["none", "-", ""]]
 
 
 def suppliers(parsed):
     return parsed.tables()["suppliers"][["supplier", "name", "production_days", "source_line"]].astype(object).fillna("").to_numpy().tolist()
 
 
-EXPECTED = [["acme", "Müller & Söhne", 30.0, 2], ["bolt", 'Bolt, 12" pans', 21.5, 3], ["none", "", "", 4]]
+EXPECTED = [["acme", "Müller & Söhne", 30.0, 2], ["bolt", 'Bolt, 12" pans', 21.5, 3], ["none", "-", "", 4]]
 
 
 def quoted(rows):
@@ -76,7 +76,7 @@ def test_excel(tmp_path, parse):
     book.active.title = "Notes"
     sheet = book.create_sheet("Suppliers")
     sheet.append([])
-    for row in (HEADER, ["acme", "Müller & Söhne", 30], ["bolt", 'Bolt, 12" pans', 21.5], ["none"]):
+    for row in (HEADER, ["acme", "Müller & Söhne", 30], ["bolt", 'Bolt, 12" pans', 21.5], ["none", "-"]):
         sheet.append(row)
     file = tmp_path / "x.txt"
     book.save(file)
@@ -108,5 +108,5 @@ def test_broken_files_are_told_as_such(tmp_path, parse):
     pd.DataFrame({"sku": ["A"]}).to_parquet(whole)
     cut = tmp_path / "cut"
     cut.write_bytes(whole.read_bytes()[:-20])
-    with pytest.raises(UnknownReport, match="Parquet"):
+    with pytest.raises(UnreadableFile, match="Parquet"):
         parse(cut)

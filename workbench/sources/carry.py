@@ -17,6 +17,8 @@ class Carry:
     ----------
     day_first, decimal_comma
         How a column writes days and numbers, once one of its cells has told; None where none of the whole file does.
+    next_header
+        Line of another table's header below the last block, 0 if there is none.
     bounds
         First and last instant of a column so far.
     """
@@ -24,6 +26,7 @@ class Carry:
     day_first: dict[str, bool | None] = field(default_factory=dict)
     decimal_comma: dict[str, bool | None] = field(default_factory=dict)
     blocks: int = 0
+    next_header: int = 0
     bounds: dict[str, tuple[np.datetime64, np.datetime64]] = field(default_factory=dict)
     _numbers: list[KeyCounts] = field(default_factory=list)
     _seen: dict[str, KeyCounts] = field(default_factory=dict)

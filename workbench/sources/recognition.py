@@ -1,24 +1,34 @@
 """Which reader knows a file: by the names of its columns, never by the file's name or the columns' order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
-from workbench.errors import UnknownReport
+from workbench.errors import UnknownReport, UnreadableFile
 from workbench.settings import Mapping
 from workbench.sources import forms, mapped, shops
 from workbench.sources.amazon import NEEDS_ITEMS, REPORTS, sales_and_traffic
-from workbench.sources.answer import Context
-from workbench.sources.reading.sheet import open_sheet
-from workbench.sources.report import Parsed, Report
+from workbench.sources.answer import Answer, Context
+from workbench.sources.carry import Carry
+from workbench.sources.reading.block import Sheet, Watch
+from workbench.sources.reading.content import Content
+from workbench.sources.reading.sheet import open_sheets
+from workbench.sources.report import Parsed, Report, Tables
 
 _NEAR = 0.5
+_FEW = 2
+"""Named columns that a row must have to be shown as the header of a file that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A file and the report that it is; `read` takes the context and returns what the file says."""
+    """A file and the report that it is; `read` takes the context and returns what the file says.
+
+    A file of several tables (sheets of a workbook, tables under or beside one another) is read as one: its report is
+    named after all of them, joined by a plus.
+    """
 
     report: str
     read: Callable[[Context], Parsed]
@@ -26,7 +36,7 @@ class Reader:
     @property
     def needs_items(self) -> bool:
         """Say whether the file is better read when the items are known."""
-        return self.report in NEEDS_ITEMS
+        return not NEEDS_ITEMS.isdisjoint(self.report.split("+"))
 
 
 def recognise(file: Path, mappings: Sequence[Mapping] = ()) -> Reader | None:
@@ -37,7 +47,7 @@ def recognise(file: Path, mappings: Sequence[Mapping] = ()) -> Reader | None:
     """
     try:
         return _reader(file, mappings)
-    except UnknownReport:
+    except (UnknownReport, UnreadableFile):
         return None
 
 
@@ -47,7 +57,7 @@ def parse(file: Path, context: Context) -> Parsed:
     Parameters
     ----------
     file
-        The file; its name does not matter.
+        The file, no archive (see `members`); its name does not matter.
     context
         The name that rows are traced to, when the file was saved, and what else is known.
 
@@ -55,6 +65,8 @@ def parse(file: Path, context: Context) -> Parsed:
     ------
     UnknownReport
         If no reader knows the header.
+    UnreadableFile
+        If the file is damaged or no report at all by its size or bytes; of a packed file perhaps only while its blocks are read.
     MissingColumns
         If the report lacks columns that it cannot do without.
     InvalidTable
@@ -64,14 +76,75 @@ def parse(file: Path, context: Context) -> Parsed:
 
 
 def _reader(file: Path, mappings: Sequence[Mapping]) -> Reader:
-    content = sales_and_traffic.load(file)
-    if content is not None:
-        return Reader(sales_and_traffic.NAME, partial(sales_and_traffic.parse, content))
-    sheet = open_sheet(file)
-    report = _find(sheet.header, mappings)
-    if report is None:
-        raise UnknownReport(file.name, sheet.header, _nearest(sheet.header))
-    return Reader(report.name, partial(report.read, sheet))
+    content = Content(file)
+    document = sales_and_traffic.load(content)
+    if document is not None:
+        return Reader(sales_and_traffic.NAME, partial(sales_and_traffic.parse, document))
+    first: Sheet | None = None
+    parts: list[tuple[Report, Sheet]] = []
+    for views in open_sheets(content):
+        seen = list(islice(views, 1))
+        first = first or _likeliest(seen)
+        parts += _known(_chained(seen, views), mappings)
+    header = first.header if first else []
+    near = mapped.nearly(header, mappings) if first and not parts else None
+    if near is not None and first is not None:
+        parts = [(near, first)]
+    if not parts:
+        raise UnknownReport(file.name, header, _nearest(header))
+    return Reader("+".join(dict.fromkeys(report.name for report, _ in parts)), partial(_read, parts, mappings))
+
+
+def _chained(seen: list[Sheet], others: Iterable[Sheet]) -> Iterator[Sheet]:
+    yield from seen
+    yield from others
+
+
+def _likeliest(views: Sequence[Sheet]) -> Sheet | None:
+    return next((view for view in views if sum(bool(name) for name in view.header) >= _FEW), views[0] if views else None)
+
+
+def _known(views: Iterable[Sheet], mappings: Sequence[Mapping]) -> list[tuple[Report, Sheet]]:
+    """The tables under the first header that a reader knows: several where they stand side by side."""
+    for view in views:
+        parts = view.parts()
+        beside = [(report, part) for part in parts if (report := _find(part.header, mappings))] if len(parts) > 1 else []
+        whole = _find(view.header, mappings)
+        if len(beside) > 1 or (beside and whole is None):
+            return beside
+        if whole is not None:
+            return [(whole, view)]
+    return []
+
+
+def _read(parts: Sequence[tuple[Report, Sheet]], mappings: Sequence[Mapping], context: Context) -> Parsed:
+    answer = Answer("+".join(dict.fromkeys(report.name for report, _ in parts)))
+    carries = {report.name: Carry() for report, _ in parts}
+    watch = Watch(_words(mappings), lambda cells: _find(cells, mappings) is not None)
+    started = [(report, sheet, report.blocks(sheet, context, answer, carries[report.name], watch)) for report, sheet in parts]
+
+    def blocks() -> Iterator[Tables]:
+        for first, top, found in started:
+            report, sheet, tables = first, top, found
+            while True:
+                yield from tables
+                line = carries[report.name].next_header
+                under = _known(sheet.below(line), mappings) if line else []
+                if not under:
+                    break
+                report, sheet = under[0]
+                if report.name not in answer.report.split("+"):
+                    answer.report += f"+{report.name}"
+                tables = report.blocks(sheet, context, answer, carries.setdefault(report.name, Carry()), watch)
+
+    return Parsed(answer.report, blocks(), answer, context.source)
+
+
+def _words(mappings: Sequence[Mapping]) -> frozenset[str]:
+    """Every word of the headers that reports and mappings of the workspace know."""
+    known = [report.spellings() for report in (*REPORTS, *shops.REPORTS)]
+    spelled = {name for columns in known for names in columns.values() for name in names}
+    return frozenset(spelled | {name for mapping in mappings for name in mapping.columns.values()})
 
 
 def _find(header: Sequence[str], mappings: Sequence[Mapping]) -> Report | None:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from workbench.errors import InvalidTable, MissingColumns
 from workbench.sources.answer import Answer, Context, Fault
 from workbench.sources.carry import Carry
-from workbench.sources.reading.block import Block, Sheet
+from workbench.sources.reading.block import Block, Sheet, Watch
 from workbench.sources.reading.headers import locate, normal
 from workbench.sources.rows import Rows, gather
 from workbench.tables import schema
@@ -132,8 +132,10 @@ class Report:
         answer = Answer(self.name)
         return Parsed(self.name, self.blocks(sheet, context, answer), answer, context.source)
 
-    def blocks(self, sheet: Sheet, context: Context, answer: Answer, carry: Carry | None = None) -> Iterator[Tables]:
+    def blocks(self, sheet: Sheet, context: Context, answer: Answer, carry: Carry | None = None, watch: Watch | None = None) -> Iterator[Tables]:
         """Return the tables of a sheet block by block, and say in the answer what there is to say.
+
+        Where `watch` finds the header of another table among the rows, they end above it and `carry.next_header` has its line.
 
         Raises
         ------
@@ -145,15 +147,16 @@ class Report:
         if missing:
             raise MissingColumns(context.source, self.name, missing, sheet.header)
         if self.strict:
-            answer.drift += self._drift(sheet.header, found)
-        return self._read(sheet, {name: place for name, place in found.items() if place is not None}, context, answer, carry or Carry())
+            answer.drift += [told for told in self._drift(sheet.header, found) if told not in answer.drift]
+        return self._read(sheet, {name: place for name, place in found.items() if place is not None}, context, answer, carry or Carry(), watch)
 
-    def _read(self, sheet: Sheet, places: dict[str, int], context: Context, answer: Answer, carry: Carry) -> Iterator[Tables]:
+    def _read(self, sheet: Sheet, places: dict[str, int], context: Context, answer: Answer, carry: Carry, watch: Watch | None) -> Iterator[Tables]:
         def elsewhere(name: str) -> Iterator[pa.Array]:
             for block in sheet.blocks([places[name]]):
                 yield block.table.column(0).combine_chunks()
 
-        blocks = sheet.blocks(sorted(set(places.values())))
+        carry.next_header = 0
+        blocks = sheet.blocks(list(dict.fromkeys(places.values())), 1 + max((places[name] for name in self.needed), default=0), watch)
         if self.together:
             blocks = iter([joined(blocks)])
         for block, more in ahead(blocks):
@@ -163,6 +166,7 @@ class Report:
                 rows.blank(name)
             tables = finished(rows, self.make(rows), self.about, more)
             carry.blocks += 1
+            carry.next_header = block.ends_at
             if not answer.fault_count:
                 yield tables
         if carry.held() and not answer.fault_count:
@@ -260,7 +264,8 @@ def joined(blocks: Iterable[Block]) -> Block:
     """Return all blocks as one."""
     every = list(blocks)
     tables = pa.concat_tables([block.table for block in every])
-    return Block(tables, np.concatenate([block.lines for block in every]), [fault for block in every for fault in block.faults])
+    faults = [fault for block in every for fault in block.faults]
+    return Block(tables, np.concatenate([block.lines for block in every]), faults, every[-1].ends_at)
 
 
 def _named(name: str) -> bool:

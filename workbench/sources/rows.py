@@ -238,7 +238,7 @@ def _empty_rows(table: pa.Table) -> np.ndarray:
 
 
 def _shown(cell: object) -> str:
-    return "a blank" if cell is None or cell == "" else repr(str(cell)[:_SHOWN])
+    return "a blank" if cell is None or not str(cell).strip() else repr(str(cell)[:_SHOWN])
 
 
 def _as_text(values: pa.Array) -> pa.Array:

@@ -1,29 +1,33 @@
 """Sales and traffic by SKU (JSON), one request a day: rows by ASIN or SKU are sums over the whole request.
 
 A request of several days cannot be laid on days and is refused with what to ask for instead. Shares come in percent.
-The line of a row is its place in the list of ASINs.
+The report also states the units of the whole day: what its rows hold less is told. The line of a row is its place in the
+list of ASINs.
 """
 
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from workbench.errors import UnknownReport
+from workbench.errors import UnreadableFile
 from workbench.sources.amazon import marketplaces
 from workbench.sources.answer import Answer, Context
 from workbench.sources.lookup import skus
+from workbench.sources.reading.content import Content
 from workbench.sources.report import Parsed, Tables, alone
 from workbench.sources.rows import Rows
 
 NAME = "GET_SALES_AND_TRAFFIC_REPORT"
-_ROWS, _ABOUT = "salesAndTrafficByAsin", "reportSpecification"
+MAX_BYTES = 256 << 20
+"""A day of 200,000 SKUs; JSON is read as a whole."""
+_ROWS, _DAYS, _ABOUT = "salesAndTrafficByAsin", "salesAndTrafficByDate", "reportSpecification"
 _PATHS = {
     "sku": ("sku",),
     "asin": ("childAsin",),
+    "parent": ("parentAsin",),
     "sessions": ("trafficByAsin", "sessions"),
     "page_views": ("trafficByAsin", "pageViews"),
     "buy_box": ("trafficByAsin", "buyBoxPercentage"),
@@ -34,16 +38,21 @@ _PATHS = {
 }
 
 
-def load(file: Path) -> dict[str, Any] | None:
-    """Return the content of a sales-and-traffic report, None if the file is something else."""
-    with file.open("rb") as opened:
-        if opened.read(64).lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"{":
-            return None
+def load(content: Content) -> dict[str, Any] | None:
+    """Return the content of a sales-and-traffic report, None if the file is something else.
+
+    Raises
+    ------
+    UnreadableFile
+        If it is JSON that breaks off, or more than any report has.
+    """
+    if content.head[:64].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"{":
+        return None
     try:
-        content = json.loads(file.read_bytes().decode("utf-8-sig"))
-    except ValueError as fault:
-        raise UnknownReport(file.name, [f"JSON that breaks off: {fault}"]) from None
-    return content if isinstance(content, dict) and _ROWS in content and _ABOUT in content else None
+        found = json.loads(content.whole(MAX_BYTES, "a JSON document").decode("utf-8-sig"))
+    except (ValueError, RecursionError) as fault:
+        raise UnreadableFile(content.file.name, "a whole JSON document", f"one that breaks off or is no JSON ({fault})") from None
+    return found if isinstance(found, dict) and isinstance(found.get(_ROWS), list) and isinstance(found.get(_ABOUT), dict) else None
 
 
 def parse(content: dict[str, Any], context: Context) -> Parsed:
@@ -52,10 +61,10 @@ def parse(content: dict[str, Any], context: Context) -> Parsed:
     columns = {name: pa.array([_text(_dig(entry, path)) for entry in entries], pa.string()) for name, path in _PATHS.items()}
     names = {name: ".".join(path) for name, path in _PATHS.items()}
     rows = Rows(context, names, pa.table(columns), np.arange(1, len(entries) + 1), Answer(NAME))
-    return alone(NAME, lambda rows: _make(rows, content[_ABOUT]), rows)
+    return alone(NAME, lambda rows: _make(rows, content[_ABOUT], content.get(_DAYS)), rows)
 
 
-def _make(rows: Rows, about: dict[str, Any]) -> Tables:
+def _make(rows: Rows, about: dict[str, Any], days: Any) -> Tables:
     place = _place(rows, about)
     day = pd.to_datetime(str(about.get("dataStartTime", ""))[:10], errors="coerce")
     _check(rows, about)
@@ -78,7 +87,24 @@ def _make(rows: Rows, about: dict[str, Any]) -> Tables:
             "currency": rows.text("currency"),
         }
     )
-    return {"traffic": traffic, "channels": marketplaces.channel_rows([place] if place else [])}
+    _hold_against(rows, traffic["units_ordered"], days)
+    return {"traffic": traffic, "items": _items(rows), "channels": marketplaces.channel_rows([place] if place else [])}
+
+
+def _items(rows: Rows) -> pd.DataFrame:
+    """The family of each SKU; rows that name only the marketplace's number describe no item."""
+    items = pd.DataFrame({"sku": rows.text("sku"), "product_id": rows.text("asin"), "parent": rows.text("parent")})
+    return items[items["sku"].notna()].drop_duplicates("sku")
+
+
+def _hold_against(rows: Rows, units: pd.Series, days: Any) -> None:
+    """The units of the day as a whole; articles that are no longer on sale may lack among the rows."""
+    stated = [_dig(day, ("salesByDate", "unitsOrdered")) for day in days] if isinstance(days, list) and len(days) == 1 else []
+    total = stated[0] if stated else None
+    if isinstance(total, int | float) and len(rows) and total != units.sum():
+        rows.note("traffic_differs", units=float(units.sum()), total=float(total))
+
+
 
 
 def _check(rows: Rows, about: dict[str, Any]) -> None:

@@ -1,11 +1,24 @@
-"""What every kind of file gives: some of its rows, and a sheet that gives them in turn."""
+"""What every kind of file gives: sheets, each a header and rows under it, and the rows block by block."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from workbench.sources.reading.headers import normal
+
+MAX_COLUMNS = 2000
+"""Columns that a file may have: the widest report has 110."""
+MAX_CELL = 32_767
+"""Characters that a cell may have: what a spreadsheet holds, ten times the longest seen."""
+HEAD_ROWS = 30
+"""Rows in which a header is looked for: exports write a few lines of title above it."""
+_WATCHED = 4
+Fault = tuple[int, str, str]
+"""Line, what was expected, what was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +27,34 @@ class Block:
 
     table: pa.Table
     lines: np.ndarray
-    faults: list[tuple[int, str, str]] = field(default_factory=list)
-    """Line, what was expected, what was found."""
+    faults: list[Fault] = field(default_factory=list)
+    ends_at: int = 0
+    """Line of another table's header that stands under these rows; 0 where none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What tells the header of another table among the rows of one: words that stand in headers, and who knows whole headers."""
+
+    words: frozenset[str]
+    knows: Callable[[Sequence[str]], bool]
+
+    def spelled(self) -> pa.Array:
+        """Return the words as files spell them."""
+        return pa.array(sorted({form for word in self.words for form in (word, word.lower(), word.upper(), word.title(), word.capitalize())}), pa.string())
+
+    def suspects(self, table: pa.Table) -> np.ndarray:
+        """Return the rows of which a cell is such a word; a few columns are looked at."""
+        found = np.zeros(table.num_rows, dtype=bool)
+        words = self.spelled()
+        for column in table.columns[:_WATCHED]:
+            if pa.types.is_string(column.type):
+                found |= pc.is_in(column, value_set=words).to_numpy()
+        return np.flatnonzero(found)
+
+    def is_header(self, cells: Sequence[str]) -> bool:
+        """Say whether cells are a header that a reader knows."""
+        return any(normal(cell) for cell in cells) and self.knows(cells)
 
 
 class Sheet(Protocol):
@@ -27,5 +66,31 @@ class Sheet(Protocol):
     def decimal_comma(self) -> bool:
         """Say whether a lone comma in a number is a decimal comma."""
 
-    def blocks(self, places: Sequence[int]) -> Iterator[Block]:
-        """Return the columns at the given places, block by block; at least one, if without rows."""
+    def blocks(self, places: Sequence[int], least: int = 0, watch: Watch | None = None) -> Iterator[Block]:
+        """Return the columns at the given places, block by block; at least one, if without rows.
+
+        A row needs at least `least` cells; where a header that `watch` knows stands among the rows, they end above it.
+        """
+
+    def parts(self) -> Sequence["Sheet"]:
+        """Return the tables that stand side by side under the header, between columns without a name."""
+
+    def below(self, line: int) -> Iterable["Sheet"]:
+        """Return the sheet whose header stands in a line of this one."""
+
+
+def too_long(table: pa.Table, lines: np.ndarray) -> list[Fault]:
+    """Return a fault for each row with a cell longer than any report's."""
+    faults: list[Fault] = []
+    for column in table.columns:
+        if pa.types.is_string(column.type) and (pc.max(pc.binary_length(column)).as_py() or 0) > MAX_CELL:
+            which = pc.greater(pc.binary_length(column), MAX_CELL).fill_null(False).to_numpy()
+            faults += [(int(line), f"cells of at most {MAX_CELL} characters", "a longer one") for line in lines[which]]
+    return faults
+
+
+def ranges(header: Sequence[str]) -> list[slice]:
+    """Return where tables that stand side by side may lie: between columns without a name."""
+    named = [bool(normal(name)) for name in header]
+    starts = [at for at, is_named in enumerate(named) if is_named and not (at and named[at - 1])]
+    return [slice(start, next((at for at in range(start, len(named)) if not named[at]), len(named))) for start in starts]

@@ -1,57 +1,29 @@
 """Any file of rows, opened by what it is and never by its name: delimited text, Excel workbook or Parquet."""
 
-import datetime as dt
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from workbench.errors import UnknownReport
-from workbench.sources.reading.block import Block, Sheet
-from workbench.sources.reading.delimited import Delimited
+from workbench.errors import UnknownReport, UnreadableFile
+from workbench.sources.reading.block import Block, Sheet, Watch, too_long
+from workbench.sources.reading.content import Content
+from workbench.sources.reading.delimited import TextFile
+from workbench.sources.reading.workbook import Book
+
+BLOCK_ROWS = 100_000
+_FOREIGN = {
+    b"\xd0\xcf\x11\xe0": "an Excel workbook of before 2007: save it as .xlsx or CSV",
+    b"%PDF": "a PDF document",
+    b"7z\xbc\xaf": "a 7-Zip archive: unpack it first",
+    b"Rar!": "a RAR archive: unpack it first",
+}
 
 
-class Workbook:
-    """The first filled sheet of an Excel workbook, its cells as text."""
-
-    decimal_comma = False
-
-    def __init__(self, file: Path):
-        with warnings.catch_warnings(), file.open("rb") as opened:  # opened here, for openpyxl goes by the file's name
-            warnings.simplefilter("ignore")  # styles and extensions that do not matter here
-            book = openpyxl.load_workbook(opened, read_only=True, data_only=True)
-            self._rows = next((rows for sheet in book.worksheets if (rows := _filled(sheet))), [])
-            book.close()
-        self.header = [_cell(value) or "" for value in self._rows[0][1]] if self._rows else []
-
-    def blocks(self, places: Sequence[int]) -> Iterator[Block]:
-        """Return the columns at the given places."""
-        body = self._rows[1:]
-        table = {str(place): pa.array([_cell(values[place]) if place < len(values) else None for _, values in body], pa.string()) for place in places}
-        yield Block(pa.table(table), np.array([line for line, _ in body], dtype="int64"))
-
-
-def _filled(sheet: Any) -> list[tuple[int, tuple[Any, ...]]]:
-    rows = enumerate(sheet.iter_rows(values_only=True), start=1)
-    return [(line, values) for line, values in rows if any(value is not None for value in values)]
-
-
-def _cell(value: Any) -> str | None:
-    """A whole number that a spreadsheet shows as 3 stands in the file as 3.0."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value.isoformat(" ") if isinstance(value, dt.datetime) else str(value)
-
-
-class ParquetRows:
-    """A Parquet file, its columns in their own types."""
+class ParquetSheet:
+    """A Parquet file, its columns in their own types; the line of a row is its number."""
 
     decimal_comma = False
 
@@ -59,31 +31,52 @@ class ParquetRows:
         self._file = pq.ParquetFile(file)
         self.header = self._file.schema_arrow.names
 
-    def blocks(self, places: Sequence[int]) -> Iterator[Block]:
-        """Return the columns at the given places; a row's line is its number."""
-        table = self._file.read(columns=[self.header[place] for place in places], use_threads=False)
-        ordered = table.select([self.header[place] for place in places]).rename_columns([str(place) for place in places])
-        yield Block(ordered, np.arange(1, table.num_rows + 1))
+    def blocks(self, places: Sequence[int], least: int = 0, watch: Watch | None = None) -> Iterator[Block]:
+        """Return the columns at the given places."""
+        wanted, at = [self.header[place] for place in places], 1
+        for batch in self._file.iter_batches(BLOCK_ROWS, columns=wanted, use_threads=False):
+            table = pa.Table.from_batches([batch]).select(wanted).rename_columns([str(place) for place in places])
+            lines = np.arange(at, at + table.num_rows)
+            at += table.num_rows
+            yield Block(table, lines, too_long(table, lines))
+        if at == 1:
+            empty = self._file.schema_arrow.empty_table().select(wanted).rename_columns([str(place) for place in places])
+            yield Block(empty, np.zeros(0, dtype=np.int64))
+
+    def below(self, line: int) -> Iterator["ParquetSheet"]:
+        """Return nothing: no other table stands under this one."""
+        yield from ()
+
+    def parts(self) -> list["ParquetSheet"]:
+        """Return the one table of the file."""
+        return [self]
 
 
-def open_sheet(file: Path) -> Sheet:
-    """Return the rows of a file.
+def open_sheets(content: Content) -> Iterator[Iterable[Sheet]]:
+    """Return the sheets of a file, for each of them every way to see a header in its first rows, the likeliest first.
 
     Raises
     ------
     UnknownReport
-        If it is no file of rows.
+        If the file is empty.
+    UnreadableFile
+        If it is no file of rows, or a broken one.
     """
-    with file.open("rb") as opened:
-        start = opened.read(4096)
+    name, start = content.file.name, content.head[:4]
+    if not content.head.strip():
+        raise UnknownReport(name, [])
+    if start == b"PAR1":
+        yield [_parquet(content)]
+    elif start == b"PK\x03\x04":
+        yield from Book(content).sheets()
+    elif start in _FOREIGN:
+        raise UnreadableFile(name, "a text file, an Excel workbook or a Parquet file", _FOREIGN[start])
+    else:
+        yield TextFile.of(content).sheets()
+
+
+def _parquet(content: Content) -> ParquetSheet:
     try:
-        if start[:4] == b"PAR1":
-            return ParquetRows(file)
-        if start[:4] == b"PK\x03\x04":
-            return Workbook(file)
-    except Exception as fault:  # the libraries name a broken file in a dozen ways
-        raise UnknownReport(file.name, [f"{type(fault).__name__}: {fault}"]) from fault
-    binary = b"\x00" in start and start[:2] not in (b"\xff\xfe", b"\xfe\xff")
-    if binary or not start.strip():
-        raise UnknownReport(file.name, [])
-    return Delimited(file)
+        return ParquetSheet(content.file)
+    except Exception as fault:  # the library names a broken file in a dozen ways
+        raise UnreadableFile(content.file.name, "a whole Parquet file", f"{type(fault).__name__}: {str(fault)[:200]}") from None
