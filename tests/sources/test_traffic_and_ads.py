@@ -19,11 +19,11 @@ ENTRY = {
 
 @pytest.fixture
 def traffic(tmp_path, parse):
-    def run(*entries, start="2026-06-11", end="2026-06-11", granularity="SKU", places=("A1F83G8C2ARO7P",), **named):
+    def run(*entries, start="2026-06-11", end="2026-06-11", granularity="SKU", places=("A1F83G8C2ARO7P",), days=(), **named):
         about = {"reportType": "GET_SALES_AND_TRAFFIC_REPORT", "reportOptions": {"dateGranularity": "DAY", "asinGranularity": granularity}}
         about |= {"dataStartTime": start, "dataEndTime": end, "marketplaceIds": list(places)}
         file = tmp_path / "report"
-        file.write_text(json.dumps({"reportSpecification": about, "salesAndTrafficByDate": [], "salesAndTrafficByAsin": list(entries)}))
+        file.write_text(json.dumps({"reportSpecification": about, "salesAndTrafficByDate": list(days), "salesAndTrafficByAsin": list(entries)}))
         return parse(file, **named)
 
     return run
@@ -35,6 +35,17 @@ def test_traffic_of_a_day(traffic):
     assert found[["sessions", "page_views", "units_ordered", "revenue", "currency"]].tolist() == [18, 43, 3, 50.37, "GBP"]
     assert found[["buy_box_share", "conversion"]].tolist() == pytest.approx([0.9524, 0.1667])
     assert (found["source_file"], found["source_line"]) == ("download.txt", 1)
+
+
+def test_traffic_tells_the_family_of_a_sku(traffic):
+    found = traffic(ENTRY, {**ENTRY, "sku": None, "childAsin": "B002"}).tables()["items"]
+    assert found[["sku", "product_id", "parent"]].to_numpy().tolist() == [["A", "B001", "B000"]]
+
+
+@pytest.mark.parametrize(("total", "told"), [(3, []), (5, [{"units": 3.0, "total": 5.0}])])
+def test_rows_are_held_against_the_day_as_a_whole(traffic, total, told):
+    parsed = traffic(ENTRY, days=[{"date": "2026-06-11", "salesByDate": {"unitsOrdered": total}}])
+    assert [note.values for note in parsed.answer.notes if note.code == "traffic_differs"] == told
 
 
 def test_what_is_absent_stays_unknown(traffic):
@@ -106,14 +117,14 @@ def test_rows_of_one_ad_group_are_summed(report):
     assert found["spend"].tolist() == [11, 9.6]
     assert found["attributed_sales"].tolist()[0] == 75
     assert pd.isna(found["attributed_sales"].tolist()[1])
-    assert parsed.answer.sentences()[1].startswith("1 line(s) repeat")
+    assert [note.values for note in parsed.answer.notes if note.code == "summed"] == [{"rows": 1}]
 
 
 def test_a_country_goes_before_the_currency(report):
     assert report({**AD, "Currency": "EUR", "Country": "FR"}).tables()["ads"]["channel"].tolist() == ["amazon-fr"]
     assumed = report({**AD, "Currency": "EUR"})
     assert assumed.tables()["ads"]["channel"].tolist() == ["amazon-de"]
-    assert len(assumed.notes) == 1
+    assert [note.code for note in assumed.answer.notes] == ["marketplace_by_currency"]
 
 
 def test_an_excel_download(tmp_path, parse):

@@ -19,7 +19,16 @@ from workbench.sources.report import Report, Tables, silent
 from workbench.sources.rows import NUMBER, Rows
 
 NAME = "BUSINESS_REPORT"
-_SIGNS = {"£": ("GBP",), "€": ("EUR",), "₹": ("INR",), "¥": ("JPY",), "￥": ("JPY",), "zł": ("PLN",), "kr": ("SEK",), "R$": ("BRL",)}
+_SIGNS: dict[str, tuple[str, ...]] = {
+    "£": ("GBP",),
+    "€": ("EUR",),
+    "₹": ("INR",),
+    "¥": ("JPY",),
+    "￥": ("JPY",),
+    "zł": ("PLN",),
+    "kr": ("SEK",),
+    "R$": ("BRL",),
+}
 _SIGNS |= {"US$": ("USD",), "CA$": ("CAD",), "C$": ("CAD",), "AU$": ("AUD",), "A$": ("AUD",), "MX$": ("MXN",), "S$": ("SGD",)}
 _SIGNS |= {"$": ("USD", "CAD", "AUD", "MXN", "SGD")}
 _CODE = re.compile(r"\b[A-Z]{3}\b")
