@@ -111,7 +111,11 @@ def _of_texts(texts: pa.Array) -> np.ndarray:
 def _powers(count: int) -> tuple[np.ndarray, np.ndarray]:
     """Powers of an odd number modulo 2^64, and of its inverse."""
     inverse = np.uint64(pow(int(_BASE), -1, 1 << 64))
-    return tuple(np.cumprod(np.append(np.uint64(1), np.full(count - 1, base, dtype=np.uint64))) for base in (_BASE, inverse))
+    return _cumulated(_BASE, count), _cumulated(inverse, count)
+
+
+def _cumulated(base: np.uint64, count: int) -> np.ndarray:
+    return np.cumprod(np.append(np.uint64(1), np.full(count - 1, base, dtype=np.uint64)))
 
 
 def _mixed(values: np.ndarray) -> np.ndarray:

@@ -6,11 +6,11 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from workbench.errors import UnknownReport, UnreadableFile
+from workbench.errors import InvalidTable, MissingColumns, UnknownReport, UnreadableFile
 from workbench.settings import Mapping
 from workbench.sources import forms, mapped, shops
 from workbench.sources.amazon import NEEDS_ITEMS, REPORTS, sales_and_traffic
-from workbench.sources.answer import Answer, Context
+from workbench.sources.answer import Answer, Context, Fault
 from workbench.sources.carry import Carry
 from workbench.sources.reading.block import Sheet, Watch
 from workbench.sources.reading.content import Content
@@ -117,6 +117,17 @@ def _known(views: Iterable[Sheet], mappings: Sequence[Mapping]) -> list[tuple[Re
     return []
 
 
+def refusal(fault: Exception) -> list[Fault]:
+    """Return what is wrong with a file that was refused, as faults; none for an error that is not about a file."""
+    if isinstance(fault, UnreadableFile):
+        return [Fault(fault.row, "", fault.expected, fault.got)]
+    if isinstance(fault, MissingColumns):
+        return [Fault(0, name, "this column", "none") for name in fault.missing]
+    if isinstance(fault, UnknownReport):
+        return [Fault(0, "", "a header that a report, a mapping or a form has", str(fault))]
+    return [Fault(0, "", "", text) for text in fault.faults] if isinstance(fault, InvalidTable) else []
+
+
 def _read(parts: Sequence[tuple[Report, Sheet]], mappings: Sequence[Mapping], context: Context) -> Parsed:
     answer = Answer("+".join(dict.fromkeys(report.name for report, _ in parts)))
     carries = {report.name: Carry() for report, _ in parts}
@@ -144,7 +155,8 @@ def _words(mappings: Sequence[Mapping]) -> frozenset[str]:
     """Every word of the headers that reports and mappings of the workspace know."""
     known = [report.spellings() for report in (*REPORTS, *shops.REPORTS)]
     spelled = {name for columns in known for names in columns.values() for name in names}
-    return frozenset(spelled | {name for mapping in mappings for name in mapping.columns.values()})
+    theirs = {name for mapping in mappings for said in mapping.columns.values() for name in ([said] if isinstance(said, str) else said)}
+    return frozenset(spelled | theirs)
 
 
 def _find(header: Sequence[str], mappings: Sequence[Mapping]) -> Report | None:

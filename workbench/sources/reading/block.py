@@ -60,7 +60,9 @@ class Watch:
 class Sheet(Protocol):
     """Rows under a header; columns are read when asked for."""
 
-    header: list[str]
+    @property
+    def header(self) -> list[str]:
+        """Return the names of the columns."""
 
     @property
     def decimal_comma(self) -> bool:
