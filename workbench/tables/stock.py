@@ -22,6 +22,7 @@ class Stock(Table):
     pending_removal: float = column("asked to be removed", "units", ge=0)
     days_of_supply_reported: float = column("days of supply as the marketplace states it", "days", ge=0)
     order_units_reported: float = column("order quantity that the marketplace recommends", "units", ge=0)
+    removal_units_reported: float = column("units that the marketplace recommends to remove", "units", ge=0)
 
     class Config(Table.Config):
         unique = ["sku", "node", "date"]

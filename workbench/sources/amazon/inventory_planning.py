@@ -1,14 +1,15 @@
 """FBA inventory planning (Manage FBA Inventory): a snapshot of stock, its age, offers and what Amazon knows of the item.
 
 Age tiers that do not overlap are taken; surcharges by finer tiers are summed into them. The header grew over the
-years: one tier above 365 days became two, reserved units were split by kind.
+years: one tier above 365 days became two, reserved units were split by kind, and a name that Amazon gives up is written
+with DEPRECATED before it. One export of the same report holds the stock without its age.
 """
 
 from collections.abc import Sequence
 
 import pandas as pd
 
-from workbench.sources.amazon import marketplaces
+from workbench.sources.amazon import marketplaces, pools
 from workbench.sources.amazon.measures import to_cubic_feet
 from workbench.sources.report import Report, Tables, silent
 from workbench.sources.rows import Rows
@@ -21,6 +22,7 @@ TIERS: tuple[tuple[int, float, tuple[str, ...]], ...] = (
     (366, 455, ("366-455",)),
     (456, float("nan"), ("456-plus",)),
 )
+_MONTHS = {0: 30, 31: 60, 61: 90}
 OLD_LAST_TIER = (366, float("nan"), ("365-plus",))
 _STOCK = {
     "available": "available",
@@ -34,22 +36,21 @@ _STOCK = {
     "inbound_receiving": "inbound_received",
     "pending_removal": "pending_removal",
     "order_units_reported": "ship_in_units",
+    "removal_units_reported": "removal_units",
 }
+_FORMER = "DEPRECATED "
 
 
 def make(rows: Rows) -> Tables:
     """Return tables stock, stock_age, listings, items, and the places they name."""
     code = marketplaces.codes(rows, "marketplace")
     place = pd.DataFrame({"sku": rows.text("sku"), "code": code.str.lower(), "date": rows.day("snapshot_date")})
-    used = marketplaces.named(code)
     return {
         "stock": _stock(rows, place),
         "stock_age": _stock_age(rows, place),
         "listings": _listings(rows, place),
-        "items": _items(rows, place),
-        "channels": marketplaces.channel_rows(used),
-        "nodes": marketplaces.node_rows(used),
-        "serves": marketplaces.serves_rows(used),
+        "items": _items(rows),
+        **pools.places(code),
     }
 
 
@@ -61,12 +62,13 @@ def _stock(rows: Rows, place: pd.DataFrame) -> pd.DataFrame:
     columns = {ours: rows.number(theirs) for ours, theirs in _STOCK.items()}
     reserved = rows.number("reserved")
     parts = columns["reserved_customer_order"] + columns["reserved_transfer"] + columns["reserved_processing"]
-    on_hand = columns["available"] + reserved.fillna(parts)
-    return _at_node(place).assign(on_hand=on_hand, **columns, days_of_supply_reported=rows.number("days_of_supply", open_ended=True))
+    on_hand = columns["available"] + reserved.fillna(parts + columns["reserved_staging"].fillna(0))
+    frame = _at_node(place).assign(on_hand=on_hand, **columns, days_of_supply_reported=rows.number("days_of_supply", open_ended=True))
+    return pools.summed(rows, frame, ["on_hand", *columns])
 
 
 def _stock_age(rows: Rows, place: pd.DataFrame) -> pd.DataFrame:
-    tiers = TIERS if rows.has("age_366") else (*TIERS[:4], OLD_LAST_TIER)
+    tiers = TIERS if rows.has("age_366") or not rows.has("age_old") else (*TIERS[:4], OLD_LAST_TIER)
     currency = rows.text("currency")
     parts = []
     for start, end, finer in tiers:
@@ -74,13 +76,18 @@ def _stock_age(rows: Rows, place: pd.DataFrame) -> pd.DataFrame:
         part = _at_node(place).assign(
             age_from_days=start,
             age_to_days=end,
-            units=rows.number(name),
+            units=rows.number(name) if start else rows.number(name).fillna(_finer_young(rows)),
             surcharge_units=_sum(rows, "ais_units", finer),
             surcharge_estimated=_sum(rows, "ais_money", finer),
             currency=currency,
         )
-        parts.append(part[part["units"].notna()])
+        parts.append(pools.merged(part[part["units"].notna()], ["units", "surcharge_units", "surcharge_estimated"]))
     return pd.concat(parts)
+
+
+def _finer_young(rows: Rows) -> pd.Series:
+    """The youngest tier from its three months, known only if all of them are."""
+    return sum((rows.number(f"age_month_{start}") for start in _MONTHS), pd.Series(0.0, index=range(len(rows))))
 
 
 def _sum(rows: Rows, what: str, finer: Sequence[str]) -> pd.Series:
@@ -91,7 +98,7 @@ def _sum(rows: Rows, what: str, finer: Sequence[str]) -> pd.Series:
 
 def _listings(rows: Rows, place: pd.DataFrame) -> pd.DataFrame:
     sale, usual = rows.number("sales_price"), rows.number("your_price")
-    return pd.DataFrame(
+    offers = pd.DataFrame(
         {
             "sku": place["sku"],
             "channel": "amazon-" + place["code"],
@@ -103,87 +110,106 @@ def _listings(rows: Rows, place: pd.DataFrame) -> pd.DataFrame:
             "fulfilment": "fba",
         }
     )
+    return offers[~offers.duplicated(["sku", "channel", "date"])]
 
 
-def _items(rows: Rows, place: pd.DataFrame) -> pd.DataFrame:
+def _items(rows: Rows) -> pd.DataFrame:
     """One row a SKU; a SKU of several marketplaces is described by its first row."""
-    items = pd.DataFrame(
-        {
-            "sku": place["sku"],
-            "title": rows.text("title"),
-            "product_id": rows.text("asin"),
-            "fulfilment_id": rows.text("fnsku"),
-            "category": rows.text("category"),
-            "volume_ft3": to_cubic_feet(rows, "volume", "volume_unit"),
-            "supplier": rows.text("supplier"),
-        }
-    )
-    return items.drop_duplicates("sku")
+    volume = to_cubic_feet(rows, "volume", "volume_unit")
+    return pools.items(rows, category=rows.text("category"), volume_ft3=volume, supplier=rows.each("supplier", pools.supplier))
 
 
 def _ages() -> dict[str, list[str]]:
-    spelled = {f"age_{start}": [f"{start}-to-{end:.0f}-days" if end == end else f"{start}-plus-days"] for start, end, _ in TIERS}
-    spelled["age_old"] = ["365-plus-days"]
-    return {name: [f"{prefix}-age-{tail}" for prefix in ("inv", "inventory") for tail in tails] for name, tails in spelled.items()}
+    """Age tiers in the words of all generations and languages; 365+ and 366+ are one tier, named either way."""
+    found = {}
+    for start, end, _ in (*TIERS, OLD_LAST_TIER):
+        name = "age_old" if start == OLD_LAST_TIER[0] and end != end else f"age_{start}"
+        tails = [f"{start}-to-{end:.0f}-days"] if end == end else ["365-plus-days", "366-plus-days"] if name == "age_old" else [f"{start}-plus-days"]
+        chinese = [f"库存龄 {start}-{end:.0f} 天"] if end == end else [f"库存龄 {age} 天以上" for age in ((365, 366) if name == "age_old" else (start,))]
+        found[name] = [f"{prefix}-age-{tail}" for prefix in ("inv", "inventory") for tail in tails] + chinese
+    for start, end in _MONTHS.items():
+        found[f"age_month_{start}"] = [*(f"{prefix}-age-{start}-to-{end}-days" for prefix in ("inv", "inventory")), f"库存龄 {start}-{end} 天"]
+    found["age_91"].append("库存龄 90-180 天")
+    return found
 
 
 def _surcharges() -> dict[str, list[str]]:
-    finer = [tier for _, _, tiers in (*TIERS, OLD_LAST_TIER) for tier in tiers]
-    units = {f"ais_units_{tier}": [f"quantity-to-be-charged-ais-{tier}-days"] for tier in finer}
-    return units | {f"ais_money_{tier}": [f"estimated-ais-{tier}-days"] for tier in finer}
+    found = {}
+    for tier in (tier for _, _, tiers in (*TIERS, OLD_LAST_TIER) for tier in tiers):
+        chinese = f"AIS {tier.removesuffix('-plus')} 天{'以上' if tier.endswith('plus') else ''}"
+        found[f"ais_units_{tier}"] = [f"quantity-to-be-charged-ais-{tier}-days", f"qty-to-be-charged-ais-{tier}-days", f"{chinese}将收取费用数量"]
+        found[f"ais_money_{tier}"] = [f"estimated-ais-{tier}-days", f"projected-ais-{tier}-days", f"{chinese}预估费用"]
+    return found
 
 
-REPORT = Report(
-    name="GET_FBA_INVENTORY_PLANNING_DATA",
-    needed={
-        "snapshot_date": ["snapshot-date"],
-        "sku": ["sku", "merchant-sku", "msku"],
-        "available": ["available"],
-        "age_0": _ages()["age_0"],
-    },
-    optional={
-        "marketplace": ["marketplace"],
-        "currency": ["currency"],
-        "fnsku": ["fnsku"],
-        "asin": ["asin"],
-        "title": ["product-name", "产品名称", "商品名称"],
-        "category": ["product-group"],
-        "supplier": ["supplier"],
-        "your_price": ["your-price"],
-        "sales_price": ["sales-price"],
-        "volume": ["item-volume"],
-        "volume_unit": ["volume-unit-measurement"],
-        "reserved": ["Total Reserved Quantity", "reserved-quantity"],
-        "reserved_transfer": ["fc-transfer", "Reserved FC Transfer"],
-        "reserved_processing": ["Reserved FC Processing"],
-        "reserved_customer_order": ["Reserved Customer Order"],
-        "reserved_staging": ["Reserved Staging"],
-        "unfulfillable": ["unfulfillable-quantity"],
-        "inbound_working": ["inbound-working"],
-        "inbound_shipped": ["inbound-shipped"],
-        "inbound_received": ["inbound-received", "inbound-receiving"],
-        "pending_removal": ["pending-removal-quantity"],
-        "days_of_supply": ["days-of-supply"],
-        "ship_in_units": ["Recommended ship-in quantity"],
-        **{name: spelled for name, spelled in _ages().items() if name != "age_0"},
-        **_surcharges(),
-    },
-    telling=frozenset({"snapshot_date", "available", "age_0"}),
-    filled=("snapshot_date", "sku"),
-    make=make,
-    silent=silent(
-        """condition, units-shipped-t7, units-shipped-t30, units-shipped-t60, units-shipped-t90, alert, lowest-price-new-plus-shipping,
-        lowest-price-used, recommended-action, healthy-inventory-level, DEPRECATED healthy-inventory-level, recommended-sales-price,
-        recommended-sale-duration-days, recommended-removal-quantity, estimated-cost-savings-of-recommended-actions, sell-through,
+def _with_former(spelled: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Every name also as Amazon writes it when it gives the column up."""
+    return {name: [*names, *(_FORMER + each for each in names)] for name, names in spelled.items()}
+
+
+_OPTIONAL = {
+    "marketplace": ["marketplace", "站点"],
+    "currency": ["currency", "货币"],
+    "fnsku": ["fnsku"],
+    "asin": ["asin"],
+    "title": ["product-name", "产品名称", "商品名称"],
+    "category": ["product-group", "商品类型"],
+    "supplier": ["supplier"],
+    "your_price": ["your-price", "your_price", "你的售价"],
+    "sales_price": ["sales-price", "sales_price", "销售价"],
+    "volume": ["item-volume", "商品体积"],
+    "volume_unit": ["volume-unit-measurement", "体积单位"],
+    "reserved": ["Total Reserved Quantity", "reserved-quantity", "预留库存总计"],
+    "reserved_transfer": ["fc-transfer", "Reserved FC Transfer", "转运预留"],
+    "reserved_processing": ["Reserved FC Processing", "fc-processing", "处理预留"],
+    "reserved_customer_order": ["Reserved Customer Order", "customer-order", "客户订单预留"],
+    "reserved_staging": ["Reserved Staging"],
+    "unfulfillable": ["unfulfillable-quantity", "不可售库存"],
+    "inbound_working": ["inbound-working", "入库-处理中"],
+    "inbound_shipped": ["inbound-shipped", "入库-已发货"],
+    "inbound_received": ["inbound-received", "inbound-receiving", "入库-已接收"],
+    "pending_removal": ["pending-removal-quantity", "qty-with-removals-in-progress", "待移除库存"],
+    "days_of_supply": ["days-of-supply", "供应天数"],
+    "ship_in_units": ["Recommended ship-in quantity", "建议补货数量"],
+    "removal_units": ["recommended-removal-quantity"],
+    **_ages(),
+    **_surcharges(),
+}
+_SILENT = silent(
+    """condition, units-shipped-t7, units-shipped-t30, units-shipped-t60, units-shipped-t90, alert, lowest-price-new-plus-shipping,
+        lowest-price-used, recommended-action, healthy-inventory-level, recommended-sales-price,
+        recommended-sale-duration-days, estimated-cost-savings-of-recommended-actions, sell-through,
         storage-type, storage-volume, sales-rank, estimated-excess-quantity, weeks-of-cover-t30, weeks-of-cover-t90, featuredoffer-price,
         sales-shipped-last-7-days, sales-shipped-last-30-days, sales-shipped-last-60-days, sales-shipped-last-90-days,
-        inv-age-0-to-30-days, inv-age-31-to-60-days, inv-age-61-to-90-days, inv-age-181-to-330-days, inv-age-331-to-365-days,
+        inv-age-181-to-330-days, inv-age-331-to-365-days,
         estimated-storage-cost-next-month, inbound-quantity, no-sale-last-6-months, qty-to-be-charged-ltsf-9-mo, projected-ltsf-9-mo,
         qty-to-be-charged-ltsf-12-mo, estimated-ltsf-next-charge, historical-days-of-supply, fba-minimum-inventory-level,
         fba-inventory-level-health-status, Recommended ship-in date, Last updated date for Historical Days of Supply,
         Exempted from Low-Inventory-Level fee?, Exempted from Low-Inventory cost coverage Fee?,
         Low-Inventory-Level fee applied in current week?, Short term historical days of supply, Long term historical days of supply,
         Inventory age snapshot date, Inventory Supply at FBA, Total Days of Supply (including units from open shipments),
-        is-seasonal-in-next-3-months, season-name, season-start-date, season-end-date, Fulfillment Service and Programs"""
-    ),
+        is-seasonal-in-next-3-months, season-name, season-start-date, season-end-date, Fulfillment Service and Programs,
+        lowest_price_new, lowest_price_used, Recommended action, Healthy Inventory Level, Recommended sales price, Recommended sale duration (days),
+        qty-to-be-charged-ltsf-6-mo, projected-ltsf-6-mo, projected-ltsf-12-mo, qty-to-be-charged-ltsf-11-mo, projected-ltsf-11-mo,
+        units-shipped-last-24-hrs, units-shipped-last-7-days, units-shipped-last-30-days, units-shipped-last-60-days, units-shipped-last-90-days,
+        unfulfillable-inv-age-0-to-90-days, cubic-feet, 商品状况, 7天销量, 30天销量, 60天销量, 90天销量, 警告, 全新品最低含运价, 二手最低价, 推荐操作,
+        售出率, 存储类型, 存储体积, 销售排名, 预估超量库存, 30天周转周数, 90天周转周数, 特色优惠价, 7天销售额, 30天销售额, 60天销售额, 90天销售额,
+        库存龄 181-330 天, 库存龄 331-365 天, 下月预计仓储费, 入库中, 供应周数, 预估超量供应周数,
+        建议补货日期, 库存龄快照日期, FBA库存供应, 含在途库存的总供应天数"""
+)
+
+REPORT = Report(
+    name="GET_FBA_INVENTORY_PLANNING_DATA",
+    needed={
+        "snapshot_date": ["snapshot-date", "快照日期"],
+        "sku": ["sku", "merchant-sku", "msku"],
+        "available": ["available", "available-quantity(sellable)", "avaliable-quantity(sellable)", "可用库存"],
+    },
+    optional=_with_former(_OPTIONAL),
+    telling=frozenset({"snapshot_date", "available"}),
+    filled=("snapshot_date", "sku"),
+    make=make,
+    silent=_SILENT | frozenset(f"deprecated{name}" for name in _SILENT),
+    former=frozenset(_OPTIONAL) - {"marketplace", "currency", "asin", "title", "unfulfillable", "age_0", "age_91", "age_181", "age_271"},
+    together=("sku", "snapshot_date"),
 )

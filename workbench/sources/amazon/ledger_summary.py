@@ -8,7 +8,7 @@ between warehouses are a balance of their own and no event.
 import numpy as np
 import pandas as pd
 
-from workbench.sources.amazon import marketplaces
+from workbench.sources.amazon import pools
 from workbench.sources.report import Report, Tables
 from workbench.sources.rows import Rows
 
@@ -16,56 +16,52 @@ _KNOWN = ("receipts", "shipments", "returns", "vendor_returns", "transfers", "fo
 _OWN_COLUMN = ("receipts", "shipments", "returns")
 _SUMMED = ("starting", *_OWN_COLUMN, "adjustments", "ending")
 _TOLERANCE = 0.5
-KEY = ["sku", "node", "date"]
+_TOLD = 100
 
 
 def make(rows: Rows) -> Tables:
-    """Return tables movements, stock, and the places they name."""
-    code = _places(rows)
+    """Return tables movements, stock, items, and the places they name."""
+    code = pools.codes(rows, "location", "store")
     numbers = {name: rows.number(name) for name in ("starting", *_KNOWN, "unknown", "ending")}
-    events = pd.DataFrame(numbers).fillna(0.0)
-    known, unknown = events[list(_KNOWN)].sum(axis=1), events["unknown"]
-    gap = numbers["ending"] - numbers["starting"] - known
-    rows.blame("ending", ((gap.abs() > _TOLERANCE) & ((gap - unknown).abs() > _TOLERANCE)).to_numpy(), "expected the start plus all events")
-    other = known - events[list(_OWN_COLUMN)].sum(axis=1) + unknown.where(gap.abs() > _TOLERANCE, 0.0)
-    lines = pd.DataFrame({"sku": rows.text("sku"), "node": "fba-" + code.str.lower(), "date": rows.day("date")})
-    lines = lines.assign(**{name: numbers[name] for name in ("starting", *_OWN_COLUMN, "ending")}, adjustments=other)
-    sellable = rows.each("disposition", str.upper) == "SELLABLE"
-    rows.summed += int(lines.duplicated(KEY).sum())
-    used = marketplaces.named(code)
+    adjustments = _adjustments(rows, numbers)
+    place = pd.DataFrame({"sku": rows.text("sku"), "node": pools.nodes(code), "date": rows.day("date")})
+    lines = place.assign(**{name: numbers[name] for name in ("starting", *_OWN_COLUMN, "ending")}, adjustments=adjustments)
+    good = pools.sellable(rows, "disposition")
     return {
-        "movements": _summed(lines[sellable.to_numpy()], list(_SUMMED)),
-        "stock": _stock(lines, sellable.to_numpy()),
-        "channels": marketplaces.channel_rows(used),
-        "nodes": marketplaces.node_rows(used),
-        "serves": marketplaces.serves_rows(used),
+        "movements": pools.merged(lines[good], _SUMMED),
+        "stock": _stock(rows, place, numbers["ending"], good),
+        "items": pools.items(rows),
+        **pools.places(code),
     }
 
 
-def _places(rows: Rows) -> pd.Series:
-    """The country of each line; a fulfilment centre does not tell its country, the store beside it may."""
-    found = rows.each("location", marketplaces.code_of).fillna(rows.each("store", marketplaces.code_of))
-    rows.blame("location", found.isna().to_numpy(), "expected a country such as US, GB or DE")
-    return found
+def _adjustments(rows: Rows, numbers: dict[str, pd.Series]) -> pd.Series:
+    """Events without a column of their own; a line whose start and events do not give its end is a fault."""
+    events = pd.DataFrame(numbers).fillna(0.0)
+    known, unknown = events[list(_KNOWN)].sum(axis=1), events["unknown"]
+    gap = numbers["ending"] - numbers["starting"] - known
+    beside = gap.abs() > _TOLERANCE
+    _tell(rows, (beside & ((gap - unknown).abs() > _TOLERANCE)).to_numpy(), numbers["starting"], known)
+    return known - events[list(_OWN_COLUMN)].sum(axis=1) + unknown.where(beside, 0.0)
 
 
-def _summed(lines: pd.DataFrame, values: list[str]) -> pd.DataFrame:
-    """One row a key, where it first stands: a SKU may have several labels and lie in several centres."""
-    first = lines.reset_index(names="at").groupby(KEY, sort=False)["at"].first()
-    sums = lines.groupby(KEY, sort=False)[values].sum(min_count=1)
-    return sums.reset_index().set_index(pd.Index(first.to_numpy(dtype=np.int64)))
+def _tell(rows: Rows, wrong: np.ndarray, start: pd.Series, events: pd.Series) -> None:
+    """The first lines that do not add up are told with their figures."""
+    told = np.flatnonzero(wrong)[:_TOLD]
+    for at in told:
+        rows.blame("ending", np.arange(len(rows)) == at, f"{start[at] + events[at]:g} ({start[at]:g} at the start and events of {events[at]:+g})")
+    rows.blame("ending", wrong & ~np.isin(np.arange(len(rows)), told), "the start plus all events")
 
 
-def _stock(lines: pd.DataFrame, sellable: np.ndarray) -> pd.DataFrame:
-    split = lines.assign(on_hand=lines["ending"].where(sellable), unfulfillable=lines["ending"].where(~sellable))
-    return _summed(split, ["on_hand", "unfulfillable"])
+def _stock(rows: Rows, place: pd.DataFrame, ending: pd.Series, good: np.ndarray) -> pd.DataFrame:
+    return pools.summed(rows, place.assign(on_hand=ending.where(good), unfulfillable=ending.where(~good)), ["on_hand", "unfulfillable"])
 
 
 REPORT = Report(
     name="GET_LEDGER_SUMMARY_VIEW_DATA",
     needed={
         "date": ["Date"],
-        "sku": ["MSKU"],
+        "sku": ["MSKU", "Merchant SKU"],
         "disposition": ["Disposition"],
         "starting": ["Starting Warehouse Balance"],
         "receipts": ["Receipts"],
@@ -79,12 +75,19 @@ REPORT = Report(
         "disposed": ["Disposed"],
         "other": ["Other Events"],
         "ending": ["Ending Warehouse Balance"],
-        "location": ["Location"],
     },
-    optional={"unknown": ["Unknown Events"], "store": ["Store"]},
+    optional={
+        "unknown": ["Unknown Events"],
+        "location": ["Location", "Country"],
+        "store": ["Store"],
+        "title": ["Title"],
+        "asin": ["ASIN"],
+        "fnsku": ["FNSKU"],
+    },
     telling=frozenset({"starting", "ending", "disposition"}),
     together=("sku", "date"),
     filled=("date", "sku", "disposition", "starting", "ending"),
     make=make,
-    silent=frozenset({"fnsku", "asin", "title", "intransitbetweenwarehouses"}),
+    silent=frozenset({"intransitbetweenwarehouses"}),
+    former=frozenset({"unknown", "store"}),
 )
