@@ -127,8 +127,10 @@ def _write(sheet: Any, line: int, place: int, column: Column, value: Any, how: A
         sheet.write_boolean(line, place, bool(value))
     elif column.kind == "time":
         sheet.write_string(line, place, _text(column, value))
-    else:
-        sheet.write_number(line, place, float(value))
+    elif float(f"{value:.16G}") == value:
+        sheet.write_number(line, place, float(value), how)
+    else:  # a workbook keeps sixteen digits; one more is kept as text, so that what goes out comes back
+        sheet.write_string(line, place, repr(float(value)))
 
 
 def _explain(book: xlsxwriter.Workbook, sheet: Any, table: str, columns: Sequence[Column]) -> None:
@@ -147,9 +149,11 @@ def _explain(book: xlsxwriter.Workbook, sheet: Any, table: str, columns: Sequenc
 
 
 def _explained(table: str, column: Column) -> list[str]:
-    must = _both("forms.must") if not column.nullable and column.kind != "flag" else ""
+    """No cell is blank: a reader takes what stands between blank columns for a table of its own."""
+    none = _both("forms.none")
+    must = _both("forms.must" if not column.nullable and column.kind != "flag" else "forms.need_not")
     said = [meaning(table, column, language) for language in LANGUAGES]
-    return [column.name, must, _both(f"forms.kind.{column.kind}"), column.unit, *said, ", ".join(column.codes)]
+    return [column.name, must, _both(f"forms.kind.{column.kind}"), column.unit or none, *said, ", ".join(column.codes) or none]
 
 
 def meaning(table: str, column: Column, language: str) -> str:

@@ -22,6 +22,10 @@ _IN_PARTS = {"purchase_orders": receipts.KEY}
 """Tables of whose rows several lines of a form may be one."""
 
 
+_FEWEST = 2
+"""A lone column is no form: it names things and says nothing of them."""
+
+
 def header(table: str) -> list[str]:
     """Return the column names of a table's form.
 
@@ -39,7 +43,7 @@ def candidates(columns: Sequence[str]) -> list[str]:
         names = {normal(name) for name in (*header(table), *sizes.names(table, given))}
         needed = {normal(name) for name in canonical.must_fill(table)}
         strange = given - names
-        if needed <= given and len(strange) * 2 <= len(given & names):
+        if needed <= given and len(strange) * 2 <= len(given & names) >= _FEWEST:
             fits[table] = len(strange)
     fewest = min(fits.values(), default=0)
     return [table for table, strange in fits.items() if strange == fewest]
