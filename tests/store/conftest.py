@@ -48,13 +48,13 @@ def facts():
 
 @pytest.fixture
 def fill(workspace, drop, facts):
-    """Add rows to a table as if a file had brought them."""
+    """Add rows to a table as if a file had brought them, each a report of its own unless one is named."""
     count = iter(range(1_000_000))
 
-    def add(table: str, rows: list[dict], saved: dt.datetime = NOW) -> RawFile:
+    def add(table: str, rows: list[dict], saved: dt.datetime = NOW, report: str = "") -> RawFile:
         number = next(count)
         raw = drop(f"file-{number}.csv", f"content {number}", saved)
-        workspace.add({table: facts(table, rows, raw)}, raw, "test")
+        workspace.add({table: facts(table, rows, raw)}, raw, report or f"report-{number}")
         return raw
 
     return add

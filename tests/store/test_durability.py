@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import DiskFull
-from workbench.store import Workspace, durable, manifest
+from workbench.store import Workspace, durable, manifest, staging
 
 SALE = {"sku": "A", "channel": "shop", "date": "2026-06-01", "units": 3}
 NOW = dt.datetime(2026, 6, 30, 12)
@@ -41,7 +41,7 @@ def add(workspace, name):
     raw = workspace.keep(file, dt.datetime(2026, 6, 30))
     row = {"sku": name, "channel": "shop", "date": pd.Timestamp("2026-06-02"), "units": 1}
     row |= {"known_at": pd.Timestamp(raw.known_at), "source_file": name, "source_line": 2}
-    workspace.add({"sales": schema.conform("sales", pd.DataFrame([row]))}, raw, "test")
+    workspace.add({"sales": schema.conform("sales", pd.DataFrame([row]))}, raw, f"report {name}")
 
 def history():
     row = {"sku": "A", "channel": "shop", "date": pd.Timestamp("2026-06-02"), "units": 1.0, "censored": False, "imputed": False}
@@ -85,7 +85,7 @@ def test_a_killed_import_leaves_the_old_or_the_new(workspace, fill, stop, visibl
     assert list((workspace.root / durable.FOLDER).iterdir()) == []
     raw = again.keep(again.inbox / "late.csv", NOW)
     row = {**SALE, "sku": "late.csv", "date": pd.Timestamp("2026-06-02"), "known_at": raw.known_at, "source_file": raw.name, "source_line": 2}
-    again.add({"sales": pd.DataFrame([row]).astype({"known_at": "datetime64[us]"})}, raw, "test")
+    again.add({"sales": pd.DataFrame([row]).astype({"known_at": "datetime64[us]"})}, raw, "report late.csv")
     assert again.read("sales")["sku"].tolist() == ["A", "late.csv"]
 
 
@@ -133,7 +133,7 @@ def test_a_full_disk_loses_nothing(workspace, fill, monkeypatch, place):
 
     with monkeypatch.context() as disk, pytest.raises(DiskFull, match="Nothing was changed"):
         if place == "part":
-            disk.setattr(durable.pq, "write_table", full)
+            disk.setattr(staging.pq.ParquetWriter, "write_table", full)
         else:
             disk.setattr(durable.Path, "write_bytes", full)
         fill("sales", [{**SALE, "units": 9}])

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.store import Workspace, contested, manifest, query
-from workbench.store.manifest import Part
+from workbench.store import Workspace, manifest, query
 from workbench.tables import FACTS, schema
 
 JUNE = [dt.datetime(2026, 6, day) for day in range(1, 31)]
@@ -77,7 +76,7 @@ def test_reading_does_not_depend_on_the_order_of_import(tmp_path, facts):
             file = workspace.inbox / name
             file.write_text(name)
             raw = workspace.keep(file, dt.datetime(2026, 1, 1))
-            workspace.add({"sales": facts("sales", rows[name], raw)}, raw, "test")
+            workspace.add({"sales": facts("sales", rows[name], raw)}, raw, name)
         found.append(workspace.read("sales"))
     pd.testing.assert_frame_equal(found[0], found[1])
 
@@ -111,41 +110,6 @@ def test_a_part_of_an_older_form_is_read_with_blanks(workspace, fill):
     assert found["unit_cost"].tolist()[1] == 2.0
 
 
-def part(first: str, last: str, *places: str) -> Part:
-    return Part(
-        file=f"{first}-{places}",
-        rows=1,
-        source="",
-        columns="",
-        known_first=JUNE[0],
-        known_last=JUNE[0],
-        first_date=dt.date.fromisoformat(first),
-        last_date=dt.date.fromisoformat(last),
-        places=places,
-    )
-
-
-@pytest.mark.parametrize(
-    ("parts", "expected"),
-    [
-        ([part("2026-01-01", "2026-01-31", "a"), part("2026-02-01", "2026-02-28", "a")], []),
-        ([part("2026-01-01", "2026-01-31", "a"), part("2026-01-01", "2026-01-31", "b")], []),
-        ([part("2026-01-01", "2026-01-31", "a"), part("2026-01-31", "2026-02-28", "a", "b")], [("a", "2026-01-31", "2026-01-31")]),
-        ([part("2026-01-01", "2026-01-09", "a"), part("2026-01-02", "2026-01-03", "a"), part("2026-01-05", "2026-01-20", "a")],
-         [("a", "2026-01-02", "2026-01-03"), ("a", "2026-01-05", "2026-01-09")]),
-        ([part("2026-01-01", "2026-01-02", "a")] * 2 + [part("2026-01-03", "2026-01-04", "a")] * 2, [("a", "2026-01-01", "2026-01-04")]),
-    ],
-)  # fmt: skip
-def test_parts_collide_only_on_shared_days_of_a_shared_place(parts, expected):
-    assert [(w.place, str(w.first), str(w.last)) for w in contested.windows("sales", parts)] == expected
-
-
-def test_many_windows_become_one():
-    year = [dt.date(2026, 1, 1) + dt.timedelta(days=2 * n) for n in range(contested.MAX_WINDOWS + 1)]
-    parts = [part(str(day), str(day), "a") for day in year for _ in range(2)]
-    assert [(w.first, w.last) for w in contested.windows("sales", parts)] == [(year[0], year[-1])]
-
-
 def test_parts_that_cannot_collide_are_not_merged(workspace, fill):
     fill("sales", [sale(date="2026-06-01", units=1)])
     fill("sales", [sale(date="2026-06-02", units=1)])
@@ -170,7 +134,7 @@ def test_reading_equals_the_plain_definition(facts, files, until):
             file.write_text(f"{number}")
             raw = workspace.keep(file, JUNE[known] + dt.timedelta(minutes=number))
             frame = facts("sales", [sale(sku, f"2026-06-0{day}", channel, units=units, price=price) for sku, day, channel, units, price in rows], raw)
-            workspace.add({"sales": frame}, raw, "test")
+            workspace.add({"sales": frame}, raw, f"report {number}")
             frames.append(frame)
         as_of = None if until is None else dt.date(2026, 6, until)
         found = workspace.read("sales", as_of=as_of)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import InvalidTable, NotAWorkspace
-from workbench.store import Workspace, manifest
+from workbench.store import Account, Fault, Workspace, manifest
 
 NOW = dt.datetime(2026, 6, 30, 12)
 SALE = {"sku": "A", "channel": "shop", "date": "2026-06-01", "units": 3}
@@ -56,7 +56,7 @@ def test_importing_twice_changes_nothing(workspace, drop, facts):
     raw = again.keep(workspace.inbox / "a.csv", NOW + dt.timedelta(days=9))
     assert again.has(raw.sha256)
     again.add({"sales": facts("sales", [{**SALE, "units": 9}], raw)}, raw, "daily")
-    again.reject(raw, "daily", ["late doubts"])
+    again.refuse(raw, "daily", Account(faults=[Fault(got="late doubts")]))
     assert (workspace.root / manifest.FILE).read_bytes() == before
     assert again.version() == version
     assert again.read("sales")["units"].tolist() == [3]
@@ -65,19 +65,19 @@ def test_importing_twice_changes_nothing(workspace, drop, facts):
 def test_files_tell_what_became_of_each(workspace, drop, facts):
     good, bad, odd = drop("good.csv", "1", dt.datetime(2026, 6, 1)), drop("bad.csv", "2", dt.datetime(2026, 6, 2)), drop("odd.csv", "3")
     workspace.add({"sales": facts("sales", [SALE, {**SALE, "date": "2026-06-04"}], good), "items": facts("items", [], good)}, good, "daily")
-    workspace.reject(bad, "InvalidTable", ["line 2, column units: expected a number, got 'x'"])
+    workspace.refuse(bad, "daily", Account(rows=1, dropped={"refused": 1}, faults=[Fault(row=2, column="units", expected="a number", got="'x'")]))
     workspace.ignore(odd, duplicate=True)
     files = workspace.files().set_index("name")
-    assert files["status"].to_dict() == {"good.csv": "imported", "bad.csv": "quarantined", "odd.csv": "duplicate"}
-    assert files["rows"].to_dict() == {"good.csv": 2, "bad.csv": 0, "odd.csv": 0}
-    assert files.loc["bad.csv", "faults"] == ["line 2, column units: expected a number, got 'x'"]
+    assert files["status"].to_dict() == {"good.csv": "imported", "bad.csv": "refused", "odd.csv": "duplicate"}
+    assert files["rows"].to_dict() == {"good.csv": 2, "bad.csv": 1, "odd.csv": 0}
+    assert list(map(str, files.loc["bad.csv", "faults"])) == ["line 2, column units: expected a number, got 'x'"]
     assert (files.loc["good.csv", "first_date"], files.loc["good.csv", "last_date"]) == (pd.Timestamp("2026-06-01"), pd.Timestamp("2026-06-04"))
     assert [workspace.has(raw.sha256) for raw in (good, bad, odd)] == [True, False, True]
 
 
-def test_a_quarantined_file_may_be_tried_again(workspace, drop, facts):
+def test_a_refused_file_may_be_tried_again(workspace, drop, facts):
     raw = drop("a.csv", "x")
-    workspace.reject(raw, "UnknownReport", ["no reader"])
+    workspace.refuse(raw, "", Account(faults=[Fault(got="no reader")]))
     workspace.add({"sales": facts("sales", [SALE], raw)}, raw, "mapped")
     assert workspace.files()[["status", "report"]].to_numpy().tolist() == [["imported", "mapped"]]
     assert len(workspace.read("sales")) == 1

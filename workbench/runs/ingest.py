@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench import sources
 from workbench.errors import BadParameters, DataRejected, InvalidTable
-from workbench.store import RawFile, Workspace
+from workbench.store import Account, Fault, RawFile, Workspace
 
 Progress = Callable[[str, int, int], None]
 """Called with stage, items done and items in all."""
@@ -87,7 +87,7 @@ def _import_file(workspace: Workspace, raw: RawFile, items: pd.DataFrame | None,
         if not isinstance(fault, DataRejected):
             logger.exception("%s cannot be read", raw.name)
             faults = [f"{type(fault).__name__}: {fault}"]
-        workspace.reject(raw, type(fault).__name__, faults)
+        workspace.refuse(raw, type(fault).__name__, Account(faults=[Fault(got=text) for text in faults[:100]], fault_count=len(faults)))
         outcome.quarantined[raw.name] = faults
         return
     workspace.add(tables, raw, parsed.report)

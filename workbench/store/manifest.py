@@ -2,51 +2,20 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
-import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from workbench.store.account import Kept, Reason, Status
 from workbench.store.durable import write_bytes
-from workbench.tables import RESULTS, schema
+from workbench.store.part import Part
+from workbench.tables import RESULTS
 
+__all__ = ["FILE", "Kept", "Manifest", "Part", "Reason", "Status", "load", "save", "shape", "stamp", "text_of", "version"]
 FILE = Path("tables") / "manifest.json"
-FEW_ROWS = 20
-Status = Literal["imported", "quarantined", "duplicate", "ignored"]
-
-
-class Part(BaseModel):
-    """One Parquet file of a table: what it holds and where it came from."""
-
-    model_config = ConfigDict(frozen=True)
-
-    file: str
-    rows: int
-    source: str
-    columns: str
-    known_first: dt.datetime
-    known_last: dt.datetime
-    first_date: dt.date | None = None
-    last_date: dt.date | None = None
-    places: tuple[str, ...] = ()
-    content: str = ""
-
-
-class Kept(BaseModel):
-    """What became of one raw file."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    report: str
-    known_at: dt.datetime
-    status: Status
-    rows: int = 0
-    faults: tuple[str, ...] = ()
-    first_date: dt.date | None = None
-    last_date: dt.date | None = None
+_SHORT = 16
 
 
 class Manifest(BaseModel):
@@ -56,11 +25,22 @@ class Manifest(BaseModel):
     tables: dict[str, tuple[Part, ...]] = Field(default_factory=dict)
     files: dict[str, Kept] = Field(default_factory=dict)
 
-    def with_file(self, sha256: str, kept: Kept, parts: dict[str, Part]) -> "Manifest":
-        """Return a manifest that also has a file and its parts of fact tables."""
+    def with_file(self, sha256: str, kept: Kept, parts: Mapping[str, Part]) -> "Manifest":
+        """Return a manifest that also has a file and its parts of fact tables; what other files brought alike stands once."""
         tables = dict(self.tables)
         for table, part in parts.items():
-            tables[table] = tuple(sorted((*tables.get(table, ()), part), key=lambda p: (p.first_date or dt.date.min, p.file)))
+            others = tables.get(table, ())
+            same = next((other for other in others if part.content and other.content == part.content), None)
+            if same is None:
+                tables[table] = tuple(sorted((*others, part), key=lambda p: (p.first_date or dt.date.min, p.file)))
+            else:
+                shared = same.model_copy(update={"also": (*same.also, sha256[:_SHORT])})
+                tables[table] = tuple(shared if other is same else other for other in others)
+        return Manifest(tables=tables, files={**self.files, sha256: kept})
+
+    def without_file(self, sha256: str, kept: Kept) -> "Manifest":
+        """Return a manifest without the parts of a file; those that another file brought as well stay."""
+        tables = {table: tuple(left for part in parts if (left := _without(part, sha256))) for table, parts in self.tables.items()}
         return Manifest(tables=tables, files={**self.files, sha256: kept})
 
     def with_results(self, parts: dict[str, Part]) -> "Manifest":
@@ -78,6 +58,20 @@ class Manifest(BaseModel):
     def newest_known(self) -> dt.datetime | None:
         """Return when the newest fact became known."""
         return max((part.known_last for table, parts in self.tables.items() if table not in RESULTS for part in parts), default=None)
+
+
+def _without(part: Part, sha256: str) -> Part | None:
+    """The part as it stays when a file is taken back, None if nobody else brought it.
+
+    Few rows of a manifest that did not count yet who brought them may be anybody's and stay.
+    """
+    if sha256[:_SHORT] in part.also:
+        return part.model_copy(update={"also": tuple(other for other in part.also if other != sha256[:_SHORT])})
+    if part.source[:_SHORT] != sha256[:_SHORT]:
+        return part
+    if part.also:
+        return part.model_copy(update={"source": part.also[0], "also": part.also[1:]})
+    return part if part.content and not part.report else None
 
 
 def load(root: Path) -> Manifest:
@@ -105,7 +99,7 @@ def stamp(root: Path) -> tuple[int, int, int] | None:
 
 def save(root: Path, manifest: Manifest) -> None:
     """Put a new manifest in the place of the old one; only to be called by who holds the lock."""
-    write_bytes(root, root / FILE, (manifest.model_dump_json(indent=1, exclude_none=True) + "\n").encode())
+    write_bytes(root, root / FILE, (manifest.model_dump_json(indent=1, exclude_defaults=True) + "\n").encode())
 
 
 def version(root: Path) -> str:
@@ -116,43 +110,3 @@ def version(root: Path) -> str:
 def shape(names: Iterable[str]) -> str:
     """Return a short fingerprint of column names, to tell parts of an older form."""
     return hashlib.sha256("\n".join(names).encode()).hexdigest()[:8]
-
-
-def describe(table: str, frame: pd.DataFrame, source: str, file: str) -> Part:
-    """Return the manifest's line for a part: rows, days and places that it covers."""
-    place = place_column(table)
-    first, last = days(frame)
-    return Part(
-        file=file,
-        rows=len(frame),
-        source=source,
-        columns=shape(frame.columns),
-        known_first=frame["known_at"].min().to_pydatetime(),
-        known_last=frame["known_at"].max().to_pydatetime(),
-        first_date=first,
-        last_date=last,
-        places=tuple(sorted(frame[place].dropna().unique())) if place else (),
-        content=content_of(frame),
-    )
-
-
-def content_of(frame: pd.DataFrame) -> str:
-    """Return a hash of a few rows and when they became known, whatever file brought them; empty for many rows.
-
-    Most files bring the same built-in rows of channels and nodes, which need to be kept once.
-    """
-    if len(frame) > FEW_ROWS:
-        return ""
-    return hashlib.sha256(frame.drop(columns=["source_file", "source_line"]).to_csv(index=False).encode()).hexdigest()[:32]
-
-
-def days(frame: pd.DataFrame) -> tuple[dt.date | None, dt.date | None]:
-    """Return the first and last day of a frame, None where it has no dates."""
-    if "date" not in frame or frame["date"].isna().all():
-        return None, None
-    return frame["date"].min().date(), frame["date"].max().date()
-
-
-def place_column(table: str) -> str:
-    """Return the key column that says where: channel or node; empty if the key has none."""
-    return next((name for name in ("channel", "node") if name in schema.key(table)), "")

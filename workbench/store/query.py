@@ -7,8 +7,9 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from workbench.store.contested import Window, is_dated, windows
-from workbench.store.manifest import Part, place_column, shape
+from workbench.store.coverage import Piece, joint, pieces
+from workbench.store.manifest import shape
+from workbench.store.part import DATED_BY_KEY, Part, at, is_dated, place_column, position
 from workbench.tables import RESULTS, schema
 
 _SQL_TYPES = {"text": "VARCHAR", "number": "DOUBLE", "count": "BIGINT", "flag": "BOOLEAN", "time": "TIMESTAMP"}
@@ -30,8 +31,9 @@ def frame(sql: str) -> pd.DataFrame:
 def select(table: str, parts: Sequence[Part], root: Path, columns: Sequence[str] | None = None, as_of: dt.date | None = None) -> str:
     """Return the SQL that reads a table's parts as known at the end of a day.
 
-    Parts that cannot share a key are read as they are. Where two may, each column takes the newest known value
-    that is not blank, so that a later blank never erases.
+    Days that a newer file of the same report covers are read from that file alone. Parts that then cannot share a key
+    are read as they are. Where two may, each column takes the newest known value that is not blank, so that a later
+    blank never erases.
     """
     known = [part for part in parts if _may_hold(table, part, as_of)]
     names = list(columns or (column.name for column in schema.columns(table)))
@@ -45,13 +47,15 @@ def select(table: str, parts: Sequence[Part], root: Path, columns: Sequence[str]
 
 
 def _where_contested(table: str, parts: list[Part], root: Path, names: list[str], as_of: dt.date | None) -> str:
-    found = windows(table, parts)
-    plain = f"SELECT {_list(names)} FROM {_scan(table, parts, root)} WHERE {_as_of(table, as_of)}"
-    if not found:
+    found = pieces(table, parts)
+    shared = joint(found)
+    plain = f"SELECT {_list(names)} FROM {shown(table, found, root)} WHERE {_as_of(table, as_of)}"
+    if not shared:
         return plain
-    here = " OR ".join(_inside(table, window) for window in found)
-    involved = [part for part in parts if any(window.covers(part) for window in found)]
-    return f"{plain} AND NOT ({here}) UNION ALL {_merged(table, names, _scan(table, involved, root), f'{_as_of(table, as_of)} AND ({here})')}"
+    here = " OR ".join(_inside(table, *interval) for interval in shared)
+    parts_here = {piece.part.file for piece in found if any(_meets(piece, *interval) for interval in shared)}
+    involved = [piece for piece in found if piece.part.file in parts_here]
+    return f"{plain} AND NOT ({here}) UNION ALL {_merged(table, names, shown(table, involved, root), f'{_as_of(table, as_of)} AND ({here})')}"
 
 
 def _merged(table: str, names: list[str], scan: str, condition: str) -> str:
@@ -61,12 +65,29 @@ def _merged(table: str, names: list[str], scan: str, condition: str) -> str:
     return f"SELECT {_list(names)} FROM (SELECT {', '.join([_list(key), *values])} FROM ({rows}) GROUP BY {_list(key)} ORDER BY {_list(key)})"
 
 
-def _scan(table: str, parts: Sequence[Part], root: Path) -> str:
+def shown(table: str, found: Sequence[Piece], root: Path) -> str:
+    """Return the SQL source of the rows that parts show: whole files read at once, and of the others what is left of them."""
+    whole = list({piece.part.file: piece.part for piece in found if piece.whole}.values())
+    cut = [piece for piece in found if not piece.whole]
+    if not cut:
+        return _scan(table, whole, root)
+    parts = list({piece.part.file: piece.part for piece in cut}.values())
+    number = {part.file: at for at, part in enumerate(parts)}
+    place = place_column(table)
+    left = ", ".join(f"({number[piece.part.file]}, {_text(piece.place)}, {piece.low}, {piece.high})" for piece in cut)
+    match = f"left_over.part = rows.part AND left_over.place = rows.{place} AND {position(table)} >= low AND {position(table)} < high"
+    rows = f"SELECT * EXCLUDE (part) FROM {_scan(table, parts, root, numbered=True)} rows"
+    rows += f" WHERE EXISTS (SELECT 1 FROM (VALUES {left}) left_over (part, place, low, high) WHERE {match})"
+    return f"({rows} UNION ALL BY NAME SELECT * FROM {_scan(table, whole, root)})" if whole else f"({rows})"
+
+
+def _scan(table: str, parts: Sequence[Part], root: Path, numbered: bool = False) -> str:
     """Parts of today's form are read directly; older ones are matched by name, a column they lack is blank."""
     files = ", ".join(_text(str(root / part.file)) for part in parts)
+    number = ", file_index AS part" if numbered else ""
     if all(part.columns == shape(column.name for column in schema.columns(table)) for part in parts):
-        return f"read_parquet([{files}])"
-    return f"({_nothing(table)} UNION ALL BY NAME SELECT * FROM read_parquet([{files}], union_by_name = true))"
+        return f"(SELECT *{number} FROM read_parquet([{files}]))" if numbered else f"read_parquet([{files}])"
+    return f"({_nothing(table)} UNION ALL BY NAME SELECT *{number} FROM read_parquet([{files}], union_by_name = true))"
 
 
 def _nothing(table: str) -> str:
@@ -90,9 +111,17 @@ def _as_of(table: str, as_of: dt.date | None) -> str:
     return f"{known} AND date <= {_moment(as_of)}" if dated else known
 
 
-def _inside(table: str, window: Window) -> str:
-    days = f"date BETWEEN {_moment(window.first)} AND {_moment(window.last)}"
-    return f"({place_column(table)} = {_text(window.place)} AND {days})" if window.place else f"({days})"
+def _inside(table: str, place: str, low: int, high: int) -> str:
+    """Where rows need no instant, days as they stand, for then whole blocks of a file are passed over."""
+    if table in DATED_BY_KEY:
+        within = f"{position(table)} >= {low} AND {position(table)} < {high}"
+    else:
+        within = f"date >= {_moment(at(low))} AND date < {_moment(at(high))}"
+    return f"({place_column(table)} = {_text(place)} AND {within})" if place else f"({within})"
+
+
+def _meets(piece: Piece, place: str, low: int, high: int) -> bool:
+    return piece.place == place and piece.low < high and piece.high > low
 
 
 def _list(names: Sequence[str]) -> str:

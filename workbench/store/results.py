@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from workbench.store.durable import Partial, room, sync_folder, write_parquet
-from workbench.store.manifest import Part, shape
+from workbench.store.manifest import shape
+from workbench.store.part import Part
 from workbench.tables import RESULTS
 
 _KNOWN_AT = b"workbench.known_at"

@@ -1,25 +1,27 @@
 """A workspace folder: settings, inbox, files kept as found, tables, runs and decisions."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
-from functools import cache, cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 
 from workbench import settings as settings_file
-from workbench.errors import InvalidTable
+from workbench.errors import NoSuchFile
 from workbench.store import durable, manifest, query, raw, results, toml
-from workbench.store.manifest import Kept, Manifest, Part
+from workbench.store.account import Account, Kept, Reason, Status
+from workbench.store.manifest import Manifest
+from workbench.store.part import Covers, Part
 from workbench.store.raw import RawFile
+from workbench.store.staging import Staging, checked
 from workbench.store.state import State
-from workbench.tables import FACTS, LINEAGE, RESULTS, schema
+from workbench.tables import RESULTS
 
 FOLDERS = ("inbox", "raw", "tables", "runs")
+_LEAST_HASH = 6
 
 
 class Workspace:
@@ -83,28 +85,75 @@ class Workspace:
         return raw.keep(self.root, Path(file), now)
 
     def has(self, sha256: str) -> bool:
-        """Say whether a file was dealt with for good; one in quarantine may be tried again."""
-        kept = self._manifest().files.get(sha256)
-        return kept is not None and kept.status != "quarantined"
+        """Say whether a file was dealt with for good; one in quarantine or refused may be tried again."""
+        kept = self.kept(sha256)
+        return kept is not None and kept.status not in ("quarantined", "refused")
+
+    def kept(self, sha256: str) -> Kept | None:
+        """Return what became of a file, None if it was never seen."""
+        return self._manifest().files.get(sha256)
 
     def files(self) -> pd.DataFrame:
-        """Return what became of each file: sha256, name, report, known_at, status, rows, faults, first_date, last_date."""
-        found = [{"sha256": sha256, **kept.model_dump(), "faults": list(kept.faults)} for sha256, kept in self._manifest().files.items()]
-        table = pd.DataFrame(found, columns=["sha256", *Kept.model_fields]).astype({"rows": "int64"})
-        times = {name: pd.to_datetime(table[name]).astype("datetime64[us]") for name in ("known_at", "first_date", "last_date")}
-        return table.assign(**times).sort_values(["known_at", "name"], ignore_index=True)
+        """Return what became of each file, in the order in which they became known.
 
-    def add(self, tables: Mapping[str, pd.DataFrame], raw: RawFile, report: str) -> None:
+        Columns: sha256, name, report, known_at, status, rows, kept, dropped, drift, notes, faults, fault_count, reasons,
+        units, units_kept, first_date, last_date; `dropped` is a dictionary by reason, drift, notes, faults and reasons are lists.
+        """
+        found = [{"sha256": sha256, **dict(kept)} for sha256, kept in self._manifest().files.items()]
+        table = pd.DataFrame(found, columns=["sha256", *Kept.model_fields]).astype({"rows": "int64", "kept": "int64", "fault_count": "int64"})
+        times = {name: pd.to_datetime(table[name]).astype("datetime64[us]") for name in ("known_at", "first_date", "last_date")}
+        lists = {name: table[name].map(list) for name in ("drift", "notes", "faults", "reasons")}
+        return table.assign(**times, **lists).sort_values(["known_at", "name"], ignore_index=True)
+
+    def staging(self, raw: RawFile, report: str, covers: Covers = "days") -> Staging:
+        """Return where the tables of a file are laid ready, block by block; to be used in a `with` block and ended by `take`."""
+        return Staging(self.root, raw, report, covers)
+
+    def take(self, staging: Staging, account: Account | None = None, reasons: Sequence[Reason] = ()) -> bool:
+        """Make all that was staged visible at once; False if the file was imported before, which then stays as it is.
+
+        Parameters
+        ----------
+        staging
+            Tables of the file, all blocks written.
+        account
+            What the reader says of its rows.
+        reasons
+            Why it had been held back, if it is released.
+
+        Raises
+        ------
+        DiskFull
+            If there is no room; nothing is changed.
+        """
+        staging.close()
+        file = staging.raw.sha256
+        with self.state.exclusive():
+            now = self._manifest()
+            if _is_imported(now, file):
+                return False
+            parts: dict[str, Part] = {}
+            for table, staged in staging.parts.items():
+                parts[table] = staged.part(_free_name(now, table, file))
+                if not now.holds(table, parts[table].content):
+                    staged.partial.place(self.root / parts[table].file)
+            said = account or Account(rows=sum(part.rows for part in parts.values()), kept=sum(part.rows for part in parts.values()))
+            self._replace(now.with_file(file, _became(staging.raw, staging.report, "imported", said, reasons, parts), parts))
+        return True
+
+    def add(self, tables: Mapping[str, pd.DataFrame] | Iterable[Mapping[str, pd.DataFrame]], raw: RawFile, report: str, account: Account | None = None) -> None:
         """Make the facts of one file visible, all tables at once; a file that was added before changes nothing.
 
         Parameters
         ----------
         tables
-            Fact tables by name, with lineage, one row a key.
+            Fact tables by name, with lineage, one row a key; or blocks of them, read to the end before anything is seen.
         raw
             The kept file that they came from.
         report
             Which report it was.
+        account
+            What the reader says of its rows.
 
         Raises
         ------
@@ -113,34 +162,65 @@ class Workspace:
         DiskFull
             If there is no room; nothing is changed.
         """
-        if self.has(raw.sha256):
+        if self._is_imported(raw.sha256):
             return
-        filled = {table: _checked(table, frame, FACTS, raw.name) for table, frame in tables.items() if len(frame)}
-        parts = {table: manifest.describe(table, frame, raw.sha256, f"tables/{table}/{raw.sha256[:32]}.parquet") for table, frame in filled.items()}
-        parts = {table: part for table, part in parts.items() if not self._manifest().holds(table, part.content)}
-        with ExitStack() as stack:
-            partials = {table: stack.enter_context(durable.Partial(self.root)) for table in parts}
-            for table, partial in partials.items():
-                durable.write_parquet(partial, pa.Table.from_pandas(filled[table], preserve_index=False))
-            with self.state.exclusive():
-                now = self._manifest()
-                if not _is_imported(now, raw):
-                    for table, partial in partials.items():
-                        partial.place(self.root / parts[table].file)
-                    self._replace(now.with_file(raw.sha256, _imported(raw, report, parts), parts))
+        with self.staging(raw, report) as staging:
+            for block in [tables] if isinstance(tables, Mapping) else tables:
+                staging.write(block)
+            self.take(staging, account)
 
-    def reject(self, raw: RawFile, report: str, faults: Sequence[str]) -> None:
-        """Record that a file is in quarantine and why; the last good data stay."""
-        self._decide(raw, Kept(name=raw.name, report=report, known_at=raw.known_at, status="quarantined", faults=tuple(faults)))
+    def refuse(self, raw: RawFile, report: str, account: Account) -> None:
+        """Record that a file cannot be used and why; the last good data stay."""
+        self._decide(raw, _became(raw, report, "refused", account))
+
+    def quarantine(self, raw: RawFile, report: str, account: Account, reasons: Sequence[Reason], parts: Mapping[str, Part]) -> None:
+        """Record that a file can be read but is suspicious; the last good data stay until somebody releases it."""
+        self._decide(raw, _became(raw, report, "quarantined", account, reasons, parts))
 
     def ignore(self, raw: RawFile, report: str = "", duplicate: bool = False) -> None:
         """Record that a file holds nothing for us, or nothing that another did not bring."""
-        self._decide(raw, Kept(name=raw.name, report=report, known_at=raw.known_at, status="duplicate" if duplicate else "ignored"))
+        self._decide(raw, _became(raw, report, "duplicate" if duplicate else "ignored", Account()))
+
+    def undo(self, sha256: str) -> Kept:
+        """Return what is now said of a file that is taken back: its rows are gone and what they replaced is seen again.
+
+        Raises
+        ------
+        NoSuchFile
+            If no such file is imported.
+        """
+        with self.state.exclusive():
+            now = self._manifest()
+            if not _is_imported(now, sha256):
+                raise NoSuchFile(sha256, "imported")
+            kept = now.files[sha256].model_copy(update={"status": "undone"})
+            after = now.without_file(sha256, kept)
+            self._replace(after)
+            for file in now.listed() - after.listed():
+                (self.root / file).unlink(missing_ok=True)
+        return kept
+
+    def find_file(self, name: str, statuses: Sequence[Status]) -> str:
+        """Return the SHA-256 of a file by its name or the start of its SHA-256; of several, the one that became known last.
+
+        Raises
+        ------
+        NoSuchFile
+            If there is no such file with one of the statuses.
+        """
+        files = self._manifest().files
+        found = [(kept.known_at, sha256) for sha256, kept in files.items() if kept.status in statuses and _is_called(name, sha256, kept)]
+        if not found:
+            raise NoSuchFile(name, ", ".join(statuses))
+        return max(found)[1]
+
+    def _is_imported(self, sha256: str) -> bool:
+        return _is_imported(self._manifest(), sha256)
 
     def _decide(self, raw: RawFile, kept: Kept) -> None:
         with self.state.exclusive():
             now = self._manifest()
-            if now.files.get(raw.sha256) != kept and not _is_imported(now, raw):
+            if now.files.get(raw.sha256) != kept and not _is_imported(now, raw.sha256):
                 self._replace(now.with_file(raw.sha256, kept, {}))
 
     def read(self, table: str, columns: Sequence[str] | None = None, as_of: dt.date | None = None, run_id: str | None = None) -> pd.DataFrame:
@@ -178,7 +258,7 @@ class Workspace:
             If it is no result table, a key column is blank, or a column has another dtype.
         """
         stamped = frame.assign(known_at=pd.Timestamp(as_of), source_file=f"run:{run_id}", source_line=0)
-        results.stage(self.root, run_id, table, _checked(table, stamped, RESULTS, f"run {run_id}"), as_of)
+        results.stage(self.root, run_id, table, checked(table, stamped, RESULTS, f"run {run_id}"), as_of)
 
     def publish(self, run_id: str) -> None:
         """Make all tables that the run has staged current, all at once."""
@@ -217,35 +297,30 @@ class Workspace:
         return query.select(table, parts, self.root, columns, as_of)
 
 
-def _is_imported(now: Manifest, raw: RawFile) -> bool:
-    return raw.sha256 in now.files and now.files[raw.sha256].status == "imported"
+def _is_imported(now: Manifest, sha256: str) -> bool:
+    return sha256 in now.files and now.files[sha256].status == "imported"
 
 
-def _imported(raw: RawFile, report: str, parts: Mapping[str, Part]) -> Kept:
+def _is_called(name: str, sha256: str, kept: Kept) -> bool:
+    return kept.name == name or (len(name) >= _LEAST_HASH and sha256.startswith(name.lower()))
+
+
+def _free_name(now: Manifest, table: str, sha256: str) -> str:
+    """A file that was taken back and comes again must not change a part that others still use."""
+    names = (f"tables/{table}/{sha256[:32]}{suffix}.parquet" for suffix in ("", *(f"-{number}" for number in range(2, 1000))))
+    listed = now.listed()
+    return next(name for name in names if name not in listed)
+
+
+def _became(raw: RawFile, report: str, status: Status, account: Account, reasons: Sequence[Reason] = (), parts: Mapping[str, Part] | None = None) -> Kept:
+    found = (parts or {}).values()
     return Kept(
+        **dict(account),
         name=raw.name,
         report=report,
         known_at=raw.known_at,
-        status="imported",
-        rows=sum(part.rows for part in parts.values()),
-        first_date=min((part.first_date for part in parts.values() if part.first_date), default=None),
-        last_date=max((part.last_date for part in parts.values() if part.last_date), default=None),
+        status=status,
+        reasons=tuple(reasons),
+        first_date=min((part.first_date for part in found if part.first_date), default=None),
+        last_date=max((part.last_date for part in found if part.last_date), default=None),
     )
-
-
-@cache
-def _dtypes(table: str) -> dict[str, object]:
-    return schema.empty(table).dtypes.to_dict()
-
-
-def _checked(table: str, frame: pd.DataFrame, allowed: Mapping[str, object], source: str) -> pd.DataFrame:
-    """The frame in the table's form; the store does not judge values, only what would make the file unreadable."""
-    if table not in allowed:
-        raise InvalidTable(table, [f"expected one of {', '.join(allowed)}"], source)
-    wanted = _dtypes(table)
-    shaped = frame if list(frame.dtypes.items()) == list(wanted.items()) else schema.conform(table, frame)
-    faults = [f"column {name}: expected {wanted[name]}, got {shaped[name].dtype}" for name in shaped if shaped[name].dtype != wanted[name]]
-    faults += [f"column {name}: expected a value in every row" for name in (*schema.key(table), *LINEAGE) if shaped[name].isna().any()]
-    if faults:
-        raise InvalidTable(table, faults, source)
-    return shaped
