@@ -265,3 +265,29 @@ def test_a_period_that_is_none_is_a_fault(report):
     row = {name: value for name, value in AD.items() if name != "Date"} | {"Date range": "last summer"}
     with pytest.raises(InvalidTable, match="column Date range: expected a day, or two with a dash between them, got 'last summer'"):
         ads(report, row)
+
+
+CHINESE_AD = {
+    **{
+        "开始日期": "2026-06-11",
+        "结束日期": "2026-06-11",
+        "广告组合名称": "-",
+        "货币": "USD",
+        "广告活动名称": "水壶",
+        "广告组名称": "精准",
+        "国家/地区": "美国",
+    },
+    **{"广告SKU": "A", "广告ASIN": "B0CHILD001", "展示量": "1,200", "点击量": "12", "花费": "$9.60", "7天总销售额": "$75.00", "7天总销售量(#)": "3"},
+}
+GERMAN_AD = {
+    **{"Datum": "11.06.2026", "Portfolioname": "-", "Währung": "EUR", "Kampagnen-Name": "Kessel", "Anzeigengruppenname": "genau", "Beworbene SKU": "A"},
+    **{"Beworbene ASIN": "B0CHILD001", "Impressionen": "1200", "Klicks": "12", "Ausgaben": "9,60 €", "7 Tage, Umsatz gesamt (€)": "75,00 €"},
+    **{"7Tage, Einheiten gesamt (#)": "3"},
+}
+
+
+@pytest.mark.parametrize(("row", "channel"), [(CHINESE_AD, "amazon-us"), (GERMAN_AD, "amazon-de")])
+def test_advertising_in_other_languages(report, row, channel):
+    found = report({f'"{name}"': f'"{value}"' for name, value in row.items()}, delimiter=",").tables()["ads"].iloc[0]
+    assert found[["sku", "channel", "impressions", "clicks", "spend", "attributed_sales", "attributed_units"]].tolist() == ["A", channel, 1200, 12, 9.6, 75, 3]
+    assert found["date"] == pd.Timestamp("2026-06-11")

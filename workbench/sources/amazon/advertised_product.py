@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.sources.amazon import advertising, marketplaces
 from workbench.sources.lookup import skus
-from workbench.sources.report import Report, Tables, silent
+from workbench.sources.report import Report, Tables
 from workbench.sources.rows import Rows
 
 KEY = ["sku", "channel", "date", "campaign"]
@@ -35,34 +35,15 @@ def make(rows: Rows) -> Tables:
 
 REPORT = Report(
     name="SP_ADVERTISED_PRODUCT_REPORT",
-    needed={
-        "date": ["Date", "Date range", "Start Date"],
-        "sku": ["Advertised SKU", "Advertised product SKU"],
-        "campaign": ["Campaign Name"],
-        "impressions": ["Impressions"],
-        "clicks": ["Clicks"],
-        "spend": ["Spend", "Total cost"],
-        "currency": ["Currency", "Budget currency"],
-    },
+    needed={**advertising.NEEDED, "sku": ["Advertised SKU", "Advertised product SKU", "Beworbene SKU", "广告SKU", "推广的商品 SKU"]},
     optional={
-        "end": ["End Date"],
-        "asin": ["Advertised ASIN", "Advertised product ID"],
-        "ad_group": ["Ad Group Name"],
-        "country": ["Advertised product marketplace", "Country"],
-        "attributed_sales": ["7 Day Total Sales", "14 Day Total Sales", "Sales"],
-        "attributed_units": ["7 Day Total Units (#)", "14 Day Total Units (#)", "Units sold"],
+        **advertising.OPTIONAL,
+        "asin": ["Advertised ASIN", "Advertised product ID", "Beworbene ASIN", "广告ASIN", "推广的商品编号"],
     },
     former=frozenset({"end", "country"}),
     telling=frozenset({"sku", "impressions", "spend"}),
     together=("sku", "date"),
     filled=("date", "campaign"),
     make=make,
-    silent=silent(
-        """Portfolio name, Portfolio ID, Campaign ID, Ad group ID, Click-Thru Rate (CTR), CTR, Cost Per Click (CPC), CPC, Retailer,
-        Total Advertising Cost of Sales (ACOS), Total Return on Advertising Spend (ROAS), ACOS, ROAS, Purchases, Cost per purchase, Purchase rate,
-        7 Day Total Orders (#), 7 Day Conversion Rate, 7 Day Advertised SKU Units (#), 7 Day Other SKU Units (#), Ad product, Ad ID, Search term,
-        7 Day Advertised SKU Sales, 7 Day Other SKU Sales, Advertiser account ID, Advertiser account name, Placement Name, Placement size,
-        Placement classification, Site or app, Target value, Target match type, Matched target, Purchases (promoted), Sales (promoted),
-        Units sold (promoted), Program Type, Country, Long-term sales, Manager account"""
-    ),
+    silent=advertising.SILENT,
 )

@@ -116,7 +116,7 @@ def _money(rows: Rows, name: str) -> pd.Series:
 def _share(rows: Rows, name: str) -> pd.Series:
     """A column of percent as shares; a spreadsheet that stored it as shares already has no percent sign and nothing above one."""
     found = _read(rows, name, lambda text: text.rstrip("%％ \u00a0\u202f"), "a percentage")
-    percent = rows.holds(name, "%").any() or rows.holds(name, "％").any() or (found > 1).any()
+    percent = rows.text(name).str.contains("[%％]").fillna(False).any() or (found > 1).any()
     return found / 100 if percent else found
 
 

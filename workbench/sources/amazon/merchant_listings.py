@@ -69,7 +69,7 @@ def _status(text: str) -> str:
 
 def _opened(rows: Rows, place: marketplaces.Marketplace) -> pd.Series:
     """The day as written; the name of a clock behind it (PST, MEZ, JST) does not change it."""
-    found = moments(pc.replace_substring_regex(rows.column("open_date"), _CLOCK, ""), day_first=place.code not in _MONTH_FIRST)
+    found = moments(pc.replace_substring_regex(rows.column("open_date").cast("string"), _CLOCK, ""), day_first=place.code not in _MONTH_FIRST)
     rows.blame("open_date", found.bad, "a date")
     return pd.Series(found.days())
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.sources.amazon import advertising, marketplaces
-from workbench.sources.report import Report, Tables, silent
+from workbench.sources.report import Report, Tables
 from workbench.sources.rows import Rows
 
 KEY = ["channel", "date", "days", "campaign", "term", "match"]
@@ -37,35 +37,16 @@ def make(rows: Rows) -> Tables:
 
 REPORT = Report(
     name="SP_SEARCH_TERM_REPORT",
-    needed={
-        "date": ["Date", "Date range", "Start Date"],
-        "term": ["Customer Search Term", "Search term"],
-        "campaign": ["Campaign Name"],
-        "impressions": ["Impressions"],
-        "clicks": ["Clicks"],
-        "spend": ["Spend", "Total cost"],
-        "currency": ["Currency", "Budget currency"],
-    },
+    needed={**advertising.NEEDED, "term": ["Customer Search Term", "Search term", "Suchbegriff des Kunden", "Kundensuchbegriff", "客户搜索词", "搜索词"]},
     optional={
-        "end": ["End Date"],
-        "ad_group": ["Ad Group Name"],
-        "country": ["Advertised product marketplace", "Country"],
-        "target": ["Targeting", "Target value", "Matched target"],
-        "match": ["Match Type", "Target match type"],
-        "attributed_sales": ["7 Day Total Sales", "14 Day Total Sales", "Sales"],
-        "attributed_units": ["7 Day Total Units (#)", "14 Day Total Units (#)", "Units sold"],
+        **advertising.OPTIONAL,
+        "target": ["Targeting", "Target value", "Matched target", "Ausrichtung", "投放"],
+        "match": ["Match Type", "Target match type", "Übereinstimmungstyp", "匹配类型"],
     },
     former=frozenset({"end", "country", "target", "match"}),
     telling=frozenset({"term", "impressions", "spend"}),
     together=("term", "date"),
     filled=("date", "campaign"),
     make=make,
-    silent=silent(
-        """Portfolio name, Portfolio ID, Campaign ID, Ad group ID, Click-Thru Rate (CTR), CTR, Cost Per Click (CPC), CPC, Retailer,
-        Total Advertising Cost of Sales (ACOS), Total Return on Advertising Spend (ROAS), ACOS, ROAS, Purchases, Cost per purchase, Purchase rate,
-        7 Day Total Orders (#), 7 Day Conversion Rate, 7 Day Advertised SKU Units (#), 7 Day Other SKU Units (#), 7 Day Advertised SKU Sales,
-        7 Day Other SKU Sales, Advertiser account ID, Advertiser account name, Purchases (promoted), Sales (promoted), Units sold (promoted),
-        Ad product, Ad ID, Placement Name, Placement size, Placement classification, Site or app, Target value, Matched target, Target ID,
-        Advertised product ID, Program Type, Long-term sales"""
-    ),
+    silent=advertising.SILENT,
 )
