@@ -112,6 +112,6 @@ REPORT = Report(
         """fulfillment_center, average_quantity_pending_removal, storage_utilization_ratio, storage_utilization_ratio_units,
         utilization_surcharge_rate, avg_qty_for_sus, est_vol_for_sus, dangerous_goods_storage_type,
         eligible_for_inventory_discount, qualifies_for_inventory_discount, total_incentive_fee_amount, breakdown_incentive_fee_amount,
-        average_quantity_customer_orders"""
+        average_quantity_customer_orders, category, eligible_for_discount, qualifies_for_discount"""
     ),
 )
