@@ -74,6 +74,22 @@ def import_(workspace: Place = None) -> None:
 
 
 @app.command()
+def forms(
+    table: Annotated[list[str] | None, typer.Argument(help="Tables, such as items or suppliers; all that are filled by hand if none is named.")] = None,
+    to: Annotated[Path | None, typer.Option(help="Folder; the workspace's own folder forms if not given.")] = None,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Workbooks that explain each column, instead of CSV.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over files that are there already.")] = False,
+    workspace: Place = None,
+) -> None:
+    """Write forms for what no report holds, filled with what is known; edited, they go into the inbox."""
+    from workbench.runs.forms import write_forms
+
+    for form in write_forms(_open(workspace), table or (), to, "xlsx" if xlsx else "csv", force):
+        told = "forms.there_already" if form.rows is None else "forms.written"
+        typer.echo(t(told, file=form.file, rows=number(form.rows or 0)))
+
+
+@app.command()
 def run(
     notebook: Annotated[str, typer.Argument(help="daily, or the name of one notebook such as 03_health.")],
     param: Annotated[list[str] | None, typer.Option("--param", "-p", help="name=value, as often as needed.")] = None,
