@@ -40,6 +40,37 @@ class Mapping(BaseModel):
     day_first: bool = Field(default=False, description="03/04/2026 is 3 April where no other date of the file tells")
 
 
+class Limits(BaseModel):
+    """How far a file may differ from the last good one before it is held back."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rows_fall: float = Field(default=0.3, ge=0, le=1, description="share of its rows that a snapshot may lose against the last good one")
+    rows_grow: float = Field(default=3.0, ge=1, description="times as many rows as the last good snapshot that a snapshot may have")
+    skus_lost: float = Field(default=0.3, ge=0, le=1, description="share of the SKUs of the last good snapshot that may be missing")
+    zeros_lost: float = Field(
+        default=0.8, ge=0, le=1, description="share of the out-of-stock SKUs that may be missing where no other SKU is out of stock any more"
+    )
+    days_fall: float = Field(default=0.5, ge=0, le=1, description="share of rows or SKUs that the days which a dated file replaces may lose")
+    least_rows: int = Field(default=10, ge=1, description="changes by fewer rows or SKUs than this are never held back, unit: rows")
+    off: bool = Field(default=False, description="true: never hold anything back")
+
+
+class Gates(Limits):
+    """Limits of all reports, and other limits of some."""
+
+    reports: dict[str, Limits] = Field(default_factory=dict, description="other limits for single reports, by the report's name")
+
+    def of(self, report: str) -> Limits:
+        """Return the limits of a report: its own where they are set, those that its nature asks for, else those of all."""
+        own = self.reports.get(report)
+        return own if own is not None else self.model_copy(update=UNSTEADY.get(report, {}))
+
+
+UNSTEADY = {"GET_RESERVED_INVENTORY_DATA": {"rows_fall": 0.8, "skus_lost": 0.8, "rows_grow": 10.0}}
+"""Limits of reports that list only what is in motion, so that after a sale most of their rows go by themselves."""
+
+
 class Settings(BaseSettings):
     """What a seller may set once for the whole workspace."""
 
@@ -52,6 +83,7 @@ class Settings(BaseSettings):
     as_of: dt.date | None = Field(default=None, description="day the decisions are made on; empty: the newest day that the data know")
     watermark: str = Field(default="", description="shown on every screen, such as: sample data")
     state_url: str = Field(default="", description="database of run records and decisions as an SQLAlchemy URL; empty: state.db in the workspace")
+    gates: Gates = Field(default_factory=Gates, description="how far a file may differ from the last good one before it is held back")
     mapping: list[Mapping] = Field(default_factory=list, description="readers for files of other systems")
 
     @classmethod

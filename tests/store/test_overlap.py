@@ -75,6 +75,7 @@ def test_what_only_names_keys_replaces_no_days(workspace, drop, facts, report):
     workspace.add({"stock": facts("stock", [stock("A", 1, 4), stock("B", 1, 6)], first)}, first, report)
     with workspace.staging(second, report, "keys") as staging:
         staging.write({"stock": facts("stock", [stock("A", 1, 5)], second)})
+        staging.close()
         workspace.take(staging)
     assert seen(workspace, "stock") == [("A", 1, 5), ("B", 1, 6)]
 
@@ -117,9 +118,8 @@ def test_many_downloads_of_the_last_month_are_read_without_merging(workspace, fi
         fill("stock", [stock("A", day, end * 100 + day) for day in range(end - 9, end + 1)], JUNE[end], "ledger")
     found = workspace.read("stock").sort_values("date")
     assert found["on_hand"].tolist() == [
-        *(1000 + day for day in range(1, 1)),
         *((day + 9) * 100 + day for day in range(1, 20)),
-        *(2900 + d for d in range(20, 30)),
+        *(2900 + day for day in range(20, 30)),
     ]
     assert "GROUP BY" not in query.select("stock", manifest.load(workspace.root).tables["stock"], workspace.root)
 

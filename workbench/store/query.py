@@ -74,7 +74,7 @@ def shown(table: str, found: Sequence[Piece], root: Path) -> str:
     parts = list({piece.part.file: piece.part for piece in cut}.values())
     number = {part.file: at for at, part in enumerate(parts)}
     place = place_column(table)
-    left = ", ".join(f"({number[piece.part.file]}, {_text(piece.place)}, {piece.low}, {piece.high})" for piece in cut)
+    left = ", ".join(f"({number[piece.part.file]}, {text_of(piece.place)}, {piece.low}, {piece.high})" for piece in cut)
     match = f"left_over.part = rows.part AND left_over.place = rows.{place} AND {position(table)} >= low AND {position(table)} < high"
     rows = f"SELECT * EXCLUDE (part) FROM {_scan(table, parts, root, numbered=True)} rows"
     rows += f" WHERE EXISTS (SELECT 1 FROM (VALUES {left}) left_over (part, place, low, high) WHERE {match})"
@@ -83,7 +83,7 @@ def shown(table: str, found: Sequence[Piece], root: Path) -> str:
 
 def _scan(table: str, parts: Sequence[Part], root: Path, numbered: bool = False) -> str:
     """Parts of today's form are read directly; older ones are matched by name, a column they lack is blank."""
-    files = ", ".join(_text(str(root / part.file)) for part in parts)
+    files = ", ".join(text_of(str(root / part.file)) for part in parts)
     number = ", file_index AS part" if numbered else ""
     if all(part.columns == shape(column.name for column in schema.columns(table)) for part in parts):
         return f"(SELECT *{number} FROM read_parquet([{files}]))" if numbered else f"read_parquet([{files}])"
@@ -117,7 +117,7 @@ def _inside(table: str, place: str, low: int, high: int) -> str:
         within = f"{position(table)} >= {low} AND {position(table)} < {high}"
     else:
         within = f"date >= {_moment(at(low))} AND date < {_moment(at(high))}"
-    return f"({place_column(table)} = {_text(place)} AND {within})" if place else f"({within})"
+    return f"({place_column(table)} = {text_of(place)} AND {within})" if place else f"({within})"
 
 
 def _meets(piece: Piece, place: str, low: int, high: int) -> bool:
@@ -132,7 +132,8 @@ def _name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _text(value: str) -> str:
+def text_of(value: str) -> str:
+    """Return a text as SQL."""
     return "'" + value.replace("'", "''") + "'"
 
 

@@ -25,9 +25,8 @@ FEW_ROWS = 20
 class StagedPart:
     """One table of a file while it grows."""
 
-    def __init__(self, table: str, raw: RawFile, report: str, said: Covers, root: Path):
-        self.table, self.raw, self.report = table, raw, report
-        self.covers = covers(table, report, said)
+    def __init__(self, table: str, raw: RawFile, root: Path):
+        self.table, self.raw = table, raw
         self.partial = Partial(root)
         self.rows = 0
         self._known: list[pd.Timestamp] = []
@@ -67,9 +66,9 @@ class StagedPart:
         if self._writer is not None and self._writer.is_open:
             self._writer.close()
 
-    def part(self, file: str) -> Part:
+    def part(self, file: str, report: str, said: Covers) -> Part:
         """Return the manifest's line for the finished file under a name."""
-        spans = self._spans.found()
+        spans, what = self._spans.found(), covers(self.table, report, said)
         return Part(
             file=file,
             rows=self.rows,
@@ -80,14 +79,14 @@ class StagedPart:
             first_date=min((span.first for span in spans), default=None),
             last_date=max((span.last for span in spans), default=None),
             places=tuple(span.place for span in spans if span.place),
-            content=self._content(),
-            report=self.report,
+            content=self._content(report if what == "days" else ""),
+            report=report,
             known_at=self.raw.known_at,
-            covers=self.covers,
+            covers=what,
             spans=spans,
         )
 
-    def _content(self) -> str:
+    def _content(self, report: str) -> str:
         """A hash of a few rows and when they became known, whatever file brought them; empty for many rows.
 
         Most files bring the same built-in rows of channels and nodes, which need to be kept once.
@@ -95,7 +94,7 @@ class StagedPart:
         if not self._few:
             return ""
         text = pd.concat(self._few).drop(columns=["source_file", "source_line"]).to_csv(index=False)
-        return hashlib.sha256(f"{self.covers} {self.report if self.covers == 'days' else ''}\n{text}".encode()).hexdigest()[:32]
+        return hashlib.sha256(f"{report}\n{text}".encode()).hexdigest()[:32]
 
 
 class Staging:
@@ -108,9 +107,9 @@ class Staging:
     raw
         The kept file that the tables come from.
     report
-        Which report it is.
+        Which report it is; may be told more exactly until the parts are taken.
     covers
-        "days" if the file holds all there is for its days, "keys" if it only changes what it names.
+        "days" if the file holds all there is for its days, "keys" if it only changes what it names; as `report`.
     """
 
     def __init__(self, root: Path, raw: RawFile, report: str, covers: Covers = "days"):
@@ -143,7 +142,7 @@ class Staging:
                 continue
             checked_frame = checked(table, frame, FACTS, self.raw.name)
             if table not in self.parts:
-                self.parts[table] = StagedPart(table, self.raw, self.report, self.covers, self.root)
+                self.parts[table] = StagedPart(table, self.raw, self.root)
                 self._stack.enter_context(self.parts[table].partial)
             self.parts[table].write(checked_frame)
 
@@ -154,7 +153,11 @@ class Staging:
 
     def described(self) -> dict[str, Part]:
         """Return the manifest's lines of the parts as they lie ready, under the names that they have now."""
-        return {table: staged.part(staged.partial.path.relative_to(self.root).as_posix()) for table, staged in self.parts.items()}
+        return {table: self.part(table, staged.partial.path.relative_to(self.root).as_posix()) for table, staged in self.parts.items()}
+
+    def part(self, table: str, file: str) -> Part:
+        """Return the manifest's line of a part under the name that it will have."""
+        return self.parts[table].part(file, self.report, self.covers)
 
 
 @cache

@@ -4,7 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workbench.settings import Settings
+from pydantic import BaseModel
+
+from workbench.settings import Gates, Settings
 
 
 def text(given: Mapping[str, Any]) -> str:
@@ -15,14 +17,17 @@ def text(given: Mapping[str, Any]) -> str:
     """
     checked = {name: value for name, value in Settings(**given).model_dump(mode="json", exclude_unset=True).items() if name in given}
     tables = {name: value for name, value in checked.items() if isinstance(value, list)}
-    lines = [*_scalars(checked), *(line for name, rows in tables.items() for row in rows for line in ("", f"[[{name}]]", *_pairs(row)))]
+    lines = [*_scalars(Settings, checked), "", "[gates]", *_scalars(Gates, checked.get("gates", {}))]
+    lines += [line for name, rows in tables.items() for row in rows for line in ("", f"[[{name}]]", *_pairs(row))]
     return "\n".join(lines) + "\n"
 
 
-def _scalars(given: Mapping[str, Any]) -> Iterator[str]:
-    for name, field in Settings.model_fields.items():
+def _scalars(model: type[BaseModel], given: Mapping[str, Any]) -> Iterator[str]:
+    for name, field in model.model_fields.items():
         value = given.get(name, field.get_default(call_default_factory=True))
-        if isinstance(value, list):
+        if isinstance(value, list | dict | BaseModel) and name not in given:
+            continue
+        if isinstance(value, list) or name == "gates":
             continue
         yield f"# {field.description}"
         yield f"{name} = {_value(value)}" if name in given and value is not None else f"# {name} = {_value(value)}"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench import settings as settings_file
 from workbench.errors import NoSuchFile
-from workbench.store import durable, manifest, query, raw, results, toml
+from workbench.store import durable, gates, manifest, query, raw, results, toml
 from workbench.store.account import Account, Kept, Reason, Status
 from workbench.store.manifest import Manifest
 from workbench.store.part import Covers, Part
@@ -115,7 +115,7 @@ class Workspace:
         Parameters
         ----------
         staging
-            Tables of the file, all blocks written.
+            Tables of the file, closed.
         account
             What the reader says of its rows.
         reasons
@@ -126,7 +126,6 @@ class Workspace:
         DiskFull
             If there is no room; nothing is changed.
         """
-        staging.close()
         file = staging.raw.sha256
         with self.state.exclusive():
             now = self._manifest()
@@ -134,7 +133,7 @@ class Workspace:
                 return False
             parts: dict[str, Part] = {}
             for table, staged in staging.parts.items():
-                parts[table] = staged.part(_free_name(now, table, file))
+                parts[table] = staging.part(table, _free_name(now, table, file))
                 if not now.holds(table, parts[table].content):
                     staged.partial.place(self.root / parts[table].file)
             said = account or Account(rows=sum(part.rows for part in parts.values()), kept=sum(part.rows for part in parts.values()))
@@ -167,7 +166,12 @@ class Workspace:
         with self.staging(raw, report) as staging:
             for block in [tables] if isinstance(tables, Mapping) else tables:
                 staging.write(block)
+            staging.close()
             self.take(staging, account)
+
+    def suspicions(self, staging: Staging) -> list[Reason]:
+        """Return why a file that lies ready should not be believed without a look at it; see `gates`."""
+        return gates.reasons(staging, self._manifest(), self.root, self.settings.gates.of(staging.report))
 
     def refuse(self, raw: RawFile, report: str, account: Account) -> None:
         """Record that a file cannot be used and why; the last good data stay."""
