@@ -44,18 +44,15 @@ _FORMER = "DEPRECATED "
 def make(rows: Rows) -> Tables:
     """Return tables stock, stock_age, listings, items, and the places they name."""
     code = marketplaces.codes(rows, "marketplace")
-    place = pd.DataFrame({"sku": rows.text("sku"), "code": code.str.lower(), "date": rows.day("snapshot_date")})
+    place = pd.DataFrame({"sku": rows.text("sku"), "node": pools.nodes(code), "date": rows.day("snapshot_date")})
+    sale, usual = rows.number("sales_price"), rows.number("your_price")
     return {
         "stock": _stock(rows, place),
         "stock_age": _stock_age(rows, place),
-        "listings": _listings(rows, place),
+        "listings": pools.offers(rows, code, place["date"], sale.where(sale > 0, usual), rows.text("currency")),
         "items": _items(rows),
         **pools.places(code),
     }
-
-
-def _at_node(place: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame({"sku": place["sku"], "node": "fba-" + place["code"], "date": place["date"]})
 
 
 def _stock(rows: Rows, place: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +60,7 @@ def _stock(rows: Rows, place: pd.DataFrame) -> pd.DataFrame:
     reserved = rows.number("reserved")
     parts = columns["reserved_customer_order"] + columns["reserved_transfer"] + columns["reserved_processing"]
     on_hand = columns["available"] + reserved.fillna(parts + columns["reserved_staging"].fillna(0))
-    frame = _at_node(place).assign(on_hand=on_hand, **columns, days_of_supply_reported=rows.number("days_of_supply", open_ended=True))
+    frame = place.assign(on_hand=on_hand, **columns, days_of_supply_reported=rows.number("days_of_supply", open_ended=True))
     return pools.summed(rows, frame, ["on_hand", *columns])
 
 
@@ -73,7 +70,7 @@ def _stock_age(rows: Rows, place: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for start, end, finer in tiers:
         name = f"age_{start}" if (start, end, finer) != OLD_LAST_TIER else "age_old"
-        part = _at_node(place).assign(
+        part = place.assign(
             age_from_days=start,
             age_to_days=end,
             units=rows.number(name) if start else rows.number(name).fillna(_finer_young(rows)),
@@ -94,23 +91,6 @@ def _sum(rows: Rows, what: str, finer: Sequence[str]) -> pd.Series:
     """Over finer tiers; unknown where the report tells none of them."""
     columns = [rows.number(f"{what}_{tier}") for tier in finer]
     return pd.concat(columns, axis=1).sum(axis=1, min_count=1) if columns else pd.Series(float("nan"), index=range(len(rows)))
-
-
-def _listings(rows: Rows, place: pd.DataFrame) -> pd.DataFrame:
-    sale, usual = rows.number("sales_price"), rows.number("your_price")
-    offers = pd.DataFrame(
-        {
-            "sku": place["sku"],
-            "channel": "amazon-" + place["code"],
-            "date": place["date"],
-            "product_id": rows.text("asin"),
-            "title": rows.text("title"),
-            "price": sale.where(sale > 0, usual),
-            "currency": rows.text("currency"),
-            "fulfilment": "fba",
-        }
-    )
-    return offers[~offers.duplicated(["sku", "channel", "date"])]
 
 
 def _items(rows: Rows) -> pd.DataFrame:

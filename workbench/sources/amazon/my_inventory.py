@@ -5,8 +5,6 @@ are read as the latter. The price stands without currency; it is that of the mar
 is the cubic foot in the United States and not known elsewhere. Units that the seller ships from elsewhere are not in a pool.
 """
 
-import pandas as pd
-
 from workbench.sources.amazon import marketplaces, pools
 from workbench.sources.report import Report, Tables, silent
 from workbench.sources.rows import Rows
@@ -33,30 +31,15 @@ def make(rows: Rows) -> Tables:
         inbound_shipped=rows.number("shipped"),
         inbound_receiving=rows.number("receiving"),
     )
+    price = rows.number("price")
+    currency = code.map({place.code: place.currency for place in marketplaces.named(code)}).astype("str")
     volume = rows.number("volume").where(code == _IN_CUBIC_FEET)
     return {
         "stock": stock[in_pool[stock.index]],
-        "listings": _listings(rows, code, date)[in_pool].drop_duplicates(["sku", "channel"]),
+        "listings": pools.offers(rows, code, date, price, currency.where(price.notna()), in_pool),
         "items": pools.items(rows, volume_ft3=volume.where(volume > 0)),
         **pools.places(code),
     }
-
-
-def _listings(rows: Rows, code: pd.Series, date: pd.Series) -> pd.DataFrame:
-    price = rows.number("price")
-    currency = code.map({place.code: place.currency for place in marketplaces.named(code)}).astype("str")
-    return pd.DataFrame(
-        {
-            "sku": rows.text("sku"),
-            "channel": "amazon-" + code.str.lower(),
-            "date": date,
-            "product_id": rows.text("asin"),
-            "title": rows.text("title"),
-            "price": price,
-            "currency": currency.where(price.notna()),
-            "fulfilment": "fba",
-        }
-    )
 
 
 REPORT = Report(

@@ -101,6 +101,23 @@ def items(rows: Rows, **more: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"sku": rows.text("sku"), **told, **more}).drop_duplicates("sku")
 
 
+def offers(rows: Rows, code: pd.Series, date: pd.Series, price: pd.Series, currency: pd.Series, stays: np.ndarray | None = None) -> pd.DataFrame:
+    """Return table listings of units that ship from pools: one row a SKU, channel and day of the rows that stay."""
+    frame = pd.DataFrame(
+        {
+            "sku": rows.text("sku"),
+            "channel": "amazon-" + code.str.lower(),
+            "date": date,
+            "product_id": rows.text("asin"),
+            "title": rows.text("title"),
+            "price": price,
+            "currency": currency,
+            "fulfilment": "fba",
+        }
+    )
+    return (frame if stays is None else frame[stays]).drop_duplicates(["sku", "channel", "date"])
+
+
 def supplier(text: str) -> str | None:
     """Return the supplier's name, None where the report has a word for nobody."""
     return None if text.lower() in _NOBODY else text

@@ -23,7 +23,12 @@ def make(rows: Rows) -> Tables:
     items = pools.items(
         rows, supplier=rows.each("supplier", pools.supplier), volume_ft3=rows.text("size").map(stated_volume, na_action="ignore").astype("float64")
     )
-    return {"stock": stock, "listings": _listings(rows, code, date)[stays], "items": items[stays[items.index]], **pools.places(code[stays])}
+    return {
+        "stock": stock,
+        "listings": pools.offers(rows, code, date, rows.number("price"), rows.text("currency"), stays),
+        "items": items[stays[items.index]],
+        **pools.places(code[stays]),
+    }
 
 
 def _stock(rows: Rows, code: pd.Series, date: pd.Series, stays: pd.Series) -> pd.DataFrame:
@@ -35,22 +40,6 @@ def _stock(rows: Rows, code: pd.Series, date: pd.Series, stays: pd.Series) -> pd
     supply = rows.number("supply_days", open_ended=True).fillna(rows.number("total_supply_days", open_ended=True))
     frame = pd.DataFrame({"sku": rows.text("sku"), "node": pools.nodes(code), "date": date, **units, "days_of_supply_reported": supply})
     return pools.summed(rows, frame[stays], list(units))
-
-
-def _listings(rows: Rows, code: pd.Series, date: pd.Series) -> pd.DataFrame:
-    offers = pd.DataFrame(
-        {
-            "sku": rows.text("sku"),
-            "channel": "amazon-" + code.str.lower(),
-            "date": date,
-            "product_id": rows.text("asin"),
-            "title": rows.text("title"),
-            "price": rows.number("price"),
-            "currency": rows.text("currency"),
-            "fulfilment": "fba",
-        }
-    )
-    return offers[~offers.duplicated(["sku", "channel"])]
 
 
 REPORT = Report(
