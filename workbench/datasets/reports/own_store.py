@@ -1,4 +1,4 @@
-"""The own store and its 3PL: CSV files of other systems, read through the column mappings in the settings."""
+"""The own store, as Shopify exports its orders, and its 3PL: CSV files read through the column mappings in the settings."""
 
 from pathlib import Path
 from typing import Any
@@ -15,52 +15,85 @@ from workbench.datasets.reports.ledger import ledger_spans, statement_days
 from workbench.datasets.world import World
 
 ORDER_HEADER = (
-    "Name", "Created at", "Fulfillment Status", "Currency", "Lineitem quantity", "Lineitem name", "Lineitem sku", "Lineitem price",
-    "Lineitem total", "Lineitem discount", "Source",
+    "Name", "Email", "Financial Status", "Paid at", "Fulfillment Status", "Fulfilled at", "Accepts Marketing", "Currency", "Subtotal", "Shipping", "Taxes",
+    "Total", "Discount Code", "Discount Amount", "Shipping Method", "Created at", "Lineitem quantity", "Lineitem name", "Lineitem price",
+    "Lineitem compare at price", "Lineitem sku", "Lineitem requires shipping", "Lineitem taxable", "Lineitem fulfillment status", "Billing Name",
+    "Billing Street", "Billing Address1", "Billing Address2", "Billing Company", "Billing City", "Billing Zip", "Billing Province", "Billing Country",
+    "Billing Phone", "Shipping Name", "Shipping Street", "Shipping Address1", "Shipping Address2", "Shipping Company", "Shipping City", "Shipping Zip",
+    "Shipping Province", "Shipping Country", "Shipping Phone", "Notes", "Note Attributes", "Cancelled at", "Payment Method", "Payment Reference",
+    "Refunded Amount", "Vendor", "Outstanding Balance", "Employee", "Location", "Device ID", "Id", "Tags", "Risk Level", "Source", "Lineitem discount",
+    "Tax 1 Name", "Tax 1 Value", "Tax 2 Name", "Tax 2 Value", "Tax 3 Name", "Tax 3 Value", "Tax 4 Name", "Tax 4 Value", "Tax 5 Name", "Tax 5 Value", "Phone",
+    "Receipt Number", "Duties", "Billing Province Name", "Shipping Province Name", "Payment ID", "Payment Terms Name", "Next Payment Due At",
+    "Payment References",
 )  # fmt: skip
 MOVEMENT_HEADER = ("Item", "Day", "Opening", "Received", "Dispatched", "Customer returns", "Corrections", "Closing")
 STOCK_HEADER = ("Item", "Counted on", "Units on hand", "Units available")
-STATUSES = ("shipped", "pending", "cancelled")
+FULFILMENTS = ("fulfilled", "unfulfilled", "unfulfilled")
+PAYMENTS = ("paid", "pending", "voided")
+CALLED_OFF_SECONDS = 600
 STOCK_WEEKS = 26
 
 
 def mappings() -> list[dict[str, Any]]:
-    """Return the column mappings that read these files, in the shape of `workbench.settings.Mapping`."""
-    orders = {
-        "order_id": "Name", "ordered_at": "Created at", "sku": "Lineitem sku", "units": "Lineitem quantity",
-        "revenue": "Lineitem total", "discount": "Lineitem discount", "currency": "Currency", "status": "Fulfillment Status",
-    }  # fmt: skip
+    """Return the column mappings that read the files of the 3PL, in the shape of `workbench.settings.Mapping`."""
     moved = {
         "sku": "Item", "date": "Day", "starting": "Opening", "receipts": "Received", "shipments": "Dispatched",
         "returns": "Customer returns", "adjustments": "Corrections", "ending": "Closing",
     }  # fmt: skip
     counted = {"sku": "Item", "date": "Counted on", "on_hand": "Units on hand", "available": "Units available"}
-    store = {"channel": SHOP.channel, "line": 0, "kind": "normal", "fulfilment": "merchant"}
     return [
-        {"name": "own store orders", "table": "orders", "columns": orders, "constants": store},
         {"name": "3PL movements", "table": "movements", "columns": moved, "constants": {"node": SHOP.node}},
         {"name": "3PL stock", "table": "stock", "columns": counted, "constants": {"node": SHOP.node}},
     ]
 
 
 def shop_orders(world: World, lines: pd.DataFrame) -> pa.Table:
-    """Return the own store's order lines as its system exports them."""
-    n, units = len(lines), lines["units"].to_numpy()
+    """Return the own store's order lines as Shopify exports them: what is the order's stands on its first line."""
+    order, status = lines["order"].to_numpy(), lines["status"].to_numpy()
+    first = np.diff(order, prepend=-1) != 0
     item = world.catalogue.offers["item"].to_numpy()[lines["offer"].to_numpy()]
+    of_order = {name: text.chosen(first, cells, "") for name, cells in _order_cells(lines, np.cumsum(first) - 1).items()}
     cells = {
-        "Name": text.joined(text.constant("#", n), text.whole(lines["order"].to_numpy() + 1000)),
-        "Created at": text.instant(lines["ordered_at"].to_numpy(), "  +0000"),
-        "Fulfillment Status": text.picked(STATUSES, lines["status"].to_numpy()),
-        "Currency": text.constant(SHOP.currency, n),
-        "Lineitem quantity": text.whole(units),
+        **of_order,
+        "Name": text.joined(text.constant("#", len(lines)), text.whole(order + 1000)),
+        "Lineitem quantity": text.whole(lines["units"].to_numpy()),
         "Lineitem name": text.picked(world.catalogue.items["title"], item),
         "Lineitem sku": text.picked(world.catalogue.items["sku"], item),
         "Lineitem price": text.cents(lines["price"].to_numpy()),
-        "Lineitem total": text.cents(lines["price"].to_numpy() * units),
-        "Lineitem discount": text.cents(np.where(lines["status"] == CANCELLED, 0, lines["discount"].to_numpy())),
-        "Source": text.constant("web", n),
+        "Lineitem requires shipping": text.constant("true", len(lines)),
+        "Lineitem taxable": text.constant("true", len(lines)),
+        "Lineitem fulfillment status": text.picked(FULFILMENTS, status),
+        "Lineitem discount": text.cents(_discount(lines)),
+        "Vendor": text.picked(world.catalogue.items["brand"], item),
     }
     return text.lines_of(ORDER_HEADER, cells)
+
+
+def _discount(lines: pd.DataFrame) -> np.ndarray:
+    return np.where(lines["status"] == CANCELLED, 0, lines["discount"].to_numpy())
+
+
+def _order_cells(lines: pd.DataFrame, number: np.ndarray) -> dict[str, pa.Array]:
+    """What the first line of an order says of all of it; `number` counts the orders."""
+    n, status, ordered_at = len(lines), lines["status"].to_numpy(), lines["ordered_at"].to_numpy()
+    off = np.bincount(number, _discount(lines))[number].astype(np.int64)
+    due = np.bincount(number, lines["price"].to_numpy() * lines["units"].to_numpy())[number].astype(np.int64) - off
+    called_off = text.instant(ordered_at + CALLED_OFF_SECONDS, "  +0000")
+    return {
+        "Financial Status": text.picked(PAYMENTS, status),
+        "Fulfillment Status": text.picked(FULFILMENTS, status),
+        "Currency": text.constant(SHOP.currency, n),
+        "Subtotal": text.cents(due),
+        "Shipping": text.constant("0.00", n),
+        "Taxes": text.constant("0.00", n),
+        "Total": text.cents(due),
+        "Discount Amount": text.cents(off),
+        "Created at": text.instant(ordered_at, "  +0000"),
+        "Cancelled at": text.chosen(status == CANCELLED, called_off, ""),
+        "Payment Method": text.constant("Shopify Payments", n),
+        "Refunded Amount": text.constant("0.00", n),
+        "Source": text.constant("web", n),
+    }
 
 
 def write_shop_orders(world: World, inbox: Path) -> None:
