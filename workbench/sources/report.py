@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from workbench.errors import InvalidTable, MissingColumns
+from workbench.sources import adjacent
 from workbench.sources.answer import Answer, Context, Fault
 from workbench.sources.carry import Carry
 from workbench.sources.reading.block import Block, Sheet, Watch
@@ -159,6 +160,8 @@ class Report:
         blocks = sheet.blocks(list(dict.fromkeys(places.values())), 1 + max((places[name] for name in self.needed), default=0), watch)
         if self.together:
             blocks = iter([joined(blocks)])
+        elif self.adjacent in places:
+            blocks = adjacent.whole(blocks, str(places[self.adjacent]), joined)
         for block, more in ahead(blocks):
             rows = gather(block, sheet, places, context, answer, carry)
             rows.elsewhere = elsewhere if more or carry.blocks else None
