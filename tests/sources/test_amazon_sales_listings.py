@@ -251,6 +251,8 @@ def test_search_terms_keep_the_length_of_their_period(report):
     ]
     assert set(found["date"]) == {pd.Timestamp("2026-06-30")}
     assert (parsed.answer.kept, parsed.answer.dropped) == (3, {"without_term": 1})
+    assert parsed.answer.covers == "keys"
+    assert report({**TERM, "Start Date": "2026-06-30"}, delimiter=",").answer.covers == "days"
 
 
 def test_search_terms_of_the_console_of_2026(report):

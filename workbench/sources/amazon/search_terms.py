@@ -30,6 +30,8 @@ def make(rows: Rows) -> Tables:
             "currency": rows.text("currency"),
         }
     )
+    if (lines["days"] > 1).any():
+        rows.answer.covers = "keys"  # a period says nothing of other periods that end on its last day
     stays = rows.drop(lines["term"].isna(), "without_term")
     found = advertising.summed(rows, lines[stays], KEY)
     return {"search_terms": found, "channels": marketplaces.channel_rows(marketplaces.named(code))}
