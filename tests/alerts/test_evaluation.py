@@ -79,15 +79,17 @@ def test_orders_due(day, level, action):
     assert alerts(results(plan={**DUE, "order_date": "2026-11-17"})).empty
 
 
-def way(option, npv, best):
-    return {"sku": "A", "location": "fba-us", "option": option, "npv": npv, "recommended": best, "irrevocable": False}
+def way(option, npv, best, waiting=np.nan):
+    return {"sku": "A", "location": "fba-us", "option": option, "npv": npv, "recommended": best, "irrevocable": False, "cost_of_waiting": waiting}
 
 
-def test_excess_is_worth_what_acting_gains():
-    row = one(results({"excess_units": 40.0}, clearance=[way("hold", -100.0, False), way("liquidation", 60.0, True)]), "excess")
-    assert row[["level", "action", "money_at_stake", "units", "reason"]].tolist() == ["slow", "liquidate", 160.0, 40.0, "excess_costs"]
-    assert row["due_date"] == pd.Timestamp("2026-11-14")
-    assert alerts(results({"excess_units": 40.0}, clearance=[way("hold", 100.0, True), way("liquidation", 60.0, False)])).empty
+def test_excess_is_worth_what_waiting_costs():
+    ways = [way("hold", -100.0, False), way("liquidation", 60.0, True, 35.0)]
+    row = one(results({"excess_units": 40.0}, clearance=ways), "excess")
+    assert row[["level", "action", "money_at_stake", "units", "reason", "reason_limit"]].tolist() == ["slow", "liquidate", 35.0, 40.0, "excess_costs", 35.0]
+    assert row["due_date"] == pd.Timestamp("2026-11-14") and row["evidence"] == "clearance.cost_of_waiting"
+    assert alerts(results({"excess_units": 40.0}, clearance=ways), least_money=36).empty
+    assert alerts(results({"excess_units": 40.0}, clearance=[way("hold", 100.0, True, 50.0), way("liquidation", 60.0, False)])).empty
 
 
 def test_excess_that_cannot_be_valued():

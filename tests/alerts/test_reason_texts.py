@@ -14,7 +14,7 @@ from workbench.tables import TABLES, schema
 
 TODAY = dt.date(2026, 11, 2)
 YESTERDAY = dt.date(2026, 11, 1)
-NODES = {"fba-us": ("amazon-us", "USD"), "fba-uk": ("amazon-uk", "GBP"), "3pl-us": ("shop", "USD")}
+NODES = {"fba-us": ("amazon-us", "USD"), "fba-uk": ("amazon-uk", "GBP"), "fba-de": ("amazon-de", "EUR"), "3pl-us": ("shop", "USD")}
 USUAL = {
     "node": "fba-us",
     "on_hand": 100.0,
@@ -26,6 +26,8 @@ USUAL = {
     "age": 0,
     "counted": YESTERDAY,
     "sd": 0.5,
+    "fee": 4.0,
+    "estimated": np.nan,
 }
 PORTFOLIO = {
     "healthy": {}, "due": {"on_hand": 62.0}, "due, no cost": {"on_hand": 62.0, "cost": np.nan}, "later": {"on_hand": 120.0},
@@ -36,6 +38,7 @@ PORTFOLIO = {
     "short": {"on_hand": 40.0}, "empty": {"on_hand": 0.0}, "gone": {"on_hand": 0.0, "demand": 0.0}, "unpriced": {"on_hand": 900.0, "price": np.nan},
     "costless": {"on_hand": 900.0, "cost": np.nan}, "ageless": {"on_hand": 900.0, "age": None}, "sizeless": {"on_hand": 900.0, "volume": np.nan},
     "shelf": {"on_hand": 900.0, "node": "3pl-us"}, "british": {"on_hand": 900.0, "node": "fba-uk"}, "stale": {"counted": dt.date(2026, 10, 20)},
+    "feeless": {"on_hand": 900.0, "fee": np.nan}, "german, dead": {"demand": 0.0, "node": "fba-de", "age": 200, "estimated": 50.0},
     "late risk": {"on_hand": 61.0, "sd": 4.0, "supplier": None},
 }  # fmt: skip
 
@@ -56,12 +59,13 @@ def facts():
         "suppliers": shaped("suppliers", [{"supplier": "S", "production_days": 30.0, "lead_time_sd_days": 0.0, "review_period_days": 7.0}]),
         "items": shaped("items", [
             {"sku": one["sku"], "unit_cost": one["cost"], "currency": where[one["sku"]]["currency"], "supplier": one["supplier"], "size_tier": "large_standard",
-             "volume_ft3": one["volume"], "weight_lb": 1.0, "referral_rate": 0.15, "fulfilment_fee_per_unit": 4.0} for one in shop
+             "volume_ft3": one["volume"], "weight_lb": 1.0, "referral_rate": 0.15, "fulfilment_fee_per_unit": one["fee"]} for one in shop
         ]),
         "listings": shaped("listings", [{**where[one["sku"]], "date": YESTERDAY, "price": one["price"]} for one in shop]),
         "stock": shaped("stock", [{"sku": one["sku"], "node": one["node"], "date": one["counted"], "available": one["on_hand"]} for one in shop]),
         "stock_age": shaped("stock_age", [
-            {"sku": one["sku"], "node": one["node"], "date": YESTERDAY, "age_from_days": one["age"], "units": one["on_hand"]}
+            {"sku": one["sku"], "node": one["node"], "date": YESTERDAY, "age_from_days": one["age"], "units": one["on_hand"],
+             "surcharge_estimated": one["estimated"]}
             for one in shop if one["age"] is not None
         ]),
         "forecast": shaped("forecast", [
@@ -69,8 +73,8 @@ def facts():
             for one in shop if not math.isnan(one["demand"]) for day in days
         ]),
         "fees_charged": shaped("fees_charged", [
-            {"sku": "british", "node": "fba-uk", "date": "2026-10-15", "kind": kind, "line": 0, "units": 10.0, "amount": 9.0, "currency": "GBP"}
-            for kind in ("storage", "fulfilment")
+            {"sku": sku, "node": node, "date": "2026-10-15", "kind": kind, "line": 0, "units": 10.0, "amount": 9.0, "currency": NODES[node][1]}
+            for sku, node in (("british", "fba-uk"), ("german, dead", "fba-de")) for kind in ("storage", "fulfilment")
         ]),
     }  # fmt: skip
     return tables

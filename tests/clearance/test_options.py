@@ -23,12 +23,10 @@ def slow(per_month, on_hand=300.0, excess=None, node="fba-us", cost=8.0, fees=10
     here = {"sku": "A", "location": node, "currency": "USD"}
     received = {"sku": "A", "node": node, "date": NOVEMBER - dt.timedelta(days=200), "starting": 0.0, "receipts": on_hand, "ending": on_hand}
     item = {"sku": "A", "size_tier": "large_standard", "volume_ft3": 0.14, "weight_lb": 1.5, "referral_rate": 0.15, **(item or {})}
-    worth = {"daily_demand": per_month / MONTH, "stock_value": on_hand * cost, "margin_per_unit": price - cost - fees, "storage_month": 12.0}
+    worth = {"daily_demand": per_month / MONTH, "stock_value": on_hand * cost, "price": price, "selling_fees_per_unit": fees, "referral_share": 0.15}
     tables = {
         "health": shaped("health", {**here, "on_hand": on_hand, "excess_units": on_hand if excess is None else excess, **worth}),
         "items": shaped("items", item),
-        "listings": shaped("listings", {"sku": "A", "channel": "amazon-us", "date": "2026-10-31", "price": price, "currency": "USD"}),
-        "serves": shaped("serves", {"channel": "amazon-us", "node": node, "priority": 1}),
         "movements": shaped("movements", received),
     }
     return tables | {name: shaped(name, rows) if rows else schema.empty(name) for name, rows in more.items()}
@@ -46,7 +44,7 @@ def options(tables, **params):
     ],
 )
 def test_published_ranking_and_its_flip(per_month, cut, npv, best):
-    found = options(slow(per_month), markdowns=(cut,))
+    found = options(slow(per_month), markdowns=(cut,), leave_later=False)
     assert found["npv"].round().to_dict() == npv
     assert found.index[found["recommended"]].tolist() == [best]
     assert found.loc[best, ["reason", "reason_value"]].tolist() == ["best_npv", found.loc[best, "npv"]]
@@ -98,7 +96,7 @@ def test_fees_and_cash_add_up_to_the_undiscounted_value():
 
 
 def test_a_dead_sku_says_so():
-    found = options(slow(0))
+    found = options(slow(0), leave_later=False)
     assert found["reason"][["hold", "markdown"]].tolist() == ["never_sells"] * 2 and found["npv"]["hold"] < 0
     assert found["recommended"]["liquidation"] and pd.isna(found["end_date"]["hold"])
 
@@ -106,11 +104,11 @@ def test_a_dead_sku_says_so():
 @pytest.mark.parametrize(
     ("change", "unknown"),
     [
-        ({"price": 30.0, "listings": []}, {"hold": "no_price", "markdown": "no_price", "liquidation": "no_price"}),
-        ({"fees": np.nan}, {"hold": "no_margin", "markdown": "no_margin"}),
+        ({"price": np.nan}, {"hold": "no_price", "markdown": "no_price", "liquidation": "no_price"}),
+        ({"fees": np.nan}, {"hold": "no_selling_fees", "markdown": "no_selling_fees"}),
         ({"movements": []}, {"hold": "no_age", "markdown": "no_age", "removal": "no_age", "liquidation": "no_age"}),
         ({"item": {"weight_lb": np.nan}}, {"removal": "no_removal_rate"}),
-        ({"node": "fba-uk"}, {"hold": "no_age_rate", "markdown": "no_age_rate", "removal": "no_removal_rate", "liquidation": "no_liquidation"}),
+        ({"node": "fba-uk"}, {"hold": "no_storage_rate", "markdown": "no_storage_rate", "removal": "no_removal_rate", "liquidation": "no_liquidation"}),
     ],
 )
 def test_unknown_stays_unknown_and_says_why(change, unknown):
@@ -121,7 +119,7 @@ def test_unknown_stays_unknown_and_says_why(change, unknown):
 
 
 def test_an_own_warehouse_can_hold_or_mark_down():
-    node = {"node": "3pl-us", "kind": "3pl", "marketplace": "US", "currency": "USD"}
+    node = {"node": "3pl-us", "kind": "3pl", "marketplace": "US", "currency": "USD", "storage_rate_per_ft3_month": 0.5}
     found = options(slow(8, node="3pl-us", movements=[], nodes=node))
     assert found["npv"].notna().to_dict() == {"hold": True, "markdown": True, "removal": False, "liquidation": False}
 
@@ -140,6 +138,7 @@ def test_cash_flow_by_month_adds_up_to_the_table():
     found = options(slow(8))
     assert np.allclose(flow.groupby("option")["cash"].sum(), (found["cash_in"] - found["fees"]).sort_index())
     held = flow[flow["option"] == "hold"]
+    assert found["exit"].dropna().to_dict() == {"hold": "liquidation"}
     assert len(held) == 36 and held["date"].iloc[1] == pd.Timestamp("2026-12-01")
     assert held["cash"].iloc[0] == pytest.approx(8 * 20 - 296 * 0.14 * 2.40 - 300 * 0.14 * 0.50)
     assert cash_flow(slow(8), ClearanceParams(), NOVEMBER, "B", "fba-us").empty

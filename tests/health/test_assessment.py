@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.health import HealthParams, money, score
+from workbench.health import HealthParams, score
 from workbench.tables import schema
 
 TODAY = dt.date(2026, 11, 1)
@@ -154,21 +154,68 @@ def test_cost_in_another_currency_needs_a_rate():
     assert np.isnan(row["margin_per_unit"])  # its fulfilment fee is previewed in yuan: not this pool's
 
 
-def test_the_inverse_of_a_known_rate_serves():
-    tables = {"exchange_rates": shaped("exchange_rates", {"date": "2026-10-30", "currency": "USD", "base": "GBP", "rate": 0.8})}
-    assert money.exchange(tables, pd.Series(["GBP", "USD", None]), pd.Series(["USD", "USD", "USD"]), TODAY)[:2].tolist() == [1.25, 1.0]
+def previewed(**more):
+    return {"sku": "A", "channel": "amazon-us", "date": "2026-10-31", "price": 20.0, "referral_fee": 2.4, "fulfilment_fee": 6.0, "currency": "USD", **more}
 
 
-def test_a_marketplace_without_a_card_goes_by_what_was_charged():
+def test_the_marketplaces_preview_goes_before_charge_and_type():
+    charged = {"sku": "A", "node": "fba-us", "date": "2026-09-30", "kind": "fulfilment", "line": 0, "units": 10.0, "amount": 70.0, "currency": "USD"}
+    by_preview = assessed(shop(fee_previews=previewed(), fees_charged=charged))
+    assert by_preview["selling_fees_per_unit"] == pytest.approx(30 * 0.12 + 6.0)  # the share of its own price, at today's; the fee as stated
+    assert by_preview["margin_per_unit"] == pytest.approx(30 - 10 - 3.6 - 6.0)
+    assert by_preview[["fee_source", "referral_share", "price"]].tolist() == ["preview", pytest.approx(0.12), 30]
+    assert by_preview[["storage_source", "surcharge_source"]].tolist() == ["card", "card"]
+    by_charge = assessed(shop(fees_charged=charged))
+    assert by_charge["selling_fees_per_unit"] == pytest.approx(4.5 + 7.0) and by_charge["fee_source"] == "typed"  # the commission is
+    assert assessed(shop(item={"referral_rate": np.nan}))["fee_source"] == "card"
+
+
+def test_the_newest_preview_known_on_the_day_counts():
+    rows = [previewed(date="2026-09-30", fulfilment_fee=9.0), previewed(), previewed(date="2026-11-02", fulfilment_fee=99.0)]
+    assert assessed(shop(fee_previews=rows))["selling_fees_per_unit"] == pytest.approx(3.6 + 6.0)
+    learned_later = shaped("fee_previews", previewed()).assign(known_at=pd.Timestamp("2026-11-02 08:00"))
+    assert assessed(shop() | {"fee_previews": learned_later})["fee_source"] == "typed"
+
+
+@pytest.mark.parametrize(
+    ("change", "fees", "source"),
+    [
+        ({"closing_fee": 1.8}, 3.6 + 7.8, "preview"),
+        ({"fulfilment_fee": np.nan}, 3.6 + 5.175, "typed"),
+        ({"referral_fee": np.nan}, 4.5 + 6.0, "typed"),
+        ({"price": 0.0}, 4.5 + 6.0, "typed"),
+        ({"currency": "CAD"}, 3.6 + 5.175, "typed"),
+        ({"channel": "amazon-ca"}, 4.5 + 5.175, "typed"),
+    ],
+)
+def test_what_a_preview_leaves_open_comes_from_elsewhere(change, fees, source):
+    assert assessed(shop(fee_previews=previewed(**change)))[["selling_fees_per_unit", "fee_source"]].tolist() == [pytest.approx(fees), source]
+
+
+def british(**more):
     charged = [
         {"sku": "A", "node": "fba-uk", "date": "2026-09-30", "kind": kind, "line": 0, "units": 100.0, "amount": amount, "currency": "GBP"}
         for kind, amount in (("storage", 12.0), ("fulfilment", 300.0))
     ]
-    british = shop(node="fba-uk", channel="amazon-uk", item={"currency": "GBP"}, fees_charged=charged)
-    british["listings"] = british["listings"].assign(currency="GBP")
-    row = assessed(british)
+    tables = shop(node="fba-uk", channel="amazon-uk", item={"currency": "GBP"}, fees_charged=charged, **more)
+    return tables | {"listings": tables["listings"].assign(currency="GBP")}
+
+
+def test_a_marketplace_without_a_card_goes_by_what_was_charged():
+    row = assessed(british())
     assert row["storage_month"] == pytest.approx(270 * 0.12) and row["margin_per_unit"] == pytest.approx(30 - 10 - 4.5 - 3.0)
     assert np.isnan(row["surcharge_month"]) and row["currency"] == "GBP"
+    assert row[["fee_source", "storage_source"]].tolist() == ["typed", "charged"] and pd.isna(row["surcharge_source"])
+
+
+def test_without_a_card_the_preview_makes_the_margin_and_estimates_the_surcharge():
+    """90 units of 181-270 days are estimated to be charged 18 for age: 1.43 a ft3. They leave the oldest first, 28 until the 15th."""
+    young, old = {"age_from_days": 0, "age_to_days": 90, "units": 210.0}, {"age_from_days": 181, "age_to_days": 270, "units": 90.0, "surcharge_estimated": 18.0}
+    ages = [{"sku": "A", "node": "fba-uk", "date": "2026-10-31", "currency": "GBP", **tier} for tier in (young, old)]
+    row = assessed(british(fee_previews=previewed(channel="amazon-uk", currency="GBP")) | {"stock_age": shaped("stock_age", ages)})
+    assert row[["fee_source", "surcharge_source"]].tolist() == ["preview", "preview"]
+    assert row["margin_per_unit"] == pytest.approx(30 - 10 - 3.6 - 6.0)
+    assert row["surcharge_month"] == pytest.approx((90 - 28) * 18 / 90)
 
 
 def test_an_own_warehouse_pays_its_own_rate_and_no_marketplace_fees():

@@ -8,6 +8,7 @@ import pandas as pd
 from workbench import stock
 from workbench.alerts import kinds
 from workbench.alerts.params import AlertParams
+from workbench.fees import Exchange
 from workbench.tables import schema
 
 Tables = Mapping[str, pd.DataFrame]
@@ -37,10 +38,11 @@ def evaluate(tables: Tables, params: AlertParams, as_of: dt.date) -> pd.DataFram
     running_out = kinds.stockout(rows, params, as_of)
     reorder = kinds.reorder(rows[~rows.index.isin(running_out.index)], params, as_of)
     others = [kinds.excess(rows, params, as_of), kinds.aged(rows, params, as_of), kinds.negative_margin(rows, params, as_of), kinds.data(rows, params, as_of)]
+    rates = tables.get("exchange_rates", schema.empty("exchange_rates"))
     found = [frame for frame in (running_out, reorder, *others) if len(frame)]
     if not found:
         return schema.conform("alerts", schema.empty("alerts"), lineage=False)
-    return schema.conform("alerts", _ranked(pd.concat(found, ignore_index=True), tables, params, as_of), lineage=False)
+    return schema.conform("alerts", _ranked(pd.concat(found, ignore_index=True), rates, params, as_of), lineage=False)
 
 
 def _rows(tables: Tables, as_of: dt.date) -> pd.DataFrame:
@@ -53,22 +55,12 @@ def _rows(tables: Tables, as_of: dt.date) -> pd.DataFrame:
 
 
 def _ways_out(options: pd.DataFrame) -> pd.DataFrame:
-    """Return sku, location, option (the recommended one) and gain: what it is worth more than holding."""
-    best = options[options["recommended"]]
-    held = options.loc[options["option"] == "hold", [*PLACE, "npv"]].rename(columns={"npv": "held"})
-    both = best.merge(held, on=PLACE, how="left")
-    return both.assign(gain=both["npv"] - both["held"])[[*PLACE, "option", "gain"]]
+    """Return sku, location, option (the recommended one) and cost_of_waiting."""
+    return options.loc[options["recommended"], [*PLACE, "option", "cost_of_waiting"]]
 
 
-def _ranked(alerts: pd.DataFrame, tables: Tables, params: AlertParams, as_of: dt.date) -> pd.DataFrame:
-    money = alerts["money_at_stake"] * _rates(tables, alerts["currency"], params.ranking_currency, as_of)
+def _ranked(alerts: pd.DataFrame, rates: pd.DataFrame, params: AlertParams, as_of: dt.date) -> pd.DataFrame:
+    money = Exchange(rates, params.ranking_currency, as_of).convert(alerts["money_at_stake"], alerts["currency"])
     order = alerts.assign(_money=money, _level=alerts["level"].map(LEVELS.index))
     by = ["_money", "_level", "due_date", "sku", "location", "kind"]
     return order.sort_values(by, ascending=[False, True, True, True, True, True], na_position="last", ignore_index=True)
-
-
-def _rates(tables: Tables, currency: pd.Series, wanted: str, as_of: dt.date) -> pd.Series:
-    known = stock.known(tables.get("exchange_rates", schema.empty("exchange_rates")), as_of).sort_values("date")
-    there = known[known["base"] == wanted].groupby("currency")["rate"].last().to_dict()
-    back = (1 / known[known["currency"] == wanted].groupby("base")["rate"].last()).to_dict()
-    return currency.map({**back, **there, wanted: 1.0}).astype(float)

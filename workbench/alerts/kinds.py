@@ -60,21 +60,24 @@ def reorder(rows: pd.DataFrame, params: AlertParams, as_of: dt.date) -> pd.DataF
 
 
 def excess(rows: pd.DataFrame, params: AlertParams, as_of: dt.date) -> pd.DataFrame:
-    """Return the excess that is better cleared than held, and the excess whose ways out cannot be valued."""
+    """Return the excess that is better cleared than held, and the excess whose ways out cannot be valued.
+
+    At stake is what waiting costs: what the best way out is worth today less what the best is worth after the next decision.
+    """
     unvalued = rows["option"].isna() & (rows["excess_units"] >= 1)
-    found = rows[unvalued | ((rows["option"] != "hold") & (rows["gain"] >= params.least_money))]
-    known = found["gain"].notna()
+    found = rows[unvalued | ((rows["option"] != "hold") & (rows["cost_of_waiting"] >= params.least_money))]
+    known = found["cost_of_waiting"].notna()
     return found[KEY].assign(
         kind="excess",
         level="slow",
-        money_at_stake=found["gain"],
+        money_at_stake=found["cost_of_waiting"],
         units=found["excess_units"],
         due_date=_before_snapshot(as_of),
         action=found["option"].map(ACTIONS).where(known, "review_excess"),
-        evidence=np.where(known, "clearance.npv", "health.excess_units"),
+        evidence=np.where(known, "clearance.cost_of_waiting", "health.excess_units"),
         reason=np.where(known, "excess_costs", "excess_unvalued"),
         reason_value=found["excess_units"],
-        reason_limit=found["gain"],
+        reason_limit=found["cost_of_waiting"],
     )
 
 

@@ -1,44 +1,71 @@
-"""The ways out of an excess, one function each: what the excess alone brings, month by month."""
+"""The ways out of an excess: what the excess alone brings month by month, sold on or sent away now or later."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.clearance.simulation import Carrying, Cash, at_once, carrying_cost, proceeds, sell_down, sell_marked_down, take_oldest, take_youngest
+from workbench.clearance.simulation import Carrying, Cash, carrying_cost, discounts, proceeds, sell_down, sell_marked_down, take_oldest, take_youngest
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class Exit:
+    """A way to be rid of units at once: its name, money received and fee of one unit (n,), NaN where it is not open or unknown."""
+
+    name: str
+    received: Array
+    fee: Array
+
+    @property
+    def net(self) -> Array:
+        """Received less fee."""
+        return self.received - self.fee
+
+
+@dataclass(frozen=True)
 class Case:
-    """Rows in one state of the world: demand by month (n, months), layers (n, 13) old to young, what keeping costs, elasticity."""
+    """Rows in one state of the world.
+
+    Units to clear (n,), demand by month (n, months), layers (n, 13) old to young, what keeping costs, elasticity, the exits that
+    there are, and those that selling on may end with.
+    """
 
     rows: pd.DataFrame
+    excess: Array
     demand: Array
     layers: Array
     carrying: Carrying
     elasticity: float
-
-    @property
-    def excess(self) -> Array:
-        """Units to clear."""
-        return self.rows["excess_units"].to_numpy(float)
+    exits: tuple[Exit, ...]
+    ends: tuple[Exit, ...]
 
     @property
     def price(self) -> Array:
         """Price of one unit."""
         return self.rows["price"].to_numpy(float)
 
-    @property
+    @cached_property
     def cover(self) -> Array:
         """Layers that stay if the excess is not there: it would sell last, so it is the youngest."""
         return take_youngest(self.layers, self.excess)
 
+    @cached_property
+    def covered(self) -> Cash:
+        """Cash of the cover by itself, which no way out may be credited with."""
+        return self.sell(self.cover)
+
+    @cached_property
+    def spared(self) -> Cash:
+        """Cash once the excess is away: the oldest units went, which spares the cover their surcharge."""
+        return self.keep(take_oldest(self.layers, self.excess)) - self.keep(self.cover)
+
     def fees(self, cut: Array | float = 0.0) -> Array:
         """Return the selling fees of one unit at a cut price: only the commission falls with it."""
-        return self.rows["selling_fees"].to_numpy(float) - cut * self.price * self.rows["referral_share"].to_numpy(float)
+        return self.rows["selling_fees_per_unit"].to_numpy(float) - cut * self.price * self.rows["referral_share"].to_numpy(float)
 
     def keep(self, layers: Array) -> Cash:
         """Return what keeping the layers costs while they sell at the usual pace."""
@@ -48,31 +75,89 @@ class Case:
         """Return the cash of selling the layers at the usual price and pace."""
         return proceeds(sell_down(self.demand, layers.sum(axis=1)), self.price, self.fees()) + self.keep(layers)
 
+    def after(self, months: int) -> "Case":
+        """Return the case after so many months at the usual price: sold down, older, nearer to its end."""
+        sold = sell_down(self.demand, self.layers.sum(axis=1))
+        later = Carrying(self.carrying.storage[:, months:], self.carrying.surcharge[:, months:])
+        layers, excess = take_oldest(self.layers, sold[:, months - 1]), self.excess_left(sold)[:, months]
+        return replace(self, excess=excess, layers=layers, demand=self.demand[:, months:], carrying=later)
+
+    def excess_left(self, sold_by: Array) -> Array:
+        """Return the excess at the start of each month: all but the cover that there would be by then."""
+        covered = self.cover.sum(axis=1)
+        by = (self.layers.sum(axis=1) - covered)[:, None] - sold_by + sell_down(self.demand, covered)
+        return np.maximum(np.column_stack([self.excess, by[:, :-1]]), 0)
+
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One way out of a block of rows: its cash in the mean, low and high state, price or recovery, pace, months until done."""
+class Path:
+    """One way of going on, to be left for an exit at the start of any month.
 
-    name: str
-    cash: list[Cash]
-    price: Array
-    units_per_month: Array
-    months: Array
+    Cash of the excess while on the path, cash once it is left (n, months), excess left at the start of each month (n, months).
+    """
 
-
-def hold(case: Case) -> Cash:
-    """Return what keeping the excess brings: all units at the usual price, less what the cover alone would bring."""
-    return case.sell(case.layers) - case.sell(case.cover)
+    on: Cash
+    off: Cash
+    left: Array
 
 
-def markdown(case: Case, cut: Array) -> Cash:
-    """Return what cutting the price brings: more units a month at less each until the excess is gone, then as before."""
+def usual(case: Case) -> Path:
+    """Return the path of selling on at the usual price."""
+    sold = sell_down(case.demand, case.layers.sum(axis=1))
+    return _path(case, sold, proceeds(sold, case.price, case.fees()))
+
+
+def marked_down(case: Case, cut: Array) -> Path:
+    """Return the path of cutting the price: more units a month at less each until the excess is gone, then as before."""
     reduced, every = sell_marked_down(case.demand, case.layers.sum(axis=1), case.excess, (1 - cut) ** -case.elasticity)
-    cash = proceeds(reduced, case.price * (1 - cut), case.fees(cut)) + proceeds(every - reduced, case.price, case.fees())
-    return cash + carrying_cost(case.layers, every, case.carrying) - case.sell(case.cover)
+    return _path(case, every, proceeds(reduced, case.price * (1 - cut), case.fees(cut)) + proceeds(every - reduced, case.price, case.fees()))
 
 
-def leave(case: Case, received: Array, fee: Array) -> Cash:
-    """Return what sending the excess away at once brings; the oldest units go, which spares the cover their surcharge."""
-    gone = at_once(case.excess * received, case.excess * fee, case.demand.shape[1])
-    return gone + case.keep(take_oldest(case.layers, case.excess)) - case.keep(case.cover)
+def _path(case: Case, sold_by: Array, earned: Cash) -> Path:
+    return Path(earned + carrying_cost(case.layers, sold_by, case.carrying) - case.covered, case.spared, case.excess_left(sold_by))
+
+
+def values(path: Path, way: Exit, rate: float) -> Array:
+    """Return the net present value of leaving the path at the start of each month, shape (n, months + 1); last: never leaving it."""
+    discount = discounts(path.left.shape[1], rate)
+    on, off = path.on.net * discount, path.off.net * discount
+    before = np.column_stack([np.zeros(len(on)), np.cumsum(on, axis=1)])
+    leaving = before[:, :-1] + path.left * way.net[:, None] * discount + np.cumsum(off[:, ::-1], axis=1)[:, ::-1]
+    return np.column_stack([leaving, before[:, -1]])
+
+
+def leave(path: Path, way: Exit, month: NDArray[np.int64]) -> Cash:
+    """Return the cash of leaving the path at the start of a month, one a row; past the last month: never."""
+    months = np.arange(path.left.shape[1])[None, :]
+    on = months < month[:, None]
+    gone = np.where(months == month[:, None], path.left, 0.0)
+    received, fee = (np.where(gone > 0, gone * each[:, None], 0.0) for each in (way.received, way.fee))
+    return Cash(np.where(on, path.on.received, path.off.received) + received, np.where(on, path.on.fees, path.off.fees) + fee)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a path is best ended: cash (n, months), the month it is left in (past the last: never), by which exit (blank: none)."""
+
+    cash: Cash
+    month: NDArray[np.int64]
+    name: NDArray[np.object_]
+
+
+def best_ending(case: Case, path: Path, rate: float) -> Ending:
+    """Return the path with the exit and month, from the next on, that make it worth most; never left if that is worth more."""
+    months = path.left.shape[1]
+    found = Ending(path.on, np.full(len(path.left), months), np.full(len(path.left), "", dtype=object))
+    best = path.on.npv(rate)
+    for way in case.ends:
+        worth = np.nan_to_num(values(path, way, rate)[:, 1:months], nan=-np.inf)
+        if not worth.shape[1]:
+            continue
+        month = worth.argmax(axis=1) + 1
+        better = worth.max(axis=1) > best + 1e-9
+        best = np.where(better, worth.max(axis=1), best)
+        chosen = leave(path, way, month)
+        pick = better[:, None]
+        cash = Cash(np.where(pick, chosen.received, found.cash.received), np.where(pick, chosen.fees, found.cash.fees))
+        found = Ending(cash, np.where(better, month, found.month), np.where(better, way.name, found.name))
+    return found

@@ -16,6 +16,12 @@ class ClearanceParams(BaseModel):
     horizon_months: int = Field(
         default=36, ge=1, le=60, description="months looked at; what is unsold then is worth nothing", json_schema_extra={"unit": "months"}
     )
+    leave_later: bool = Field(
+        default=True, description="holding and markdowns may end with the best exit, once that is worth more than going on; if not, they run to the end"
+    )
+    wait_days: int = Field(
+        default=30, ge=0, le=90, description="days until the next decision; what waiting so long costs is at stake", json_schema_extra={"unit": "days"}
+    )
     elasticity: float = Field(default=2.0, ge=0, le=6, description="per cent more units for one per cent less price", json_schema_extra={"unit": "ratio"})
     elasticity_sd: float = Field(
         default=0.5, ge=0, le=3, description="how unsure the elasticity is, as a standard deviation", json_schema_extra={"unit": "ratio"}

@@ -16,13 +16,15 @@ def ranked(options: pd.DataFrame, params: ClearanceParams, as_of: dt.date) -> pd
     """Return the options with recommendation, reason, recovered share and end date.
 
     The highest known NPV is recommended, hold where it is as good; none where it is unknown what holding is worth, since
-    there is nothing to beat. `options` has unit_cost, months and unknown (a reason code, empty where the NPV is known).
+    there is nothing to beat, and none that loses money while it is unknown what sending the units away would cost. `options`
+    has unit_cost, months, exit, cost_of_waiting and unknown (a reason code, empty where the NPV is known).
     """
     place = [options[name] for name in PLACE]
     best = options["npv"].groupby(place).transform("max")
     held = options["npv"].where(options["option"] == "hold").groupby(place).transform("max")
     second = options["npv"].where(options.sort_values("npv", ascending=False, kind="stable").groupby(PLACE).cumcount() == 1).groupby(place).transform("max")
-    winner = (options["npv"] == best) & held.notna()
+    trapped = (best < 0) & options["npv"].isna().groupby(place).transform("any")
+    winner = (options["npv"] == best) & held.notna() & ~trapped
     chosen = winner & ~winner.groupby(place).cumsum().gt(1)
     landed = (options["units"] * options["unit_cost"]).where(options["unit_cost"] > 0)
     days = pd.to_timedelta(np.round(options["months"] * DAYS_PER_MONTH), unit="D").dt.as_unit("us")
@@ -31,16 +33,20 @@ def ranked(options: pd.DataFrame, params: ClearanceParams, as_of: dt.date) -> pd
         recovered_share=options["npv"] / landed,
         recommended=chosen,
         irrevocable=options["option"].isin(IRREVOCABLE),
-        **_reasons(options, chosen, best, second, held, params),
+        exit=options["exit"].astype("str").replace("", np.nan).where(options["npv"].notna()),
+        cost_of_waiting=options["cost_of_waiting"].where(chosen),
+        **_reasons(options, chosen, best, second, held.isna(), trapped, params),
     ).sort_values(PLACE, kind="stable", ignore_index=True)
 
 
-def _reasons(options: pd.DataFrame, chosen: pd.Series, best: pd.Series, second: pd.Series, held: pd.Series, params: ClearanceParams) -> dict[str, object]:
+def _reasons(
+    options: pd.DataFrame, chosen: pd.Series, best: pd.Series, second: pd.Series, unheld: pd.Series, trapped: pd.Series, params: ClearanceParams
+) -> dict[str, object]:
     npv = options["npv"]
     asleep = options["option"].isin(["hold", "markdown"]) & (options["units_per_month"] == 0)
-    holds = [npv.isna(), asleep, held.isna(), chosen]
+    holds = [npv.isna(), trapped, asleep, unheld, chosen]
     return {
-        "reason": np.select(holds, [options["unknown"], "never_sells", "no_comparison", "best_npv"], "below_best"),
-        "reason_value": np.select(holds, [np.nan, options["units"], npv, npv], npv),
-        "reason_limit": np.select(holds, [np.nan, params.horizon_months, np.nan, second], best),
+        "reason": np.select(holds, [options["unknown"], "exit_unknown", "never_sells", "no_comparison", "best_npv"], "below_best"),
+        "reason_value": np.select(holds, [np.nan, npv, options["units"], npv, npv], npv),
+        "reason_limit": np.select(holds, [np.nan, np.nan, params.horizon_months, np.nan, second], best),
     }

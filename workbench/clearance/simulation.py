@@ -48,7 +48,12 @@ class Cash:
         >>> Cash(np.array([[100.0, 100.0]]), np.zeros((1, 2))).npv(0.25).tolist()
         [180.0]
         """
-        return self.net @ np.asarray((1 + rate) ** -np.arange(self.net.shape[1]), float)
+        return self.net @ discounts(self.net.shape[1], rate)
+
+
+def discounts(months: int, rate: float) -> Array:
+    """Return the present value of money by month at a rate a month: (1 + rate)^-t."""
+    return np.asarray((1 + rate) ** -np.arange(months), float)
 
 
 def take_oldest(layers: Array, units: Array) -> Array:
@@ -97,12 +102,6 @@ def carrying_cost(layers: Array, sold_by: Array, carrying: Carrying) -> Cash:
     mean_units = layers.sum(axis=1)[:, None] - (before + sold_by) / 2
     left = take_oldest(np.broadcast_to(layers[:, None, :], carrying.surcharge.shape), before)
     return Cash(np.zeros_like(mean_units), mean_units * carrying.storage + np.einsum("nma,nma->nm", left, carrying.surcharge))
-
-
-def at_once(received: Array, fees: Array, months: int) -> Cash:
-    """Return cash that all falls into month 0."""
-    later = np.zeros((len(received), months - 1))
-    return Cash(np.column_stack([received, later]), np.column_stack([fees, later]))
 
 
 def months_to_clear(demand: Array, units: Array) -> Array:

@@ -7,16 +7,21 @@ Unknown is NaN, never zero: no card, no rate, or a measure that is missing.
 from workbench.fees.aged import aged_surcharge, next_snapshot
 from workbench.fees.cards import CardStatus, RateCards, card_status, rate_cards
 from workbench.fees.charges import Charge, Line, charge
+from workbench.fees.exchange import Exchange, converted
 from workbench.fees.exits import disposal, liquidation_proceeds, removal
-from workbench.fees.imported import newest_charges
+from workbench.fees.imported import AgeRates, newest_charges, newest_previews, newest_prices
+from workbench.fees.per_unit import selling_fees, storage_per_unit
 from workbench.fees.selling import fulfilment, inbound_placement, low_inventory, low_price_discount, referral
 from workbench.fees.sizes import size_tier, tier_code
 from workbench.fees.storage import awd_month, mean_overage, overage_month, storage_month, utilisation_ratio
+from workbench.fees.subjects import goods, places
 from workbench.fees.tariff import amount, half_up
 
 __all__ = [
+    "AgeRates",
     "CardStatus",
     "Charge",
+    "Exchange",
     "Line",
     "RateCards",
     "aged_surcharge",
@@ -24,8 +29,10 @@ __all__ = [
     "awd_month",
     "card_status",
     "charge",
+    "converted",
     "disposal",
     "fulfilment",
+    "goods",
     "half_up",
     "inbound_placement",
     "liquidation_proceeds",
@@ -33,13 +40,18 @@ __all__ = [
     "low_price_discount",
     "mean_overage",
     "newest_charges",
+    "newest_previews",
+    "newest_prices",
     "next_snapshot",
     "overage_month",
+    "places",
     "rate_cards",
     "referral",
     "removal",
+    "selling_fees",
     "size_tier",
     "storage_month",
+    "storage_per_unit",
     "tier_code",
     "utilisation_ratio",
 ]

@@ -7,13 +7,17 @@ import numpy as np
 import pandas as pd
 
 from workbench import fees, stock
-from workbench.health import ageing, money, points, risk
+from workbench.health import keeping, points, risk
 from workbench.health.demand import PLACE, Expected, daily_sales
 from workbench.health.params import HealthParams
 from workbench.health.reasons import main_reason
 from workbench.tables import schema
 
 Tables = Mapping[str, pd.DataFrame]
+GIVEN = (
+    "plan", "forecast", "history", "stock", "inbound", "purchase_orders", "movements", "stock_age", "items", "listings", "channels", "nodes", "serves",
+    "fee_previews", "fees_charged", "exchange_rates",
+)  # fmt: skip
 PLANNED = [*PLACE, "cover_days", "lead_time_days", "lead_time_sd_days"]
 MONTH_DAYS = 30.0
 
@@ -24,12 +28,12 @@ def score(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
     Score = 100 less the points lost to cover, excess, age, storage and stockout risk; each loss is a straight ramp between
     a good and a bad limit. A part that is unknown takes no points and stays NaN; without stock count or forecast there is
     no score and the light is grey. Cover and lead time are those of the plan; without a lead time the stockout risk is that
-    of the next `lookahead_days`.
+    of the next `lookahead_days`. Fees are the marketplace's own word where it is known, see `fees.selling_fees`.
 
     Parameters
     ----------
     tables : plan, forecast, history, stock, inbound, purchase_orders, movements, stock_age, items, listings, channels,
-        nodes, serves, fees_charged, exchange_rates; a missing one counts as empty
+        nodes, serves, fee_previews, fees_charged, exchange_rates; a missing one counts as empty
     params : limits, weights and thresholds
     as_of : day of the decision; nothing known later is used
 
@@ -37,33 +41,41 @@ def score(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
     -------
     table health (key sku, location) without lineage; money in the node's currency.
     """
-    rows = _rows(tables, params, as_of)
+    given = {name: tables.get(name, schema.empty(name)) for name in GIVEN}
+    rows = _rows(given, as_of)
     if rows.empty:
         return schema.conform("health", schema.empty("health"), lineage=False)
-    expected = Expected(tables, rows, as_of)
+    expected = Expected(given["forecast"], given["serves"], rows, as_of)
     rows = rows.assign(**_stock_metrics(rows, expected, params))
-    rows = rows.assign(**_unit_money(rows, tables, as_of))
-    rows = rows.assign(**_keeping(rows, tables, expected, as_of))
-    rows = rows.assign(stockout_risk=risk.stockout_risk(rows, expected, params.lookahead_days))
-    rows = rows.assign(lost_margin_30=risk.units_lost(rows, expected, MONTH_DAYS) * rows["margin_per_unit"].clip(lower=0))
+    charges = fees.newest_charges(given["fees_charged"], as_of)
+    rows = rows.assign(**_unit_money(rows, given, charges, as_of))
+    rows = rows.assign(**_keeping(rows, given, expected, charges, as_of))
+    coming = risk.waves(stock.arrivals(given["inbound"], given["purchase_orders"], rows, as_of, params.overdue_arrival_days), len(rows))
+    rows = rows.assign(stockout_risk=risk.stockout_risk(rows, expected, coming, params.lookahead_days))
+    rows = rows.assign(lost_margin_30=risk.units_lost(rows, expected, coming, MONTH_DAYS) * rows["margin_per_unit"].clip(lower=0))
     return schema.conform("health", _judged(rows, params), lineage=False)
 
 
-def _rows(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
+def _rows(given: Tables, as_of: dt.date) -> pd.DataFrame:
     """Every SKU and node that has stock, something on order or a plan, with all that is looked up for it."""
-    given = {name: tables.get(name, schema.empty(name)) for name in ("stock", "inbound", "purchase_orders", "movements", "stock_age", "plan")}
     here = stock.positions(given["stock"], given["inbound"], given["purchase_orders"], as_of)
     rows = here.merge(given["plan"][PLANNED], on=PLACE, how="outer")
     lookups = (
         stock.ages(given["movements"], given["stock_age"], as_of),
         stock.historical_supply(given["movements"], as_of)[[*PLACE, "sell_through"]],
-        daily_sales(tables, as_of),
-        risk.arrival_days(tables, as_of, params.overdue_arrival_days),
-        money.prices(tables, as_of),
+        daily_sales(given["history"], given["serves"], as_of),
+        _prices(given, as_of),
     )
     for found in lookups:
         rows = rows.merge(found, on=PLACE, how="left")
-    return rows.merge(money.goods(tables, as_of), on="sku", how="left").merge(money.places(tables, rows["location"]), on="location", how="left")
+    return rows.merge(fees.goods(given["items"], as_of), on="sku", how="left").merge(fees.places(given["nodes"], rows["location"]), on="location", how="left")
+
+
+def _prices(given: Tables, as_of: dt.date) -> pd.DataFrame:
+    """Price of each SKU at each node; where a node ships for several channels, the one with the newest price counts."""
+    prices = fees.newest_prices(given["listings"], given["history"], given["channels"], as_of)
+    nodes = stock.serving_nodes(prices["channel"].unique().tolist(), given["serves"])
+    return prices.assign(location=prices["channel"].map(nodes).astype("str")).drop_duplicates(PLACE, keep="last")
 
 
 def _stock_metrics(rows: pd.DataFrame, expected: Expected, params: HealthParams) -> dict[str, object]:
@@ -80,31 +92,31 @@ def _stock_metrics(rows: pd.DataFrame, expected: Expected, params: HealthParams)
     }
 
 
-def _unit_money(rows: pd.DataFrame, tables: Tables, as_of: dt.date) -> dict[str, object]:
+def _unit_money(rows: pd.DataFrame, given: Tables, charges: pd.DataFrame, as_of: dt.date) -> dict[str, object]:
     """Price, cost and fees of one unit, all in the node's currency."""
-    price = rows["price"] * money.exchange(tables, rows["price_currency"], rows["node_currency"], as_of)
-    cost = rows["unit_cost"] * money.exchange(tables, rows["cost_currency"], rows["node_currency"], as_of)
-    charged = fees.newest_charges(tables.get("fees_charged", schema.empty("fees_charged")), as_of)
+    currency, rates = rows["node_currency"], given["exchange_rates"]
+    price = fees.converted(rows["price"], rows["price_currency"], currency, rates, as_of)
+    cost = fees.converted(rows["unit_cost"], rows["cost_currency"], currency, rates, as_of)
+    selling = fees.selling_fees(rows.assign(price=price), fees.newest_previews(given["fee_previews"], as_of), charges, as_of)
     return {
-        "margin_per_unit": price - cost - money.selling_fees(rows.assign(price=price), charged, as_of),
+        **selling,
+        "price": price,
+        "margin_per_unit": price - cost - selling["selling_fees_per_unit"],
         "stock_value": rows["on_hand"] * cost,
         "excess_value": rows["excess_units"] * cost,
-        "currency": rows["node_currency"],
+        "currency": currency,
     }
 
 
-def _keeping(rows: pd.DataFrame, tables: Tables, expected: Expected, as_of: dt.date) -> dict[str, object]:
-    """Storage of the coming 30 days on the mean units left, the surcharge of the next snapshot, and their share of the margin."""
-    charged = fees.newest_charges(tables.get("fees_charged", schema.empty("fees_charged")), as_of)
-    on_hand, sold = rows["on_hand"].to_numpy(float), np.nan_to_num(rows["demand_30"].to_numpy(float))
-    mean_units = np.where(sold <= on_hand, on_hand - sold / 2, on_hand**2 / (2 * np.maximum(sold, 1e-9)))
-    storage = money.storage_cost(rows, mean_units, charged, as_of + dt.timedelta(days=15))
+def _keeping(rows: pd.DataFrame, given: Tables, expected: Expected, charges: pd.DataFrame, as_of: dt.date) -> dict[str, object]:
+    """Storage of the coming 30 days, the surcharge of the next snapshot, and their share of the margin."""
     until = fees.next_snapshot(as_of + dt.timedelta(days=1)) - as_of
-    layers = ageing.age_rows(tables, rows, as_of)
-    surcharge = ageing.next_surcharge(rows, layers, expected.total(float(until.days)), as_of)
+    layers = stock.age_rows(given["movements"], rows, as_of)
+    stored = keeping.storage(rows, charges, as_of)
+    aged = keeping.surcharge(rows, layers, fees.AgeRates(given["stock_age"], rows, as_of), expected.total(float(until.days)), as_of)
     margin = (rows["margin_per_unit"] * rows["demand_30"]).to_numpy(float)
-    share = np.where(margin > 0, (storage + surcharge) / np.where(margin > 0, margin, 1.0), np.nan)
-    return {"storage_month": storage, "surcharge_month": surcharge, "storage_share": share, "margin_30": margin}
+    share = np.where(margin > 0, (stored["storage_month"] + aged["surcharge_month"]) / np.where(margin > 0, margin, 1.0), np.nan)
+    return {**stored, **aged, "storage_share": share, "margin_30": margin}
 
 
 def _judged(rows: pd.DataFrame, params: HealthParams) -> pd.DataFrame:

@@ -1,16 +1,14 @@
 """Running out: the chance within the lead time, and the units short in the days ahead."""
 
-import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr
 
-from workbench import stock
-from workbench.health.demand import PLACE, Array, Expected
-from workbench.tables import schema
+from workbench.health.demand import Array, Expected
 
 
 def units_short(mean: ArrayLike, variance: ArrayLike, units: ArrayLike) -> Array:
@@ -43,53 +41,48 @@ def chance_short(mean: ArrayLike, variance: ArrayLike, units: ArrayLike) -> Arra
     return np.where(sd > 0, spread, np.where(np.isnan(sd), np.nan, certain))
 
 
-def arrival_days(tables: Mapping[str, pd.DataFrame], as_of: dt.date, overdue_days: float) -> pd.DataFrame:
-    """Return sku, location and arrival_day: mean days until the units on order are there; shipments where there are any, else orders.
+@dataclass(frozen=True, slots=True)
+class Waves:
+    """Deliveries of each row in the order in which they come: days from now and units, shape (n, most of a row); past its last: never."""
 
-    What is overdue is counted on `overdue_days` from now.
-    """
-    inbound = stock.known(tables.get("inbound", schema.empty("inbound")), as_of)
-    orders = stock.known(tables.get("purchase_orders", schema.empty("purchase_orders")), as_of)
-    sent = inbound[~inbound["status"].isin(["received", "cancelled"]) & inbound["received_date"].isna()]
-    asked = orders[~orders["status"].isin(["draft", "received", "cancelled"]) & orders["received_date"].isna()]
-    due = pd.concat([_due(sent, "units_shipped", "expected_date", 0), _due(asked, "units_ordered", "promised_date", 1)])
-    day = (due["date"] - pd.Timestamp(as_of)).dt.days.astype(float)
-    due = due.assign(weighted=day.where(day > 0, overdue_days) * due["units"])[day.notna() & (due["units"] > 0)]
-    sums = due.groupby([*PLACE, "rank"], as_index=False)[["weighted", "units"]].sum().drop_duplicates(PLACE)
-    return sums.assign(arrival_day=sums["weighted"] / sums["units"])[[*PLACE, "arrival_day"]]
+    days: Array
+    units: Array
 
 
-def _due(rows: pd.DataFrame, units: str, date: str, rank: int) -> pd.DataFrame:
-    left = rows[units] - rows["units_received"].fillna(0)
-    return pd.DataFrame({"sku": rows["sku"], "location": rows["node"], "units": left, "date": rows[date], "rank": rank})
+def waves(due: pd.DataFrame, n: int) -> Waves:
+    """Return arrivals (row, day, units; see `stock.arrivals`) as waves of `n` rows; what comes on an unknown day is left out."""
+    by_day = due.dropna(subset="day").groupby(["row", "day"], as_index=False)["units"].sum()  # sorted by row and day
+    place = by_day.groupby("row").cumcount().to_numpy()
+    shape = (n, int(place.max()) + 1 if len(place) else 0)
+    days, units = np.full(shape, np.inf), np.zeros(shape)
+    days[by_day["row"], place], units[by_day["row"], place] = by_day["day"], by_day["units"]
+    return Waves(days, units)
 
 
-def stockout_risk(rows: pd.DataFrame, expected: Expected, lookahead_days: float) -> NDArray[np.float64]:
+def stockout_risk(rows: pd.DataFrame, expected: Expected, coming: Waves, lookahead_days: float) -> Array:
     """Return the chance to run out before an order placed today could be sold.
 
-    Two ways to run out count: before the units on order are there, and after, until the lead time is over. `rows` has
-    on_hand, on_order, arrival_day, daily_demand, lead_time_days and lead_time_sd_days; without a lead time the next
-    `lookahead_days` count.
+    Each wait for a delivery is a way to run out, and so is the time after the last until the lead time is over. `rows` has
+    on_hand, daily_demand, lead_time_days and lead_time_sd_days; without a lead time the next `lookahead_days` count.
     """
     lead, late = rows["lead_time_days"].fillna(lookahead_days).to_numpy(float), (rows["daily_demand"] * rows["lead_time_sd_days"].fillna(0)).to_numpy(float)
-    first, second = _stages(rows, expected, lead)
-    before = chance_short(first[0], first[1] + np.where(first[3], late**2, 0.0), first[2])
-    after = chance_short(second[0], second[1] + late**2, second[2])
-    return 1 - (1 - before) * (1 - np.where(first[3], 0.0, after))
+    lasts = [1 - chance_short(mean, variance + np.where(final, late**2, 0.0), have) for mean, variance, have, final in _waits(rows, expected, coming, lead)]
+    return 1 - np.prod(lasts, axis=0)
 
 
-def units_lost(rows: pd.DataFrame, expected: Expected, days: float) -> NDArray[np.float64]:
+def units_lost(rows: pd.DataFrame, expected: Expected, coming: Waves, days: float) -> Array:
     """Return the demand of the next `days` that is expected to find no stock."""
-    first, second = _stages(rows, expected, np.full(len(rows), float(days)))
-    return units_short(*first[:3]) + np.where(first[3], 0.0, units_short(*second[:3]))
+    return np.sum([units_short(*wait[:3]) for wait in _waits(rows, expected, coming, np.full(len(rows), float(days)))], axis=0)
 
 
-def _stages(rows: pd.DataFrame, expected: Expected, until: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-    """Return mean, variance and supply until the units on order come, and from then on; last: nothing comes before `until`."""
-    on_hand, on_order = rows["on_hand"].to_numpy(float), rows["on_order"].fillna(0).to_numpy(float)
-    comes = rows["arrival_day"].fillna(rows["lead_time_days"]).to_numpy(float)
-    alone = ~((on_order > 0) & (comes < until))  # also where nobody knows when it comes
-    turn = np.where(alone, until, comes)
-    mean, variance = expected.total(turn), expected.total(turn, "variance")
-    rest = expected.total(until) - mean, expected.total(until, "variance") - variance
-    return (mean, variance, on_hand, alone), (*rest, np.maximum(on_hand - mean, 0) + on_order)
+def _waits(rows: pd.DataFrame, expected: Expected, coming: Waves, until: Array) -> Iterator[tuple[Array, Array, Array, NDArray[np.bool_]]]:
+    """Yield mean and variance of the demand of each wait for a delivery, the units there are for it, and whether it is the last."""
+    start, have = np.zeros(len(rows)), rows["on_hand"].to_numpy(float)
+    at = {name: np.zeros(len(rows)) for name in ("mean", "variance")}
+    for wave in range(coming.days.shape[1] + 1):
+        end = np.minimum(coming.days[:, wave], until) if wave < coming.days.shape[1] else until
+        reached = {name: expected.total(end, name) for name in at}
+        mean, variance = (reached[name] - at[name] for name in ("mean", "variance"))
+        yield mean, variance, have, (end == until) & (start < until)
+        arrived = coming.units[:, wave] if wave < coming.days.shape[1] else 0.0
+        start, at, have = end, reached, np.maximum(have - mean, 0) + np.where(end < until, arrived, 0.0)

@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from workbench import stock
-from workbench.replenishment.outlook import Outlook, arrivals, node_forecast, outlook
 from workbench.replenishment.params import PlanParams
-from workbench.replenishment.projection import Array, days_until, first_short_day, running_total, total_until
+from workbench.stock import Outlook, days_until, first_short_day, running_total, total_until
 from workbench.tables import schema
 
+Array = NDArray[np.float64]
 PLACE = ["sku", "location"]
+GIVEN = ("forecast", "serves", "stock", "inbound", "purchase_orders", "items", "suppliers")
 GOODS = ["sku", "unit_cost", "currency", "minimum_order_units", "case_pack_units"]
 
 
@@ -39,20 +41,21 @@ def plan(tables: Mapping[str, pd.DataFrame], params: PlanParams, as_of: dt.date)
 
     Source: Chopra & Meindl, *Supply Chain Management*, chapter on safety inventory; see `stock.safety_stock`.
     """
-    forecast = node_forecast(tables, as_of)
-    rows = _rows(tables, forecast, params, as_of)
+    given = {name: tables.get(name, schema.empty(name)) for name in GIVEN}
+    forecast = stock.node_forecast(given["forecast"], given["serves"], as_of)
+    rows = _rows(given, forecast, params, as_of)
     if rows.empty:
         return schema.conform("plan", schema.empty("plan"), lineage=False)
-    view = outlook(forecast, rows)
+    view = stock.outlook(forecast, rows)
     rows = rows.assign(**_levels(rows, view, params))
     rows = rows.assign(**_order(rows, view, as_of))
-    rows = rows.assign(**_run_out(rows, view, arrivals(tables, rows, view.days, as_of, params.overdue_arrival_days), as_of))
+    arriving = stock.arrivals(given["inbound"], given["purchase_orders"], rows, as_of, params.overdue_arrival_days)
+    rows = rows.assign(**_run_out(rows, view, _by_day(arriving, view.mean.shape), as_of))
     return schema.conform("plan", rows.assign(**_reasons(rows, view.days)), lineage=False)
 
 
-def _rows(tables: Mapping[str, pd.DataFrame], forecast: pd.DataFrame, params: PlanParams, as_of: dt.date) -> pd.DataFrame:
+def _rows(given: Mapping[str, pd.DataFrame], forecast: pd.DataFrame, params: PlanParams, as_of: dt.date) -> pd.DataFrame:
     """Every SKU and node with stock, something on order, or a forecast, with its supply and its cost."""
-    given = {name: tables.get(name, schema.empty(name)) for name in ("stock", "inbound", "purchase_orders", "items", "suppliers")}
     here = stock.positions(given["stock"], given["inbound"], given["purchase_orders"], as_of)
     wanted = forecast[PLACE].drop_duplicates() if len(here) else forecast[PLACE].head(0)
     supply = stock.lead_times(given["items"], given["suppliers"], given["purchase_orders"], as_of)
@@ -110,6 +113,13 @@ def _order(rows: pd.DataFrame, view: Outlook, as_of: dt.date) -> dict[str, objec
 def _run_out(rows: pd.DataFrame, view: Outlook, arriving: Array, as_of: dt.date) -> dict[str, object]:
     running, on_hand = running_total(view.mean), rows["on_hand"].to_numpy(float)
     return {"cover_days": days_until(running, on_hand), "stockout_date": _date(as_of, first_short_day(on_hand, running, arriving))}
+
+
+def _by_day(arriving: pd.DataFrame, shape: tuple[int, ...]) -> Array:
+    """Return the units that arrive at each row on each day; a day that is unknown lies past the horizon."""
+    inside = arriving[arriving["day"] < shape[1]]
+    cell = inside["row"] * shape[1] + np.ceil(inside["day"]).astype(int).clip(upper=shape[1] - 1)
+    return np.bincount(cell, inside["units"], shape[0] * shape[1]).astype(float).reshape(shape)
 
 
 def _date(as_of: dt.date, days: Array) -> pd.Series:

@@ -1,10 +1,13 @@
 """Positions, FIFO ageing, lead times, safety stock: what both health and replenishment need."""
 
-from workbench.stock.ages import ages
+from workbench.stock.ages import age_rows, ages
 from workbench.stock.demand import serving_nodes, to_nodes
 from workbench.stock.fifo import fifo_layers, layers, on_hand_after
 from workbench.stock.lead_times import lead_times
+from workbench.stock.on_order import arrivals
+from workbench.stock.outlook import Outlook, node_forecast, outlook
 from workbench.stock.positions import positions
+from workbench.stock.projection import days_until, first_short_day, running_total, total_until
 from workbench.stock.safety import (
     cycle_service_level,
     lead_time_demand,
@@ -19,9 +22,14 @@ from workbench.stock.supply import historical_days_of_supply, historical_supply
 from workbench.tables.as_known import known
 
 __all__ = [
+    "Outlook",
+    "age_rows",
     "ages",
+    "arrivals",
     "cycle_service_level",
+    "days_until",
     "fifo_layers",
+    "first_short_day",
     "historical_days_of_supply",
     "historical_supply",
     "known",
@@ -29,13 +37,17 @@ __all__ = [
     "lead_time_demand",
     "lead_time_demand_sd",
     "lead_times",
+    "node_forecast",
     "on_hand_after",
     "order_up_to",
+    "outlook",
     "positions",
     "reorder_point",
     "round_order",
+    "running_total",
     "safety_stock",
     "service_z",
     "serving_nodes",
     "to_nodes",
+    "total_until",
 ]

@@ -5,12 +5,20 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from workbench.stock.fifo import layers_by_place
+from workbench.stock.fifo import layers, layers_by_place
 from workbench.stock.rows import Places
 from workbench.tables.as_known import known
 
 TIERS = {"age_0_90": 0, "age_91_180": 91, "age_181_270": 181, "age_271_365": 271, "age_366_plus": 366}
 """Column and youngest age of each tier, in days."""
+PARTS = {
+    "age_0_90": (30, 60, 90),
+    "age_91_180": (120, 150, 180),
+    "age_181_270": (210, 240, 270),
+    "age_271_365": (300, 330, 365),
+    "age_366_plus": (366,),
+}
+"""Where units of a reported tier are taken to lie: evenly over its parts, each at its oldest age, as the rate card's tiers."""
 
 
 def ages(movements: pd.DataFrame, stock_age: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
@@ -64,3 +72,24 @@ def _by_tier(rows: pd.DataFrame) -> pd.DataFrame:
     wide = {name: np.where(tier == i, units, 0.0) for i, name in enumerate(TIERS)}
     oldest = rows["age_days"].astype("float64").where(units > 0)
     return rows[place].assign(**wide, oldest_days=oldest).groupby(place, as_index=False).agg({**dict.fromkeys(TIERS, "sum"), "oldest_days": "max"})
+
+
+def age_rows(movements: pd.DataFrame, ages: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """Return sku, location, age_days and units: exact from the ledger (FIFO), spread over each tier where only tiers are reported.
+
+    Parameters
+    ----------
+    movements : table movements
+    ages : units by tier with `oldest_days` and `source`, see `ages`
+    as_of : rows dated or learned later are left out
+    """
+    place = ["sku", "location"]
+    exact = layers(movements, as_of).merge(ages.loc[ages["source"] == "fifo", place], on=place)[[*place, "age_days", "units"]]
+    reported = ages[ages["source"] == "reported"]
+    parts = [
+        reported[place].assign(age_days=reported["oldest_days"].clip(lower=age) if tier == "age_366_plus" else age, units=reported[tier] / len(tier_ages))
+        for tier, tier_ages in PARTS.items()
+        for age in tier_ages
+    ]
+    table = pd.concat([exact, *parts], ignore_index=True).astype({"age_days": "float64"})
+    return table[table["units"] > 0]

@@ -5,12 +5,12 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from workbench.stock.on_order import open_orders, open_shipments
 from workbench.stock.rows import Places, pick
-from workbench.tables.as_known import known, newest_versions
+from workbench.tables.as_known import known
 
 SNAPSHOT_DAYS = 30
 """An inbound count in a snapshot older than this is no longer believed."""
-_OPEN = ("approved", "sent")
 _INBOUND = ("inbound_working", "inbound_shipped", "inbound_receiving")
 
 
@@ -35,11 +35,13 @@ def positions(stock: pd.DataFrame, inbound: pd.DataFrame, purchase_orders: pd.Da
     units, NaN where unknown. on_order is 0 where orders or shipments are recorded, none of them open for this SKU.
     """
     here = _on_hand(known(stock, as_of), as_of)
-    shipments = _shipments(newest_versions(known(inbound, as_of), ["shipment_id", "sku"]), as_of)
-    orders = _orders(newest_versions(known(purchase_orders, as_of), ["purchase_order", "sku"]), shipments, as_of)
+    shipments = open_shipments(inbound, as_of)
+    orders = open_orders(purchase_orders, shipments, as_of)
     place = ["sku", "location"]
-    on_the_way = shipments.groupby(place, as_index=False)[["open", "linked"]].sum()
-    table = here.merge(on_the_way, on=place, how="outer").merge(orders, on=place, how="outer")
+    named = shipments["units"].where(shipments["purchase_order"].notna(), 0.0)
+    on_the_way = shipments.assign(open=shipments["units"], linked=named).groupby(place, as_index=False)[["open", "linked"]].sum()
+    ordered = orders.groupby(place, as_index=False)["units"].sum().rename(columns={"units": "ordered"})
+    table = here.merge(on_the_way, on=place, how="outer").merge(ordered, on=place, how="outer")
     table["on_order"] = _counted_once(table, recorded=bool(len(inbound) or len(purchase_orders)))
     columns = [*place, "date", "on_hand", "available", "on_order", "unfulfillable"]
     return table.sort_values(place, ignore_index=True)[columns].astype({"sku": "str", "location": "str", "date": "datetime64[us]"})
@@ -61,27 +63,6 @@ def _on_hand(stock: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
         announced=pick(announced, places.newest(stock, ~np.isnan(announced) & fresh.to_numpy())),
         unfulfillable=pick(spoilt, places.newest(stock, ~np.isnan(spoilt))),
     )
-
-
-def _shipments(inbound: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    received = inbound["units_received"].fillna(0)
-    over = inbound["status"].isin(["received", "cancelled"]) | (inbound["received_date"] <= pd.Timestamp(as_of))
-    still = (inbound["units_shipped"].fillna(0) - received).clip(lower=0).where(~over, 0.0)
-    named = inbound["purchase_order"].notna()
-    return inbound[["sku", "purchase_order"]].assign(location=inbound["node"], open=still, linked=still.where(named, 0.0), received=received)
-
-
-def _orders(purchase_orders: pd.DataFrame, shipments: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    """Return per SKU and node what is ordered and not yet under way in a shipment that names its order."""
-    day, received_date = pd.Timestamp(as_of), purchase_orders["received_date"]
-    is_open = purchase_orders["status"].isin(_OPEN) | purchase_orders["status"].isna()
-    is_open &= ~(purchase_orders["ordered_date"] > day) & ~(received_date <= day)
-    orders = purchase_orders.loc[is_open, ["purchase_order", "sku", "node", "units_ordered", "units_received"]]
-    named = shipments.dropna(subset="purchase_order").groupby(["purchase_order", "sku"], as_index=False)[["open", "received"]].sum()
-    orders = orders.merge(named, on=["purchase_order", "sku"], how="left")
-    arrived = orders[["units_received", "received"]].max(axis=1).fillna(0)
-    left = (orders["units_ordered"].fillna(0) - arrived - orders["open"].fillna(0)).clip(lower=0)
-    return orders.assign(location=orders["node"], ordered=left).groupby(["sku", "location"], as_index=False)["ordered"].sum()
 
 
 def _counted_once(table: pd.DataFrame, recorded: bool) -> pd.Series:

@@ -1,4 +1,4 @@
-"""Stock day by day: when it runs out and when a level is reached, on dense blocks (one row a SKU, one column a day)."""
+"""Demand day by day, added up: how much by a day, and by which day a level is reached, on dense blocks (one row a SKU, one column a day)."""
 
 import numpy as np
 from numpy.typing import NDArray
