@@ -16,7 +16,12 @@ MAX_CELL = 32_767
 """Characters that a cell may have: what a spreadsheet holds, ten times the longest seen."""
 HEAD_ROWS = 30
 """Rows in which a header is looked for: exports write a few lines of title above it."""
-_WATCHED = 4
+_WATCHED = 6
+"""Columns that are looked at for headers among the rows."""
+_ALIKE = 2
+"""Of them, so many must hold a word of headers: data hold one now and then, such as Shipped."""
+_MANY = 20
+"""Rows of a block that look so: with more they are data."""
 Fault = tuple[int, str, str]
 """Line, what was expected, what was found."""
 
@@ -45,12 +50,12 @@ class Watch:
 
     def suspects(self, table: pa.Table) -> np.ndarray:
         """Return the rows of which a cell is such a word; a few columns are looked at."""
-        found = np.zeros(table.num_rows, dtype=bool)
-        words = self.spelled()
-        for column in table.columns[:_WATCHED]:
-            if pa.types.is_string(column.type):
-                found |= pc.is_in(column, value_set=words).to_numpy()
-        return np.flatnonzero(found)
+        found = np.zeros(table.num_rows, dtype=np.int8)
+        words, watched = self.spelled(), [column for column in table.columns if pa.types.is_string(column.type)][:_WATCHED]
+        for column in watched:
+            found += pc.is_in(column, value_set=words).to_numpy().astype(np.int8)
+        alike = np.flatnonzero(found >= min(_ALIKE, len(watched))) if watched else np.zeros(0, dtype=np.int64)
+        return alike if len(alike) <= _MANY else alike[:0]
 
     def is_header(self, cells: Sequence[str]) -> bool:
         """Say whether cells are a header that a reader knows."""

@@ -10,10 +10,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from workbench.sources.reading.numbers import BLANKS
+
+_CLOCKS = {"GMT": 0, "UTC": 0, "WET": 0, "WEST": 60, "BST": 60, "CET": 60, "MET": 60, "MEZ": 60, "CEST": 120, "MEST": 120, "MESZ": 120, "EET": 120, "EEST": 180}
+_CLOCKS |= {"EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420}
+_CLOCKS |= {"IST": 330, "SGT": 480, "JST": 540, "AEST": 600, "AEDT": 660}
+"""Clocks by the names that Amazon's reports write behind a time, in minutes from UTC."""
+_PROBED = 64
 _MONTHS = {name: n for n, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}
 _TIME = (
     r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,6})\d*)?)?"
-    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|" + "|".join(sorted(_CLOCKS, key=len, reverse=True)) + r"|[+-]\d{2}:?\d{2})?)?"
 )
 _SHAPES = [
     re.compile(shape + _TIME + r"\s*")
@@ -70,7 +77,7 @@ def moments(values: pa.Array, day_first: bool = False, decide: Decide = lambda t
     Parameters
     ----------
     values
-        Text as written, or times; blank stays blank.
+        Text as written, or times; blank stays blank, and so does a word for it (n/a, none).
     day_first
         How to read 03/04/2026 where no other day of the column tells.
     decide
@@ -82,9 +89,9 @@ def moments(values: pa.Array, day_first: bool = False, decide: Decide = lambda t
     coded = values.dictionary_encode()
     distinct = _parse([value or "" for value in coded.dictionary.to_pylist()], day_first, decide)
     at = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    blank = at < 0
     if not len(coded.dictionary):
         return _blank(len(values))
+    blank = np.array([*((value or "").strip().lower() in BLANKS for value in coded.dictionary.to_pylist()), True])[at]
     written = np.where(blank, np.datetime64("NaT", "us"), distinct.written[at])
     return Moments(written, np.where(blank, np.nan, distinct.offset[at]), ~blank & distinct.bad[at], distinct.ambiguous)
 
@@ -99,8 +106,10 @@ def _quick(values: pa.Array) -> Moments | None:
     if not pa.types.is_string(values.type):
         return None
     for aware in (True, False):
+        kind = pa.timestamp("us", "UTC" if aware else None)
         try:
-            stamps = values.cast(pa.timestamp("us", "UTC" if aware else None))
+            values.slice(0, _PROBED).cast(kind)
+            stamps = values.cast(kind)
         except pa.ArrowInvalid:
             continue
         return Moments(_times(stamps), np.full(n, 0.0 if aware else np.nan), np.zeros(n, dtype=bool))
@@ -178,7 +187,7 @@ def _zone(text: str | None) -> dt.tzinfo | None:
     if not text:
         return None
     if text[0] not in "+-":
-        return dt.UTC
+        return dt.timezone(dt.timedelta(minutes=_CLOCKS.get(text, 0)))
     digits = text[1:].replace(":", "")
     minutes = int(digits[:2]) * 60 + int(digits[2:])
     return dt.timezone(dt.timedelta(minutes=-minutes if text[0] == "-" else minutes))

@@ -16,10 +16,14 @@ from workbench.sources.reading.block import HEAD_ROWS, MAX_COLUMNS, Block, Fault
 from workbench.sources.reading.content import Content
 from workbench.sources.reading.encoding import Utf8, encoding_of
 
-BLOCK_BYTES = 32 << 20
-"""Bytes of text that are read at a time; a line must be shorter."""
+PIECE_BYTES = 2 << 20
+"""Bytes of text that are parsed at a time; a line must be shorter. The parser reads up to 32 pieces ahead."""
+BLOCK_ROWS = 64_000
+"""Rows of a block, give or take a piece."""
 _DELIMITERS = "\t;,|"
 _STATED = "sep="
+_LOOKED_UP = 3
+"""Rows of a block that are read anew and whole, for they look like a header."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,7 @@ class TextSheet:
         try:
             reader = arrow_csv.open_csv(
                 pa.PythonFile(stream, mode="r"),
-                read_options=arrow_csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, column_names=names, skip_rows=self.line),
+                read_options=arrow_csv.ReadOptions(use_threads=False, block_size=PIECE_BYTES, column_names=names, skip_rows=self.line),
                 parse_options=arrow_csv.ParseOptions(
                     delimiter=self.delimiter,
                     quote_char='"' if self.quoted else False,
@@ -171,22 +175,18 @@ class TextSheet:
                     include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=True, null_values=[""], check_utf8=False
                 ),
             )
-            found = 0
-            for batch in reader:
-                found += 1
-                table = pa.Table.from_batches([batch]).select(wanted)
+            for batches in _gathered(reader):
+                table = pa.Table.from_batches(batches).select(wanted)
                 yield table if self.quoted else pa.table({name: _unquoted(table.column(name)) for name in wanted})
-            if not found:
-                yield _nothing(wanted)
         except pa.ArrowInvalid as fault:
             if "Could not skip initial" not in str(fault) and "Empty CSV" not in str(fault):
-                raise UnreadableFile(self.file.content.file.name, f"lines of at most {BLOCK_BYTES >> 20} MB", str(fault)) from None
+                raise UnreadableFile(self.file.content.file.name, f"lines of at most {PIECE_BYTES >> 20} MB", str(fault)) from None
             yield _nothing(wanted)
 
     def _next_header(self, block: Block, watch: Watch | None) -> int:
         if watch is None:
             return 0
-        for at in watch.suspects(block.table)[:HEAD_ROWS]:
+        for at in watch.suspects(block.table)[:_LOOKED_UP]:
             line = int(block.lines[at])
             if watch.is_header(self._row(line)[0]):
                 return line
@@ -267,6 +267,18 @@ class _OddRows:
     def records(self, at: int) -> int:
         """Return how many lines there were from the first of the file on, were none of them broken inside a cell."""
         return max([at - 1, *self._skipped])
+
+
+def _gathered(reader: arrow_csv.CSVStreamingReader) -> Iterator[list[pa.RecordBatch]]:
+    """Batches of enough rows together; at least one, if without rows."""
+    batches = [pa.RecordBatch.from_pylist([], schema=reader.schema)]
+    for batch in reader:
+        batches.append(batch)
+        if sum(each.num_rows for each in batches) >= BLOCK_ROWS:
+            yield batches
+            batches = []
+    if batches:
+        yield batches
 
 
 def _nothing(names: Sequence[str]) -> pa.Table:
