@@ -1,12 +1,16 @@
 """Files of other systems by a mapping: tills and invoices, web shops, UCI Online Retail."""
 
+import re
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from workbench.errors import BadParameters, InvalidTable
 from workbench.settings import Mapping
-from workbench.sources import mapped
+from workbench.sources import forms, mapped
 
 TILL = Mapping(
     name="till",
@@ -232,3 +236,15 @@ def test_an_erp_that_gives_dates_as_constants(write, parse):
     mapping = Mapping(name="erp", table="items", columns={"sku": "Art", "unit_cost": "EK"}, constants={"currency": "EUR", "launch_date": "2026-01-15"})
     found = parse(write(["Art", "EK"], ["A", "4,50"], delimiter=";"), [mapping]).tables()["items"].iloc[0]
     assert (found["unit_cost"], found["currency"], found["launch_date"]) == (4.5, "EUR", pd.Timestamp("2026-01-15"))
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/forms.md"])
+def test_the_mappings_that_we_show_work(page):
+    text = (Path(__file__).resolve().parents[2] / page).read_text(encoding="utf-8")
+    shown = [Mapping(**given) for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) for given in tomllib.loads(block).get("mapping", [])]
+    assert shown and all(mapped.report(mapping).name == f"GENERIC:{mapping.name}" for mapping in shown)
+
+
+def test_every_setting_of_a_mapping_and_every_form_is_explained():
+    text = (Path(__file__).resolve().parents[2] / "docs/forms.md").read_text(encoding="utf-8")
+    assert [name for name in (*Mapping.model_fields, *forms.BY_HAND) if f"`{name}`" not in text] == []
