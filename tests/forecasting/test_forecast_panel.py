@@ -74,14 +74,14 @@ def test_quantiles_cover_what_they_say():
 
 
 def test_unknown_days_are_not_zeros():
-    y = np.full((3, 200), 6, np.float32)
+    y = np.random.default_rng(0).poisson(6, (20, 200)).astype(np.float32)
     seen = np.ones(y.shape, bool)
-    seen[:, 150:198] = False
+    seen[:, 150:] = False
     hidden = np.where(seen, y, np.nan).astype(np.float32)
     result = forecast_panel(hidden, seen, days(200), 7, [0.5])
-    assert result.mean == pytest.approx(6, rel=0.01)
+    assert result.mean == pytest.approx(6, rel=0.15)
     zeros = forecast_panel(np.where(seen, y, 0), np.ones(y.shape, bool), days(200), 7, [0.5])
-    assert (zeros.mean < 5).all()
+    assert zeros.mean.mean() < 1
 
 
 def test_values_under_the_mask_have_no_effect():

@@ -8,7 +8,7 @@ from workbench.forecasting import losses
 from workbench.forecasting.counts import quantiles_of
 from workbench.forecasting.intermittent import classify, croston, tsb
 from workbench.forecasting.shrinkage import shrunk
-from workbench.forecasting.smoothing import lanes
+from workbench.forecasting.smoothing import SPEEDS, lanes
 
 ONE = np.ones((1, 1), bool)
 
@@ -75,15 +75,20 @@ def test_classes(series, kind):
 def test_shrinkage_keeps_what_repeats_and_drops_what_does_not():
     rng = np.random.default_rng(0)
     truth = rng.normal(0, 0.3, (400, 1, 5))
-    real = shrunk(truth + rng.normal(0, 0.1, (400, 2, 5)), np.ones((400, 2), bool))
-    noise = shrunk(rng.normal(0, 0.3, (400, 2, 5)), np.ones((400, 2), bool))
+    told = truth + rng.normal(0, 0.1, (400, 2, 5))
+    real, flattered = shrunk(told, np.ones((400, 2), bool))
+    noise, _ = shrunk(rng.normal(0, 0.3, (400, 2, 5)), np.ones((400, 2), bool))
     assert np.mean((real - truth[:, 0]) ** 2) < 0.1**2 / 2 * 1.05
     assert np.mean(noise**2) < 0.15 * 0.3**2 / 2
-    assert (shrunk(np.ones((3, 1, 2)), np.ones((3, 1), bool)) == 0).all()
+    assert (shrunk(np.ones((3, 1, 2)), np.ones((3, 1), bool))[0] == 0).all()
+    # what errors grow by from the data learned from to data not seen yet
+    unseen = truth[:, 0] + rng.normal(0, 0.1, (400, 5))
+    grows = np.mean((unseen - real) ** 2) - np.mean((told - real[:, None]) ** 2)
+    assert flattered.mean() == pytest.approx(grows, rel=0.25)
 
 
 def test_grid_is_what_its_description_says():
     grid = lanes(1.0)
     assert ((grid[:, 0] > 0) & (grid[:, 0] < 1)).all()
-    assert (grid[:8, 2] == 0).all()
-    assert (grid[8:, 2] > 0).all()
+    assert (grid[: len(SPEEDS), 2] == 0).all()
+    assert (grid[len(SPEEDS) :, 2] > 0).all()

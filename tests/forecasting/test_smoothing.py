@@ -19,6 +19,16 @@ def plain(y, seen, s, keep, damp, pace):
     return rate, trend, loss
 
 
+def run_block(y, seen, s, share, lengths, month, warm, stride, origins):
+    grid, sparse = smoothing.lanes(1.0), np.array(smoothing.SPARSE_SPEEDS, np.float32)
+    n, width = y.shape[1], len(grid) + smoothing.SPARSE_LANES
+    found = tuple(np.zeros((width, n), np.float32) for _ in range(4))
+    k = len(lengths)
+    past = tuple(np.zeros((*shape, n), np.float32) for shape in ((origins, width), (origins, len(grid)), (k, origins), (k, origins)))
+    smoothing.follow_block(y, seen, s, share, grid, sparse, np.array(lengths, np.int64), month, np.float32(warm), stride, found, past)
+    return grid, found, past
+
+
 @pytest.fixture(scope="module")
 def followed():
     rng = np.random.default_rng(5)
@@ -28,17 +38,11 @@ def followed():
     seen[:10, 0] = 0
     y *= seen
     s = rng.uniform(0.5, 2, (periods, n)).astype(np.float32)
-    grid, lengths = smoothing.lanes(1.0), np.array([7, 28], np.int64)
-    width = len(grid) + smoothing.SPARSE_LANES
-    out = [np.zeros((width, n), np.float32) for _ in range(3)]
-    totals, weight = np.zeros((2, width, n), np.float32), np.zeros((2, 2, n), np.float32)
-    share = np.full(n, 0.8, np.float32)
-    smoothing.follow_block(y, seen, s, share, grid, lengths, np.float32(14), 28, *out, totals, weight)
-    return y, seen, s, grid, out, totals, weight
+    return y, seen, s, *run_block(y, seen, s, np.full(n, 0.8, np.float32), [7, 28], 1, 14, 28, 3)
 
 
 def test_every_lane_is_the_plain_recursion(followed):
-    y, seen, s, grid, (rate, trend, loss), _, _ = followed
+    y, seen, s, grid, (rate, trend, loss, _), _ = followed
     for k, lane in enumerate(grid):
         for j in range(y.shape[1]):
             expected = plain(y[:, j].astype(float), seen[:, j], s[:, j].astype(float), *lane.astype(float))
@@ -46,48 +50,40 @@ def test_every_lane_is_the_plain_recursion(followed):
 
 
 def test_totals_are_scored_at_the_origins_that_have_run_long_enough(followed):
-    y, seen, s, grid, _, totals, weight = followed
+    y, seen, s, grid, (_, _, _, total_loss), (past_rate, _, sold, ahead) = followed
     j, k = 3, 2
-    expected_loss, expected_weight = 0.0, 0.0
+    expected_loss, expected_ahead = 0.0, 0.0
     for t in (6, 34, 62):  # (90 - t) divisible by 28
         begun = (seen[:t, j] * s[:t, j]).sum()
+        rate, _, _ = plain(y[:t, j].astype(float), seen[:t, j], s[:t, j].astype(float), *grid[k].astype(float))
+        origin = (90 - t) // 28 - 1
+        assert past_rate[origin, k, j] == pytest.approx(rate, rel=1e-3)
         if begun < 14 or t + 28 > 90:
             continue
-        rate, _, _ = plain(y[:t, j].astype(float), seen[:t, j], s[:t, j].astype(float), *grid[k].astype(float))
-        ahead = (seen[t : t + 28, j] * s[t : t + 28, j]).sum()
-        expected_loss += ((seen * y)[t : t + 28, j].sum() - rate * ahead) ** 2
-        expected_weight += ahead
-    assert totals[1, k, j] == pytest.approx(expected_loss, rel=1e-3)
-    assert weight[1, 0, j] == pytest.approx(expected_weight, rel=1e-3)
+        coming = (seen[t : t + 28, j] * s[t : t + 28, j]).sum()
+        told = (seen * y)[t : t + 28, j].sum()
+        assert sold[1, origin, j] == pytest.approx(told, rel=1e-3)
+        expected_loss += (told - rate * coming) ** 2
+        expected_ahead += coming
+    assert total_loss[k, j] == pytest.approx(expected_loss, rel=1e-3)
+    assert ahead[1, :, j].sum() == pytest.approx(expected_ahead, rel=1e-3)
 
 
-def test_sparse_lanes_agree_with_the_published_recursions_where_all_is_seen():
-    from workbench.forecasting.intermittent import tsb
-
+def test_sparse_lanes_are_a_mean_that_turns_into_the_published_recursions():
     y = np.array([0, 0, 3, 0, 2, 0, 0, 4, 0, 5.0])
     share = 0.4
     scaled = (y / y.mean()).astype(np.float32)[:, None]
-    grid, lengths = smoothing.lanes(1.0), np.array([1], np.int64)
-    width = len(grid) + smoothing.SPARSE_LANES
-    out = [np.zeros((width, 1), np.float32) for _ in range(3)]
     ones = np.ones_like(scaled)
-    smoothing.follow_block(
-        scaled,
-        ones,
-        ones,
-        np.array([share], np.float32),
-        grid,
-        lengths,
-        np.float32(0),
-        1,
-        *out,
-        np.zeros((1, width, 1), np.float32),
-        np.zeros((1, 2, 1), np.float32),
-    )
-    # both start at the mean size of a sale, y.mean() / share
-    assert out[0][-1, 0] * y.mean() == pytest.approx(tsb(y, size=y.mean() / share, chance=share), rel=1e-5)
-    size, interval = y.mean() / share, 1 / share
-    for gap, sale in ((3, 3), (2, 2), (3, 4), (2, 5)):
-        size += 0.1 * (sale - size)
-        interval += 0.1 * (gap - interval)
-    assert out[0][-2, 0] * y.mean() == pytest.approx(0.95 * size / interval, rel=1e-5)
+    _, (rate, *_), _ = run_block(scaled, ones, ones, np.array([share], np.float32), [1], 0, 0, 1, 1)
+    for m, speed in enumerate(smoothing.SPARSE_SPEEDS):
+        size, interval, chance, sales, gap = y.mean() / share, 1 / share, share, share, 0
+        for t, value in enumerate(y):
+            gap += 1
+            if value > 0:
+                sales += 1
+                weight = max(speed, 1 / sales)
+                size, interval, gap = size + weight * (value - size), interval + weight * (gap - interval), 0
+            chance += max(speed, 1 / (t + 2)) * ((value > 0) - chance)
+        a = -smoothing.SPARSE_LANES + 2 * m
+        assert rate[a, 0] * y.mean() == pytest.approx((1 - speed / 2) * size / (interval - speed / 2), rel=1e-5)
+        assert rate[a + 1, 0] * y.mean() == pytest.approx(chance * size, rel=1e-5)

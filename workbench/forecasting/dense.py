@@ -43,11 +43,12 @@ class Panel:
 class Multipliers:
     """What multiplies the rate in every period of history and horizon.
 
-    Weekday (n, n_phase), year (n or 1, bins), drivers (n or 1, T + H or 1).
+    Weekday (n, n_phase), year (n or 1, bins) with the doubt of it (n,), drivers (n or 1, T + H or 1).
     """
 
     profile: np.ndarray
     year: np.ndarray
+    year_doubt: np.ndarray
     lift: np.ndarray
 
 
@@ -95,11 +96,11 @@ def learn_profile(panel: Panel) -> np.ndarray:
     return season.weekday_profile(sales, seen, panel.groups)
 
 
-def learn_year(panel: Panel, profile: np.ndarray, lift: np.ndarray) -> np.ndarray:
-    """Return year multipliers (n or 1, bins) of every series, shrunk to its group and the panel; ones without a whole year."""
+def learn_year(panel: Panel, profile: np.ndarray, lift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return year multipliers (n or 1, bins), shrunk to group and panel, ones without a whole year; and their doubt (n,)."""
     p, n = panel.periods, len(panel.values)
     if not season.whole_years(p):
-        return np.ones((1, len(p.year_position)), np.float32)
+        return np.ones((1, len(p.year_position)), np.float32), np.zeros(n)
     bins = int(p.bin[p.length - 1]) + 1
     sales, expected = np.zeros((n, bins), np.float32), np.zeros((n, bins), np.float32)
     season.bin_sums(panel.values, panel.observed, panel.start, panel.rate, profile, p.phase, lift, p.bin, sales, expected)

@@ -35,7 +35,7 @@ def fit_panel(values, observed, periods: Periods, groups, X=None, prior=None) ->
     panel = describe(values, observed, periods, groups)
     profile = learn_profile(panel)
     lift = NO_LIFT if X is None or X.shape[2] == 0 else drivers.learn_lift(panel, profile, X, prior)[0]
-    multipliers = Multipliers(profile, learn_year(panel, profile, lift), lift)
+    multipliers = Multipliers(profile, *learn_year(panel, profile, lift), lift)
     followed = lanes.follow(panel, multipliers)
     weights = lanes.weigh(followed, panel.seen)
     model = lanes.names(weights, int((followed.grid[:, 2] == 0).sum())).astype(object)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.errors import BadParameters
-from workbench.forecasting import spread
+from workbench.forecasting import calibration, spread
 from workbench.forecasting.counts import quantiles_of
-from workbench.forecasting.fit import fit_panel
+from workbench.forecasting.fit import Fit, fit_panel
 from workbench.forecasting.periods import Periods, dated
 
 
@@ -132,18 +132,22 @@ def forecast_dense(
         from workbench.forecasting.boosting import corrected_mean
 
         mean = corrected_mean(fit, X, prior, seed)
+    return _with_quantiles(fit, mean, quantiles, sum_horizons)
+
+
+def _with_quantiles(fit: Fit, mean, quantiles, sums) -> PanelForecast:
+    whole, past = fit.panel.whole, fit.followed.past
+    said = past.said(fit.weights, fit.followed.damp)
     loss = (fit.weights * fit.followed.loss).sum(0)
-    square = (fit.weights * fit.followed.total_loss).sum(1).T
-    totals = (fit.followed.lengths, square, fit.followed.weight[:, 0].T, fit.followed.weight[:, 1].T)
-    law = spread.learn(fit.rate, loss, np.where(fit.panel.sold > 0, fit.panel.seen, 0), fit.panel.whole, totals)
-    return _with_quantiles(fit.panel, mean, law, fit.model, quantiles, sum_horizons)
-
-
-def _with_quantiles(panel, mean, law, model, quantiles, sums) -> PanelForecast:
+    scored = np.where(fit.panel.sold > 0, fit.panel.seen, 0)
+    law = spread.learn(fit.rate, loss, scored, whole, (past.rows, past.lengths, said, past.sold, past.ahead), fit.multipliers.year_doubt)
     variance = law.of_period(mean)
-    by_period = quantiles_of(mean, variance, panel.whole, quantiles)
+    by_period = quantiles_of(mean, variance, whole, quantiles)
     by_total = np.zeros((len(mean), 0, len(quantiles)), np.float32)
     if sums is not None and len(sums):
+        rate = fit.rate[past.rows]
+        spread_then = law.of_past(past.rows, said, past.ahead, past.lengths)
+        fallen = calibration.learn(rate, whole[past.rows], past.lengths, said * rate, spread_then, past.sold * rate)
         totals = np.cumsum(mean, 1, dtype=np.float64)[:, sums - 1]
-        by_total = quantiles_of(totals, law.of_totals(mean, sums), panel.whole, quantiles)
-    return PanelForecast(mean, np.sqrt(variance).astype(np.float32), by_period, by_total, model.astype(str))
+        by_total = calibration.quantiles_of_totals(totals, law.of_totals(mean, sums), whole, fallen, quantiles, sums)
+    return PanelForecast(mean, np.sqrt(variance).astype(np.float32), by_period, by_total, fit.model.astype(str))

@@ -66,7 +66,7 @@ def weekday_profile(sales: np.ndarray, seen: np.ndarray, groups: np.ndarray) -> 
         expected = _pooled(unit, seen * factor[:, None, :] * (rate * weight)[:, None, None])
         ratio = _ratio(_pooled(unit, sales * weight[:, None, None]), expected, _LEAN_WEEK)
         valid = np.asarray((expected > 0).all(2))
-        factor *= 1 + shrunk(ratio - 1, valid)[unit]
+        factor *= 1 + shrunk(ratio - 1, valid)[0][unit]
     factor = np.clip(factor, _LEAST, _MOST)
     return (factor / factor.mean(1, keepdims=True)).astype(np.float32)
 
@@ -86,8 +86,10 @@ def _weights(values: np.ndarray, rate: np.ndarray) -> np.ndarray:
     return np.where(rate > 0, weight / np.maximum(rate, 1e-12), 0.0)
 
 
-def year_factors(sales: np.ndarray, expected: np.ndarray, periods: Periods, groups: np.ndarray) -> np.ndarray:
-    """Return year multipliers (n, bins of history and horizon), or ones (1, bins) where there is not a whole year.
+def year_factors(sales: np.ndarray, expected: np.ndarray, periods: Periods, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return year multipliers (n, bins of history and horizon), or ones (1, bins) where there is not a whole year, and their doubt.
+
+    Doubt (n,) is the relative variance by which totals ahead err more than totals of the past that the season was learned from.
 
     `sales` and `expected` are (n, bins) from `bin_sums`. With two years or more an effect counts as far as it repeats from
     year to year; with one, as far as it shows in both halves of the series, and then no series has a season of its own.
@@ -95,17 +97,19 @@ def year_factors(sales: np.ndarray, expected: np.ndarray, periods: Periods, grou
     total = len(periods.year_position)
     slices = whole_years(periods)
     if not slices:
-        return np.ones((1, total), np.float32)
+        return np.ones((1, total), np.float32), np.zeros(len(sales))
     weight = _weights(np.where(expected > 0, sales / np.maximum(expected, 1e-6), 1.0), np.ones(len(sales)))[:, None]
-    factor = np.ones((len(sales), total), np.float32)
+    factor, doubt = np.ones((len(sales), total), np.float32), np.zeros(len(sales))
     units = levels(groups)
     if len(slices) == 1:
         units = units[:-1] if len(sales) > 1 else []
     for unit in units:
-        factor *= 1 + _deviation(unit, sales * weight, expected * weight * factor[:, : sales.shape[1]], slices, periods, groups)[unit]
+        deviation, flattered = _deviation(unit, sales * weight, expected * weight * factor[:, : sales.shape[1]], slices, periods, groups)
+        factor *= 1 + deviation[unit]
+        doubt += flattered[unit]
         factor = np.clip(factor, _LEAST, _MOST)
     last = factor[:, slices[0]].mean(1, keepdims=True)
-    return (factor / last).astype(np.float32)
+    return (factor / last).astype(np.float32), doubt
 
 
 def whole_years(periods: Periods) -> list[slice]:
@@ -123,8 +127,8 @@ def whole_years(periods: Periods) -> list[slice]:
     return [slice(int(start), int(start) + size) for start in starts]
 
 
-def _deviation(unit, sales, expected, slices, periods, groups) -> np.ndarray:
-    """Return what repeats of the units' year, as deviation from 1 on every bin of history and horizon."""
+def _deviation(unit, sales, expected, slices, periods, groups) -> tuple[np.ndarray, np.ndarray]:
+    """Return what repeats of the units' year, as deviation from 1 on every bin of history and horizon, and how it flatters the past."""
     harmonics = max(1, min(HARMONICS, (slices[0].stop - slices[0].start) // 2 - 1))
     waves = _waves(periods.year_position, harmonics)
     if len(slices) == 1:
@@ -138,8 +142,9 @@ def _deviation(unit, sales, expected, slices, periods, groups) -> np.ndarray:
         e = e * np.exp(slope[:, None] * steps)
         measured = [_measure(y, e, waves, part) for part in slices]
     effects, rest, valid = (np.stack(m, 1) for m in zip(*measured, strict=True))
-    smooth = shrunk(effects, valid, pairs=True) @ waves.T
-    return smooth + _peaks(rest, valid, periods.year_position, slices)
+    smooth, smooth_doubt = shrunk(effects, valid, pairs=True)
+    peaks, peak_doubt = _peaks(rest, valid, periods.year_position, slices)
+    return smooth @ waves.T + peaks, smooth_doubt.sum(1) / 2 + peak_doubt.mean(1)
 
 
 def _rank_within(groups: np.ndarray) -> np.ndarray:
@@ -177,7 +182,7 @@ def _slope(sales, expected, slices) -> np.ndarray:
     return np.clip(growth, -1.0, 1.0)
 
 
-def _peaks(rest, valid, position, slices) -> np.ndarray:
+def _peaks(rest, valid, position, slices) -> tuple[np.ndarray, np.ndarray]:
     """Return what the smooth curve misses and the same bin shows again the next year (a Christmas week)."""
     size = rest.shape[2]
     cell = np.minimum((position * size).astype(np.int64), size - 1)
@@ -186,4 +191,5 @@ def _peaks(rest, valid, position, slices) -> np.ndarray:
         for c in range(size):
             hit = cell[part] == c
             by_cell[:, k, c] = rest[:, k, hit].mean(1) if hit.any() else 0.0
-    return shrunk(by_cell, valid)[:, cell]
+    kept, doubt = shrunk(by_cell, valid)
+    return kept[:, cell], doubt

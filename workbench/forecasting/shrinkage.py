@@ -10,8 +10,8 @@ import numpy as np
 _POOLED_UNITS = 3.0  # how many units' worth the average over effects counts in a single effect's signal
 
 
-def shrunk(effects: np.ndarray, valid: np.ndarray, pairs: bool = False) -> np.ndarray:
-    """Return the share of each measured effect that can be expected to repeat.
+def shrunk(effects: np.ndarray, valid: np.ndarray, pairs: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """Return the share of each measured effect that can be expected to repeat, and by how much it flatters the past.
 
     Parameters
     ----------
@@ -21,14 +21,15 @@ def shrunk(effects: np.ndarray, valid: np.ndarray, pairs: bool = False) -> np.nd
 
     Returns
     -------
-    (m, p) deviations, 0 where nothing repeats or nothing was measured
+    (m, p) deviations, 0 where nothing repeats or nothing was measured; (m, p) variances by which errors are smaller where
+    the effects were learned than where they will be used: twice the covariance of the estimate and its noise (Efron 2004)
     """
     count = valid.sum(1)
     kept = np.where(valid[:, :, None], effects, 0.0)
     mean = kept.sum(1) / np.maximum(count, 1)[:, None]
     twice = count >= 2
     if not twice.any():
-        return np.zeros_like(mean)
+        return np.zeros_like(mean), np.zeros_like(mean)
     square = (kept**2).sum(1)[twice]
     r = count[twice][:, None]
     product = ((r * mean[twice]) ** 2 - square) / (r * (r - 1))
@@ -37,8 +38,9 @@ def shrunk(effects: np.ndarray, valid: np.ndarray, pairs: bool = False) -> np.nd
     signal = _signal(product, unit_noise, pairs)
     noise = np.full(len(effects), np.median(unit_noise))
     noise[twice] = unit_noise
-    kept_share = signal / (signal + noise[:, None] * shape / np.maximum(count, 1)[:, None] + 1e-12)
-    return kept_share * mean
+    chance = noise[:, None] * shape / np.maximum(count, 1)[:, None]
+    kept_share = signal / (signal + chance + 1e-12)
+    return kept_share * mean, 2 * kept_share * chance * (count > 0)[:, None]
 
 
 def _noise(spread: np.ndarray, pairs: bool) -> tuple[np.ndarray, np.ndarray]:

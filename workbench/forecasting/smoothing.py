@@ -19,12 +19,12 @@ from numba import njit
 # NaN never reaches a kernel, the mask is explicit: numba's full fastmath removes tests for NaN without a word
 FAST = {"contract", "reassoc", "nsz", "arcp"}
 BLOCK = 128
-SPEEDS = (0.003, 0.006, 0.012, 0.025, 0.05, 0.1, 0.2, 0.4)
+SPEEDS = (0.003, 0.006, 0.012, 0.025, 0.05, 0.1, 0.2, 0.4, 0.7, 0.999)
 TREND_SPEEDS = (0.006, 0.012, 0.025, 0.05, 0.1, 0.2)
 TREND_PACE = 0.1
 TREND_LIFE_DAYS = 60.0
-SPARSE_SPEED = 0.1
-SPARSE_LANES = 2
+SPARSE_SPEEDS = (0.05, 0.1, 0.2)
+SPARSE_LANES = 2 * len(SPARSE_SPEEDS)
 
 
 def lanes(period_days: float) -> np.ndarray:
@@ -51,91 +51,113 @@ def _step(y, seen, s, begun, keep, damp, pace, floor, rate, trend, info, loss):
 
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
-def _score_totals(sales, scale, t, length, warm, steps, rate, trend, loss):
-    """Add the squared error of the total over the next `length` periods, for series that have run `warm` periods."""
+def _score_totals(sold, ahead, steps, rate, trend, loss):
+    """Add the squared error of a total of `sold` whose multipliers sum to `ahead`, where `ahead` is above 0."""
     for j in range(rate.shape[0]):
-        s = scale[t + length, j] - scale[t, j]
-        error = sales[t + length, j] - sales[t, j] - max(rate[j] + trend[j] * steps, np.float32(0)) * s
-        loss[j] += error * error if scale[t, j] >= warm else np.float32(0)
+        error = sold[j] - max(rate[j] + trend[j] * steps, np.float32(0)) * ahead[j]
+        loss[j] += error * error if ahead[j] > 0 else np.float32(0)
 
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
-def follow_lane(y, seen, s, sales, scale, lane, lengths, warm, stride, rate, trend, loss, total_loss):
-    """Run one smoother over a block and leave its last state, one-step loss (n,) and losses of totals (lengths, n)."""
+def follow_lane(y, seen, s, begun, lane, month, stride, sold, ahead, rate, trend, loss, total_loss, past_rate, past_trend):
+    """Run one smoother over a block: last state, one-step loss (n,), loss of monthly totals (n,), states at past origins (o, n)."""
     keep, damp, pace = lane
     periods, n = y.shape
     info = np.ones(n, np.float32)
     floor = np.float32(0.3) / (1 - keep)
+    steps = (1 - damp ** np.float32(0.5 * (month + 1))) / (1 - damp)
     rate[:], trend[:], loss[:] = 1, 0, 0
     for t in range(periods):
-        if (periods - t) % stride == 0:
-            for h in range(lengths.shape[0]):
-                if t + lengths[h] <= periods:
-                    steps = (1 - damp ** np.float32(0.5 * (lengths[h] + 1))) / (1 - damp)
-                    _score_totals(sales, scale, t, lengths[h], warm, steps, rate, trend, total_loss[h])
-        _step(y[t], seen[t], s[t], scale[t], keep, damp, pace, floor, rate, trend, info, loss)
+        o = (periods - t) // stride - 1
+        if (periods - t) % stride == 0 and o < past_rate.shape[0]:
+            past_rate[o], past_trend[o] = rate, trend
+            _score_totals(sold[o], ahead[o], steps, rate, trend, total_loss)
+        _step(y[t], seen[t], s[t], begun[t], keep, damp, pace, floor, rate, trend, info, loss)
 
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
-def _sparse_step(y, seen, s, state, rate, loss):
-    """Croston's size and interval with the Syntetos-Boylan correction; TSB's probability and size; NaN-free, masked."""
-    speed = np.float32(SPARSE_SPEED)
-    gap, size, interval, chance = state
+def _sparse_step(y, seen, s, speed, state, rate, loss):
+    """Croston's size and interval, rate by Syntetos; TSB's chance and size; each a plain mean until its speed takes over."""
+    gap, size, interval, chance, sales, days = state
     for j in range(y.shape[0]):
         e0, e1 = y[j] - rate[0, j] * s[j], y[j] - rate[1, j] * s[j]
         loss[0, j] += seen[j] * e0 * e0 / s[j]
         loss[1, j] += seen[j] * e1 * e1 / s[j]
         sold = seen[j] if y[j] > 0 else np.float32(0)
         gap[j] += seen[j]
-        size[j] += speed * sold * (y[j] / s[j] - size[j])
-        interval[j] += speed * sold * (gap[j] - interval[j])
-        chance[j] += speed * seen[j] * (sold - chance[j])
+        sales[j] += sold
+        days[j] += seen[j]
+        quick = max(speed, 1 / sales[j])
+        size[j] += quick * sold * (y[j] / s[j] - size[j])
+        interval[j] += quick * sold * (gap[j] - interval[j])
+        chance[j] += max(speed, 1 / days[j]) * seen[j] * (sold - chance[j])
         gap[j] *= 1 - sold
-        rate[0, j] = (1 - speed / 2) * size[j] / interval[j]
+        # (1 - a/2) z / (p - a/2) has no bias at any interval; SBA's (1 - a/2) z / p is low where sales are frequent (Syntetos 2001)
+        rate[0, j] = (1 - speed / 2) * size[j] / (interval[j] - speed / 2)
         rate[1, j] = chance[j] * size[j]
 
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
-def follow_sparse(y, seen, s, sales, scale, share, lengths, warm, stride, rate, loss, total_loss):
-    """Run SBA and TSB over a block, scored like the smoothers; `share` (n,) is the share of periods with a sale."""
+def follow_sparse(y, seen, s, share, speed, stride, sold, ahead, rate, loss, total_loss, past_rate):
+    """Run both rules for slow movers at one speed over a block, scored like the smoothers; `share` (n,) of periods with a sale."""
     periods, n = y.shape
     flat = np.zeros(n, np.float32)
-    state = np.zeros((4, n), np.float32)
-    state[1], state[2], state[3] = 1 / share, 1 / share, share
+    state = np.zeros((6, n), np.float32)
+    state[1], state[2], state[3], state[4], state[5] = 1 / share, 1 / share, share, share, 1
     rate[:], loss[:] = 1, 0
     for t in range(periods):
-        if (periods - t) % stride == 0:
-            for h in range(lengths.shape[0]):
-                for k in range(SPARSE_LANES):
-                    if t + lengths[h] <= periods:
-                        _score_totals(sales, scale, t, lengths[h], warm, np.float32(1), rate[k], flat, total_loss[h, k])
-        _sparse_step(y[t], seen[t], s[t], state, rate, loss)
+        o = (periods - t) // stride - 1
+        if (periods - t) % stride == 0 and o < past_rate.shape[0]:
+            past_rate[o] = rate
+            for k in range(2):
+                _score_totals(sold[o], ahead[o], np.float32(1), rate[k], flat, total_loss[k])
+        _sparse_step(y[t], seen[t], s[t], speed, state, rate, loss)
 
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
-def running_totals(y, seen, s, sales, scale, lengths, warm, stride, weight):
-    """Fill running totals of seen sales and multipliers (T + 1, n), and per length the sum and square sum of the scored multipliers."""
+def running_totals(y, seen, s, lengths, warm, stride, begun, sold, ahead):
+    """Fill the multipliers seen so far (T + 1, n), and what the totals after past origins sold and let expect, (lengths, o, n).
+
+    An origin before which a series has not run for `warm` periods has 0.
+    """
     periods, n = y.shape
+    sales = np.zeros((periods + 1, n), np.float32)
     for t in range(periods):
         for j in range(n):
             sales[t + 1, j] = sales[t, j] + seen[t, j] * y[t, j]
-            scale[t + 1, j] = scale[t, j] + seen[t, j] * s[t, j]
+            begun[t + 1, j] = begun[t, j] + seen[t, j] * s[t, j]
     for h in range(lengths.shape[0]):
-        for t in range(periods % stride, periods - lengths[h] + 1, stride):
-            for j in range(n):
-                ahead = scale[t + lengths[h], j] - scale[t, j] if scale[t, j] >= warm else np.float32(0)
-                weight[h, 0, j] += ahead
-                weight[h, 1, j] += ahead * ahead
+        for o in range(sold.shape[1]):
+            t = periods - stride * (o + 1)
+            if t >= 0 and t + lengths[h] <= periods:
+                for j in range(n):
+                    told = np.float32(1) if begun[t, j] >= warm else np.float32(0)
+                    sold[h, o, j] = told * (sales[t + lengths[h], j] - sales[t, j])
+                    ahead[h, o, j] = told * (begun[t + lengths[h], j] - begun[t, j])
 
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
-def follow_block(y, seen, s, share, grid, lengths, warm, stride, rate, trend, loss, total_loss, weight):
-    """Follow a block with every lane. Filled: rate, trend, loss (lanes, n); total_loss (lengths, lanes, n); weight (lengths, 2, n)."""
+def follow_block(y, seen, s, share, grid, sparse, lengths, month, warm, stride, found, past):
+    """Follow a block with every lane and fill what it finds.
+
+    `found`: rate, trend, loss, total_loss, each (lanes, n). `past`: rate (o, lanes, n) and trend (o, smoothers, n) at past
+    origins, newest first, sold and ahead (lengths, o, n). `month` is the number of the length that lanes are scored by.
+    """
     periods, n = y.shape
-    sales, scale = np.zeros((periods + 1, n), np.float32), np.zeros((periods + 1, n), np.float32)
-    running_totals(y, seen, s, sales, scale, lengths, warm, stride, weight)
+    rate, trend, loss, total_loss = found
+    past_rate, past_trend, sold, ahead = past
+    begun = np.zeros((periods + 1, n), np.float32)
+    running_totals(y, seen, s, lengths, warm, stride, begun, sold, ahead)
     n_grid = grid.shape[0]
     for k in range(n_grid):
         lane = (grid[k, 0], grid[k, 1], grid[k, 2])
-        follow_lane(y, seen, s, sales, scale, lane, lengths, warm, stride, rate[k], trend[k], loss[k], total_loss[:, k])
-    follow_sparse(y, seen, s, sales, scale, share, lengths, warm, stride, rate[n_grid:], loss[n_grid:], total_loss[:, n_grid:])
+        follow_lane(
+            y, seen, s, begun, lane, lengths[month], stride, sold[month], ahead[month],
+            rate[k], trend[k], loss[k], total_loss[k], past_rate[:, k], past_trend[:, k],
+        )  # fmt: skip
+    for m in range(sparse.shape[0]):
+        a = n_grid + 2 * m
+        follow_sparse(
+            y, seen, s, share, sparse[m], stride, sold[month], ahead[month],
+            rate[a : a + 2], loss[a : a + 2], total_loss[a : a + 2], past_rate[:, a : a + 2],
+        )  # fmt: skip
