@@ -37,8 +37,8 @@ class Step:
 
 
 def clean(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame]:
-    """Return the clean demand history of every SKU and channel."""
-    sales = cleaning.daily_sales(tables["orders"], tables["sales"], as_of)
+    """Return the clean demand history of every SKU and channel, and every change that made it."""
+    sales = cleaning.daily_sales(tables["orders"], tables["sales"], as_of, returns=tables["returns"])
     history = cleaning.clean_demand(
         sales,
         tables["stock"],
@@ -48,8 +48,9 @@ def clean(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame
         listings=tables["listings"],
         serves=tables["serves"],
         movements=tables["movements"],
+        ads=tables["ads"],
     )
-    return {"history": history}
+    return {"history": history, "corrections": cleaning.corrections(history, tables["orders"], as_of, returns=tables["returns"])}
 
 
 def forecast(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame]:
@@ -86,7 +87,7 @@ def _events(tables: Tables, first: dt.date, last: dt.date) -> pd.DataFrame:
 STEPS = {
     step.name: step
     for step in (
-        Step("cleaning", cleaning.CleaningParams, ("history",), clean),
+        Step("cleaning", cleaning.CleaningParams, ("history", "corrections"), clean),
         Step("forecast", forecasting.ForecastParams, ("forecast",), forecast),
         Step("health", HealthParams, ("plan", "health"), assess),
         Step("clearance", ClearanceParams, ("clearance", "alerts"), clear),

@@ -10,6 +10,8 @@ from workbench.tables import schema
 
 NOT_DEMAND_STATUS = ("cancelled",)
 NOT_DEMAND_KIND = ("replacement", "free", "vine")
+LINE_REASONS = ("cancelled", "given_away", "returned_order", "taken_back")
+_LARGE_ORDER = 10.0  # times the usual order
 _LOOK_BACK = 200  # lines searched for one of exactly the cancelled quantity
 
 
@@ -22,7 +24,7 @@ def known_by(frame: pd.DataFrame, as_of: dt.date, date: str = "date") -> pd.Data
     return frame if told.all() else frame[told]
 
 
-def daily_sales(orders: pd.DataFrame, sales: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+def daily_sales(orders: pd.DataFrame, sales: pd.DataFrame, as_of: dt.date, *, returns: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return table sales: units, revenue and price per SKU, channel and day.
 
     Order lines count unless cancelled, a replacement, a giveaway or a Vine unit; pending ones count, they are demand. A line
@@ -34,13 +36,14 @@ def daily_sales(orders: pd.DataFrame, sales: pd.DataFrame, as_of: dt.date) -> pd
     ----------
     orders : table orders; sales : table sales; either may be empty
     as_of : rows dated or learned later are not used
+    returns : table returns; large orders that came back whole are no demand
 
     Returns
     -------
     Columns of table sales without lineage, ordered by channel, sku, date. Price is the mean of lines whose revenue is known.
     """
     lines, reported = known_by(orders, as_of), known_by(sales, as_of)
-    summed = _summed(lines)
+    summed = _summed(lines, _returned(lines, returns, as_of))
     if len(reported) and len(lines):
         covered = pd.MultiIndex.from_frame(lines[["channel", "date"]].drop_duplicates())
         reported = reported[~pd.MultiIndex.from_frame(reported[["channel", "date"]]).isin(covered)]
@@ -50,17 +53,51 @@ def daily_sales(orders: pd.DataFrame, sales: pd.DataFrame, as_of: dt.date) -> pd
     return pd.concat(parts, ignore_index=True).sort_values(["channel", "sku", "date"], ignore_index=True)
 
 
-def _summed(lines: pd.DataFrame) -> pd.DataFrame:
+def _summed(lines: pd.DataFrame, returned: np.ndarray) -> pd.DataFrame:
     """Return the daily sums of the lines that are demand."""
-    units = lines["units"].to_numpy(float)
-    void = lines["status"].isin(NOT_DEMAND_STATUS).to_numpy() & (units > 0)
-    wanted = ~void & ~lines["kind"].isin(NOT_DEMAND_KIND).to_numpy() & np.isfinite(units)
+    wanted = _why_not(lines, returned) == ""
     lines = lines[wanted]
     if not len(lines):
         return schema.conform("sales", schema.empty("sales"), lineage=False)
     net = net_units(lines)
     bought = lines["units"].to_numpy(float) >= 0
     return _by_day(lines[bought], net[bought])
+
+
+def _why_not(lines: pd.DataFrame, returned: np.ndarray) -> np.ndarray:
+    """Return why each line is no demand, empty where it is."""
+    units = lines["units"].to_numpy(float)
+    why = np.where(~np.isfinite(units), "unknown", "").astype(object)
+    why[returned] = "returned_order"
+    why[lines["kind"].isin(NOT_DEMAND_KIND).to_numpy()] = "given_away"
+    why[lines["status"].isin(NOT_DEMAND_STATUS).to_numpy() & (units > 0)] = "cancelled"
+    return why
+
+
+def _returned(lines: pd.DataFrame, returns: pd.DataFrame | None, as_of: dt.date) -> np.ndarray:
+    """Return which lines are of orders far larger than usual that came back whole."""
+    units = lines["units"].to_numpy(float)
+    if returns is None or not len(returns) or not len(lines):
+        return np.zeros(len(lines), bool)
+    back = known_by(returns, as_of).groupby(["order_id", "sku"])["units"].sum()
+    came = back.reindex(pd.MultiIndex.from_frame(lines[["order_id", "sku"]])).fillna(0).to_numpy()
+    usual = lines.groupby(["sku", "channel"])["units"].transform("median").to_numpy(float)
+    return (units >= _LARGE_ORDER * np.maximum(usual, 1)) & (came >= units)
+
+
+def removals(orders: pd.DataFrame, as_of: dt.date, returns: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the units that `daily_sales` does not count: sku, channel, date, reason, units, limit (units of a usual order, or NaN)."""
+    lines = known_by(orders, as_of)
+    why = _why_not(lines, _returned(lines, returns, as_of))
+    units = lines["units"].to_numpy(float)
+    wanted = why == ""
+    net = np.zeros(len(lines))
+    net[wanted] = net_units(lines[wanted])
+    lost = np.where(units > 0, units - net, 0.0)
+    why = np.where(wanted & (lost > 0), "taken_back", why)
+    usual = lines.groupby(["sku", "channel"])["units"].transform("median").to_numpy(float)
+    rows = lines[["sku", "channel", "date"]].assign(reason=why, units=lost, limit=np.where(why == "returned_order", usual, np.nan))
+    return rows[rows["units"] > 0].groupby(["sku", "channel", "date", "reason"], as_index=False).agg(units=("units", "sum"), limit=("limit", "mean"))
 
 
 def net_units(lines: pd.DataFrame) -> np.ndarray:

@@ -4,6 +4,8 @@ Level: exposure-based Poisson quasi-likelihood around each day, the day itself l
 days on the whole panel and the pace of partial days are ratios of totals, drawn to 1 by how much of their spread is chance.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from workbench.cleaning.censoring import truncated_means
@@ -15,37 +17,113 @@ _VOLUME_CLASSES = 6
 _LASTING, _LASTING_DOUBT = 0.5, 0.05  # before partial days have told: mean and variance
 
 
-def expected_demand(y, seen, out, grain, weekday):
-    """Return the demand expected on each full day (n, T), the variance law (a, b), and the days' worth of evidence (n,)."""
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What is on: event (T,) and promotion (n, T), each a small whole number, 0 for none.
+
+    `edge` (n, T) are days that are known to be of a promotion only because they sold: no fair witnesses of what it brings.
+    """
+
+    event: np.ndarray
+    promotion: np.ndarray
+    edge: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """Demand expected on each full day (n, T), and the factors in it of the day's event (1 or n, T) and promotion (n, T).
+
+    `law` is (a, b) of the variance a m + b m^2, `evidence` (n,) the days' worth of sales behind a level.
+    """
+
+    demand: np.ndarray
+    event_lift: np.ndarray
+    promotion_lift: np.ndarray
+    law: tuple[float, float]
+    evidence: np.ndarray
+
+
+def expected_demand(y, seen, out, grain, weekday, tags: Tags | None = None) -> Expectation:
+    """Return the demand expected on each full day; `seen` (n, T) is the share of the day that sales `y` tell of."""
     target, e = np.where(out | (seen <= 0), 0, y).astype(np.float32), np.where(out, 0, seen).astype(np.float32)
+    if tags is not None:
+        target[tags.edge], e[tags.edge] = 0, 0
     day, pace = np.ones(y.shape[1], np.float32), np.ones(e.shape, np.float32)
+    event, promotion = np.ones((1, y.shape[1]), np.float32), np.ones((1, 1) if tags is None else y.shape, np.float32)
+    lift = promotion
     tier = np.minimum((e * _PACE_TIERS).astype(np.int8), _PACE_TIERS)
     volume = _volume_classes(target.sum(1) / np.maximum(e.sum(1), 1e-9))
     for _ in range(_ROUNDS):
         share = e * pace
-        rate = target.sum(1) / np.maximum(share.sum(1), 1e-9)
+        rate = target.sum(1) / np.maximum((share * lift).sum(1), 1e-9)
         scale = np.where(rate > 0, rate, 1.0).astype(np.float32)
         z = target / scale[:, None]
-        scatter = _scatter(z, share)
-        profile = _profile(z, share, weekday, scatter)[:, weekday] * day
-        level, evidence, variance = local_levels(z, share * profile)
-        expected = np.where(rate[:, None] > 0, level * profile * scale[:, None], 0).astype(np.float32)
-        a, b = _law(rate, variance * rate, (e > 0).sum(1))
+        scatter = _scatter(z, share * lift)
+        profile = _profile(z, share * lift * day, weekday, scatter)[:, weekday] * day
+        level, evidence, variance = local_levels(z, share * lift * profile)
+        base = np.where(rate[:, None] > 0, level * profile * scale[:, None], 0).astype(np.float32)
+        expected = base * lift
+        law = _law(rate, variance * rate, (e > 0).sum(1))
         trust = (1 / ((scatter + 0.1) * scale))[:, None]
         chance = trust**2 * (scatter * scale)[:, None] * expected * share
         day = np.clip(day * _day_effect(trust * target, trust * expected * share, chance), 0.2, 5).astype(np.float32)
+        if tags is not None:
+            day[tags.event > 0] = 1
+            plain = (tags.promotion == 0) & (tags.event == 0)
+            usual = (trust * target)[plain].sum() / max((trust * base * share)[plain].sum(), 1e-9)
+            event, promotion = _lifts(trust * target, trust * base * share * (usual if usual > 0 else 1.0), chance, tags)
+            lift = event * promotion
         pace *= _pace(trust * target, trust * expected * share, chance, tier, volume)
         if out.any():
-            m = expected[out].astype(float)
-            target[out] = truncated_means(y[out].astype(float), m, a * m + b * m * m, np.broadcast_to(grain[:, None], y.shape)[out])
-            e[out] = 1
-    expected *= _on_full_days(z, expected * share / scale[:, None], scatter, tier == _PACE_TIERS) if len(y) > 1 else 1
-    return expected, (a, b), evidence
+            _fill_bounds(target, e, y, out, expected, law, grain)
+    level_of_full_days = _on_full_days(z, expected * share / scale[:, None], scatter, tier == _PACE_TIERS) if len(y) > 1 else 1
+    return Expectation(expected * level_of_full_days, event, np.broadcast_to(promotion, y.shape), law, evidence)
+
+
+def _fill_bounds(target, e, y, out, expected, law, grain) -> None:
+    """Put the mean of what is at least the sales where stock ran out, in place."""
+    a, b = law
+    m = expected[out].astype(float)
+    target[out] = truncated_means(y[out].astype(float), m, a * m + b * m * m, np.broadcast_to(grain[:, None], y.shape)[out])
+    e[out] = 1
+
+
+def _lifts(sales, base, chance, tags: Tags) -> tuple[np.ndarray, np.ndarray]:
+    """Return demand over base demand of each day's event (1, T), and of each day's promotion (n, T) by its kind and its SKU.
+
+    Each is a ratio of totals, drawn to the next wider by how much of the spread is chance.
+    """
+    kinds = int(tags.event.max(initial=0)) + 1
+    plain = tags.promotion == 0
+    sold, told, doubt = ((part * plain).sum(0) for part in (sales, base, chance))
+    event = _by_tag(sold, told, doubt, tags.event, kinds)[tags.event]
+    on = np.nonzero(tags.promotion)
+    promotion = np.ones(sales.shape, np.float32)
+    if len(on[0]):
+        sold, told, doubt = sales[on], base[on] * event[on[1]], chance[on]
+        code = tags.promotion[on]
+        kind = _by_tag(sold, told, doubt, code, int(code.max()) + 1)[code]
+        own = _by_tag(sold, told * kind, doubt, on[0], len(sales), least=0)[on[0]]
+        promotion[on] = np.clip(kind * own, 0.5, 20)
+    return event[None, :].astype(np.float32), promotion
+
+
+def _by_tag(sold, told, doubt, tag, size, least=1) -> np.ndarray:
+    """Return lifts by tag (size,), 1 for tags below `least`; those of little evidence are drawn to 1."""
+    sums = [np.bincount(tag, part, size) for part in (sold, told, doubt)]
+    used = (np.arange(size) >= least) & (sums[1] > 0)
+    lift = np.ones(size)
+    if used.any():
+        sold, told, doubt = (part[used] for part in sums)
+        lift[used] = np.clip(_shrunk(sold, told, doubt, np.ones(len(sold))), 0.2, 20)
+    return lift
 
 
 def _day_effect(sales, expected, chance) -> np.ndarray:
     """Return what each calendar day did to the whole panel (T,): a holiday, a storm; 1 where it may be chance."""
-    return _shrunk(sales.sum(0), expected.sum(0), chance.sum(0), np.ones(sales.shape[1]))
+    sold, told, doubt = sales.sum(0), expected.sum(0), chance.sum(0)
+    usual = sold.sum() / max(told.sum(), 1e-9)
+    return _shrunk(sold, told * usual, doubt, np.ones(sales.shape[1])) if usual > 0 else np.ones(sales.shape[1])
 
 
 def _pace(sales, expected, chance, tier, volume) -> np.ndarray:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+_ARRIVAL_DAYS = 7
+_ARRIVAL_PRIOR_UNITS = 20.0
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -70,6 +73,29 @@ def _carried(values: np.ndarray, valid: int) -> np.ndarray:
     last = np.maximum.accumulate(np.where(np.isnan(values), -1, column), axis=1)
     carried = np.take_along_axis(values, np.maximum(last, 0), 1)
     return np.where((last >= 0) & (column - last <= valid), carried, np.nan)
+
+
+def arrival_share(units: np.ndarray, start: np.ndarray, end: np.ndarray, before: float) -> float:
+    """Return what share of a usual day the days sell on which stock comes in, over all SKUs; `before` until there are sales to tell.
+
+    Held against the mean of the next seven days with stock: reports often tell neither the hour of arrival nor when the day's
+    balance was taken.
+
+    Examples
+    --------
+    >>> day = np.array([[0.0, 4, 4, 4]]), np.array([[0.0, 0, 9, 9]]), np.array([[0.0, 9, 9, 9]])
+    >>> round(arrival_share(*(np.tile(part, (30, 1)) for part in day), before=0.5), 2)
+    0.93
+    """
+    stocked = (start > 0) & (end > 0)
+    total = np.concatenate([np.zeros((len(units), 1)), np.cumsum(np.where(stocked, units, 0), 1)], 1)
+    days = np.concatenate([np.zeros((len(units), 1)), np.cumsum(stocked, 1)], 1)
+    until = np.minimum(np.arange(units.shape[1]) + 1 + _ARRIVAL_DAYS, units.shape[1])
+    told = days[:, until] - days[:, np.arange(units.shape[1]) + 1]
+    after = np.where(told > 0, (total[:, until] - total[:, np.arange(units.shape[1]) + 1]) / np.maximum(told, 1), 0)
+    came = (start <= 0) & (end > 0) & (told > 0)
+    sold, usual = units[came].sum(), after[came].sum()
+    return float(np.clip((sold + before * _ARRIVAL_PRIOR_UNITS) / (usual + _ARRIVAL_PRIOR_UNITS), 0, 1))
 
 
 def from_stock(units: np.ndarray, start: np.ndarray, end: np.ndarray, partial: float) -> tuple[np.ndarray, np.ndarray]:

@@ -7,11 +7,14 @@ import numpy as np
 import pandas as pd
 
 from workbench import events as dated_events
-from workbench.cleaning import exposure
+from workbench.cleaning import exposure, reasons
+from workbench.cleaning.anomalies import OneOffs, one_offs
 from workbench.cleaning.daily import known_by
+from workbench.cleaning.expectation import Tags
 from workbench.cleaning.exposure import Axis
 from workbench.cleaning.params import CleaningParams
-from workbench.cleaning.recovery import recover_demand
+from workbench.cleaning.promotions import PROMOTIONS, promotions, tagged_days
+from workbench.cleaning.recovery import Recovered, recover
 from workbench.tables import schema
 
 _BLOCK_SKUS = 4_000
@@ -28,8 +31,11 @@ def clean_demand(
     listings: pd.DataFrame | None = None,
     serves: pd.DataFrame | None = None,
     movements: pd.DataFrame | None = None,
+    ads: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return table history: every day of every SKU and channel with what sold, what would have sold, and why they differ.
+
+    A table that is history already is returned as it is.
 
     Parameters
     ----------
@@ -38,6 +44,7 @@ def clean_demand(
     events : table events, for the day labels
     listings : table listings; a listing that is not active cannot sell
     serves : table serves; without it a marketplace amazon-xx is served by fba-xx
+    ads : table ads, for bursts of advertising
     as_of : rows dated or learned later are not used
 
     Returns
@@ -45,9 +52,12 @@ def clean_demand(
     A row per sku, channel and day, from the first sale, stock or opening day to the channel's last day with sales. A day
     without sales is 0 while the listing is live. `exposure` is NaN where stock is not known: then sales stand as they are.
     """
+    if {"demand", "imputed", "exposure"} <= set(sales.columns):
+        return sales
     known = known_by(sales, as_of)
     tables = {"stock": known_by(stock, as_of), "serves": serves}
     tables |= {name: None if table is None else known_by(table, as_of) for name, table in (("listings", listings), ("movements", movements))}
+    tables["promotions"] = promotions(known, params, as_of, ads=ads)
     parts = [part for channel, rows in known.groupby("channel", sort=True) for part in _channel_history(str(channel), rows, tables, events, params)]
     if not parts:
         return schema.conform("history", schema.empty("history"), lineage=False)
@@ -61,7 +71,7 @@ def _channel_history(channel, sales, tables, events, params) -> Iterator[pd.Data
     skus = _skus(channel, sales, tables, nodes, first, last)
     days = (last - first).days + 1
     gaps = exposure.gap_days(_sellers_by_day(sales, first, days), first)
-    frames = {"sales": sales} | {name: tables[name] for name in ("stock", "listings", "movements")}
+    frames = {"sales": sales} | {name: tables[name] for name in ("stock", "listings", "movements", "promotions")}
     code = {name: None if frame is None else skus.get_indexer(pd.Index(frame["sku"])) for name, frame in frames.items()}
     for block in np.array_split(np.arange(len(skus)), -(-len(skus) // _BLOCK_SKUS)):
         low, high = block[0], block[-1]
@@ -79,26 +89,43 @@ def _block_history(channel, axis, tables, nodes, gaps, events, params) -> pd.Dat
     sales = tables["sales"]
     units = np.nan_to_num(axis.total(sales, sales["units"].to_numpy(float)))
     opening, closing = exposure.closing_stock(axis, nodes, tables["stock"], tables["movements"], params.stock_valid_days)
-    share, ran_out = exposure.from_stock(units, opening, closing, params.partial_share)
+    arrived = exposure.arrival_share(units, opening, closing, params.partial_share)
+    share, ran_out = exposure.from_stock(units, opening, closing, arrived)
     on, opened = exposure.live(axis, channel, tables["listings"])
     off = ~on & (units == 0)
     share[off] = 0.0
     start = _starts(units, closing, opened)
     before = np.arange(axis.days) < start[:, None]
     unknown = before | gaps
-    demand, low, high = _recovered(np.where(unknown, np.nan, units), share, ran_out & ~unknown, axis, params)
-    share = np.where(ran_out, np.where(demand > 0, units / np.maximum(demand, 1e-9), share), share)
+    event = np.full(axis.days, "", object) if events is None or not len(events) else dated_events.label_days(axis.dates, events, channel)
+    promotion, edge = tagged_days(axis, channel, tables["promotions"])
+    odd = _one_offs(axis, sales, units, (event != "") | (promotion > 0), params)
+    counted = units.copy()
+    counted[odd.row, odd.day] = odd.kept
+    tags = Tags(np.unique(event.astype(str), return_inverse=True)[1] + int((event != "").all()), promotion, edge)
+    made = _recovered(np.where(unknown, np.nan, counted), share, ran_out & ~unknown, axis, params, tags)
+    share = np.where(ran_out, np.where(made.demand > 0, counted / np.maximum(made.demand, 1e-9), share), share)
+    censored = ((share < 1) | ran_out) & ~(off & ~(closing <= 0))
+    imputed = unknown | (share < 1) | ran_out if params.recover else np.zeros(units.shape, bool)
+    imputed[odd.row, odd.day] = True
     columns = {
         "units": np.where(unknown | off, np.nan, units),
-        "demand": demand,
-        "demand_low": low,
-        "demand_high": high,
+        **{name: getattr(made, place) for name, place in (("demand", "demand"), ("demand_low", "low"), ("demand_high", "high"), ("stocked_demand", "stocked"))},
+        "base_demand": made.demand / made.lift,
         "exposure": np.clip(share, 0, 1),
-        "censored": ((share < 1) | ran_out) & ~(off & ~(closing <= 0)),
-        "imputed": unknown | (share < 1) | ran_out if params.recover else np.zeros(units.shape, bool),
+        "censored": censored,
+        "imputed": imputed,
         "price": axis.total(sales, sales["price"].to_numpy(float)),
     }
-    return _flat(channel, axis, ~before, columns, events)
+    why = reasons.of_days(gaps, off, ran_out, share, imputed, odd)
+    return _flat(
+        channel, axis, ~before, columns, {"event": (event, np.arange(axis.days)), "promotion": (PROMOTIONS, promotion), "reason": (reasons.CODES, why)}, odd
+    )
+
+
+def _one_offs(axis, sales, units, explained, params) -> OneOffs:
+    orders = axis.total(sales, sales["order_count"].to_numpy(float))
+    return one_offs(units, orders, explained, params.one_off_chance if params.recover else 0.0, params.one_off_units)
 
 
 def _skus(channel, sales, tables, nodes, first, last) -> pd.Index:
@@ -119,22 +146,22 @@ def _starts(units: np.ndarray, closing: np.ndarray, opened: np.ndarray) -> np.nd
     return np.where(opened >= 0, np.minimum(opened, first), first)
 
 
-def _recovered(units, share, ran_out, axis, params) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _recovered(units, share, ran_out, axis, params, tags) -> Recovered:
     if not params.recover:
         kept = np.nan_to_num(units)
-        return kept, kept, kept
-    return recover_demand(units, share, axis.dates, ran_out=ran_out, floor=params.exposure_floor, interval=_TABLE_INTERVAL)
+        return Recovered(kept, kept, kept, kept, np.ones_like(kept))
+    return recover(units, share, axis.dates, ran_out=ran_out, tags=tags, floor=params.exposure_floor, interval=_TABLE_INTERVAL)
 
 
-def _flat(channel, axis, kept, columns, events) -> pd.DataFrame:
+def _flat(channel, axis, kept, columns, texts, odd) -> pd.DataFrame:
     row, day = np.nonzero(kept)
-    label = np.full(axis.days, "", object) if events is None or not len(events) else dated_events.label_days(axis.dates, events, channel)
-    codes, code = np.unique(label.astype(str), return_inverse=True)
     frame = {
         "sku": pd.array(axis.skus.to_numpy(dtype=object), dtype="str").take(row),
         "channel": pd.array([channel], dtype="str").take(np.zeros(len(row), np.int64)),
         "date": axis.dates[day],
     }
     frame |= {name: values[row, day] if values.dtype == bool else values[row, day].astype(float) for name, values in columns.items()}
-    frame["event"] = pd.array(codes, dtype="str").take(code[day])
-    return schema.conform("history", pd.DataFrame(frame), lineage=False)
+    for name, (words, code) in texts.items():
+        frame[name] = pd.array([str(word) for word in words], dtype="str").take(code[day] if code.ndim == 1 else code[row, day])
+    value, limit = reasons.numbers(columns["exposure"], texts["reason"][1], odd)
+    return schema.conform("history", pd.DataFrame(frame | {"reason_value": value[row, day], "reason_limit": limit[row, day]}), lineage=False)

@@ -15,6 +15,30 @@ class CleaningParams(BaseModel):
         default=7, ge=0, le=60, description="how long a stock snapshot speaks for the days after it", json_schema_extra={"unit": "days"}
     )
     partial_share: float = Field(
-        default=0.5, ge=0, le=1, description="share of the day on sale when stock came or was taken out at an unknown hour", json_schema_extra={"unit": "0-1"}
+        default=0.5,
+        ge=0,
+        le=1,
+        description="share of the day on sale when stock came or went at an unknown hour, until sales of such days tell",
+        json_schema_extra={"unit": "0-1"},
     )
     recover: bool = Field(default=True, description="estimate the demand of days that could not sell; else they keep their sales")
+    promotion_drop: float = Field(
+        default=0.07, ge=0.01, le=0.9, description="least share below the usual price that counts as a price cut", json_schema_extra={"unit": "0-1"}
+    )
+    promotion_days: int = Field(
+        default=21, ge=1, le=120, description="a lower price or coupon that lasts longer is no promotion", json_schema_extra={"unit": "days"}
+    )
+    coupon_share: float = Field(
+        default=0.03, ge=0.01, le=0.9, description="least discount beside the price that counts as a coupon", json_schema_extra={"unit": "0-1"}
+    )
+    ad_burst: float = Field(
+        default=3.0, ge=1.1, le=100, description="advertising cost of a day over its usual one that counts as a burst", json_schema_extra={"unit": "ratio"}
+    )
+    one_off_chance: float = Field(
+        default=1e-8,
+        ge=0,
+        le=0.01,
+        description="a day that would sell as much by chance less often than this may be a one-off",
+        json_schema_extra={"unit": "0-1"},
+    )
+    one_off_units: float = Field(default=12, ge=2, le=1e6, description="days with fewer units are never one-offs", json_schema_extra={"unit": "units"})

@@ -1,12 +1,12 @@
 """Demand behind sales: what would have sold on days when the item could not be bought all day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from workbench.cleaning.censoring import remainder_bounds, truncated_means
-from workbench.cleaning.expectation import expected_demand, lasting_share
+from workbench.cleaning.expectation import Expectation, Tags, expected_demand, lasting_share
 
 FLOOR = 0.2
 
@@ -19,12 +19,14 @@ class Recovered:
     ----------
     demand, low, high : what would have sold, and the bounds of an interval
     stocked : the same for a forecast to learn from: sales of days on sale all day, else what such a day lets expect
+    lift : demand over what it would be without the day's event and promotion
     """
 
     demand: np.ndarray
     low: np.ndarray
     high: np.ndarray
     stocked: np.ndarray
+    lift: np.ndarray
 
 
 def exposure_level(sales: np.ndarray, exposure: np.ndarray, floor: float = FLOOR) -> float:
@@ -109,10 +111,11 @@ def recover(
     calendar: object,
     *,
     ran_out: np.ndarray | None = None,
+    tags: Tags | None = None,
     floor: float = FLOOR,
     interval: float = 0.8,
 ) -> Recovered:
-    """Return what would have sold each day, and what a day in stock would have: parameters as of `recover_demand`.
+    """Return what would have sold each day, and what a day in stock would have: parameters as of `recover_demand`, and tags of events and promotions.
 
     Where stock ends because a day sells well, days in stock are the quieter ones, and the two differ: see docs/cleaning.md.
 
@@ -131,18 +134,22 @@ def recover(
     share = np.where(known, share, 0)
     seen = _evidence(y, share, floor) * known
     grain = _grain(y)
-    expected, law, evidence = expected_demand(y, seen, out, grain, _weekdays(calendar))
-    lasting = lasting_share(y, seen, expected, law, (share < 1) & (seen > 0) & ~out)
-    rest_mean, rest_variance = _rest(y, share, seen, expected, law, evidence, lasting)
+    told = expected_demand(y, seen, out, grain, _weekdays(calendar), tags)
+    if tags is not None:
+        told = _with_unseen_promotions(told, y, share, known, tags)
+    lasting = lasting_share(y, seen, told.demand, told.law, (share < 1) & (seen > 0) & ~out)
+    rest_mean, rest_variance = _rest(y, share, seen, told, lasting)
     demand = y + rest_mean
     cells = np.nonzero((share < 1) & ~out)
     low, high = y.copy(), y.copy()
     lower, upper = remainder_bounds(rest_mean[cells], rest_variance[cells], grain[cells[0]], interval, cells[1])
     low[cells], high[cells] = y[cells] + lower, y[cells] + upper
     if out.any():
-        _fill_ran_out(y, out, expected, law, grain, interval, demand, low, high)
-    stocked = np.where((share < 1) | out, expected, y)
-    return Recovered(*(part.astype(np.float32) for part in (demand, np.minimum(low, demand), np.maximum(high, demand), stocked)))
+        _fill_ran_out(y, out, told.demand, told.law, grain, interval, demand, low, high)
+    stocked = np.where((share < 1) | out, told.demand, y)
+    return Recovered(
+        *(part.astype(np.float32) for part in (demand, np.minimum(low, demand), np.maximum(high, demand), stocked, told.event_lift * told.promotion_lift))
+    )
 
 
 def _evidence(y: np.ndarray, share: np.ndarray, floor: float) -> np.ndarray:
@@ -163,9 +170,19 @@ def _weekdays(calendar: object) -> np.ndarray:
     return (days + 3) % 7 if daily else np.zeros(len(days), np.int64)
 
 
-def _rest(y, share, seen, expected, law, evidence, lasting):
+def _with_unseen_promotions(told: Expectation, y, share, known, tags: Tags) -> Expectation:
+    """Return the expectation with days off sale raised by what promotions bring on average: whether one was on, nobody saw."""
+    full = (share >= 1) & known & (tags.promotion == 0)
+    on = (share >= 1) & known & (tags.promotion > 0)
+    without = (told.demand * full).sum() + (told.demand[on] / told.promotion_lift[on]).sum()
+    mix = max(float((y * (full | on)).sum() / without), 1.0) if without > 0 else 1.0
+    unseen = np.where((share <= 0) & (tags.promotion == 0), np.float32(mix), np.float32(1))
+    return replace(told, demand=told.demand * unseen, promotion_lift=told.promotion_lift * unseen)
+
+
+def _rest(y, share, seen, told: Expectation, lasting):
     """Return mean and variance of what the unseen part of each day would have sold."""
-    a, b = law
+    (a, b), expected = told.law, told.demand
     gone = 1 - share
     noise = a + (1 - lasting) * b * expected
     if b * lasting > 0:
@@ -173,7 +190,7 @@ def _rest(y, share, seen, expected, law, evidence, lasting):
         mean = gone * expected * (1 / (lasting * b) + np.where(seen > 0, y, 0) / noise) / shape
     else:
         shape, mean = np.inf, gone * expected
-    daily = (a * expected + b * expected**2) / np.maximum(evidence, 1)[:, None]
+    daily = (a * expected + b * expected**2) / np.maximum(told.evidence, 1)[:, None]
     return mean, noise * mean + mean**2 / shape + gone**2 * daily
 
 

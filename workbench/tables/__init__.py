@@ -10,6 +10,7 @@ from workbench.tables.bundles import Bundles
 from workbench.tables.capacity import Capacity
 from workbench.tables.channels import Channels
 from workbench.tables.clearance import Clearance
+from workbench.tables.corrections import Corrections
 from workbench.tables.events import Events
 from workbench.tables.exchange_rates import ExchangeRates
 from workbench.tables.fee_previews import FeePreviews
@@ -77,6 +78,7 @@ FACTS: dict[str, type[Table]] = {
 }
 RESULTS: dict[str, type[Table]] = {
     "history": History,
+    "corrections": Corrections,
     "forecast": Forecast,
     "plan": Plan,
     "health": Health,
