@@ -10,7 +10,7 @@ import pytest
 
 from workbench.datasets import make_shop
 from workbench.datasets.places import PLACES
-from workbench.datasets.reports import ads, ledger, orders, own_store, planning, returns, storage_fees
+from workbench.datasets.reports import ads, fee_previews, ledger, orders, own_store, planning, returns, storage_fees
 from workbench.datasets.world import make_world
 from workbench.errors import BadParameters
 from workbench.settings import Mapping, Settings
@@ -23,6 +23,7 @@ HEADERS = [
     ("GET_LEDGER_SUMMARY_VIEW_DATA", 0, ledger.HEADER),
     ("GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA", 0, returns.HEADER),
     ("GET_FBA_STORAGE_FEE_CHARGES_DATA_exact", 0, storage_fees.HEADER[:-1]),
+    ("GET_FBA_ESTIMATED_FBA_FEES_TXT_DATA", 0, fee_previews.AMERICAN),
     ("SP_ADVERTISED_PRODUCT_REPORT_legacy", 0, ads.HEADER),
 ]
 
@@ -42,6 +43,8 @@ def test_headers_are_amazons(shared_data, report, version, header):
         ("ledger-summary", ledger.HEADER),
         ("customer-returns", returns.HEADER),
         ("storage-fees", storage_fees.HEADER),
+        ("fee-preview_na", fee_previews.AMERICAN),
+        ("fee-preview_eu", fee_previews.EUROPEAN),
         ("sponsored-products", ads.HEADER),
         ("shop-orders", own_store.ORDER_HEADER),
         ("3pl-movements", own_store.MOVEMENT_HEADER),

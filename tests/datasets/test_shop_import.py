@@ -16,6 +16,8 @@ KINDS = {
     "ledger-summary_amazon-uk": "movements",
     "customer-returns_amazon-us": "returns",
     "storage-fees_fba-de": "fees_charged",
+    "fee-preview_na": "fee_previews",
+    "fee-preview_eu": "fee_previews",
     "sales-and-traffic_amazon-us": "traffic",
     "sponsored-products-advertised_amazon-uk": "ads",
     "shop-orders": "orders",
@@ -49,7 +51,7 @@ def test_readers_know_every_kind_of_file(inbox, start, table):
     lines = file.read_bytes().count(b"\n") - 1
     made = parsed(inbox, file)[table]
     assert len(made) > 0
-    if table in {"orders", "returns", "fees_charged", "stock", "items", "market", "purchase_orders", "inbound"}:
+    if table in {"orders", "returns", "fees_charged", "fee_previews", "stock", "items", "market", "purchase_orders", "inbound"}:
         assert len(made) == lines
 
 
@@ -60,6 +62,26 @@ def test_imported_orders_are_the_true_sales(inbox, start, channel):
     found = bought.groupby(["sku", "date"])["units"].sum()
     truth = inbox.truth("demand").query("channel == @channel and sold > 0").set_index(["sku", "date"])["sold"].astype(float)
     assert {(str(sku), day): units for (sku, day), units in truth.items()} == found.to_dict()
+
+
+def test_previewed_fees_are_the_true_ones(inbox):
+    """Every offer of every marketplace, to the cent; the parts add up; the American fee is the typed one with the surcharge of 2026."""
+    found = pd.concat([parsed(inbox, file)["fee_previews"] for file in inbox.files("fee-preview")]).set_index(["sku", "channel"]).sort_index()
+    truth = inbox.truth("fees").set_index(["sku", "channel"]).sort_index()
+    assert set(truth.index.get_level_values("channel")) == {"amazon-us", "amazon-uk", "amazon-de"}
+    pd.testing.assert_frame_equal(found[list(truth)], truth, check_names=False)
+    assert (found[["referral_fee", "closing_fee", "fulfilment_fee"]].sum(axis=1) - found["total_fee"]).abs().max() < 1e-9
+    typed = inbox.form("items").set_index("sku")["fulfilment_fee_per_unit"]
+    american = truth.xs("amazon-us", level="channel")["fulfilment_fee"]
+    assert (american - typed[american.index] * 1.035).abs().max() <= 0.0051
+
+
+def test_measures_of_a_preview_are_those_of_the_item_in_any_unit(inbox):
+    items = inbox.form("items").set_index("sku")
+    for file in inbox.files("fee-preview"):
+        read = parsed(inbox, file)["items"].set_index("sku")
+        for name in ("length_in", "width_in", "height_in", "weight_lb", "volume_ft3"):
+            assert read[name].to_numpy() == pytest.approx(items[name][read.index].to_numpy(), rel=0.02, abs=0.01), name
 
 
 def test_only_the_spoiled_files_are_rejected(hard_inbox):

@@ -10,6 +10,7 @@ from workbench.datasets.calendar import LAST_DAY
 from workbench.datasets.demand import DIFFICULTIES
 from workbench.datasets.faults import Record, spoil
 from workbench.datasets.reports.ads import write_ads
+from workbench.datasets.reports.fee_previews import write_fee_previews
 from workbench.datasets.reports.forms import write_forms
 from workbench.datasets.reports.ledger import write_ledger
 from workbench.datasets.reports.orders import write_orders
@@ -24,7 +25,7 @@ from workbench.datasets.world import World, make_world
 from workbench.errors import BadParameters
 from workbench.i18n import t
 
-WRITERS = (write_orders, write_ledger, write_planning, write_returns, write_storage_fees, write_shop_orders, write_third_party, write_forms)
+WRITERS = (write_orders, write_ledger, write_planning, write_returns, write_storage_fees, write_fee_previews, write_shop_orders, write_third_party, write_forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def make_shop(seed: int, folder: Path, n_skus: int = 300, months: int = 48, diff
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     shop = make_shop(seed=7, folder=Path(folder), n_skus=4, months=3)
     ...     print(shop.as_of, sorted({file.name.split("_")[0] for file in shop.inbox.glob("*.txt")}))
-    2026-11-01 ['all-orders', 'customer-returns', 'inventory-planning', 'ledger-summary', 'storage-fees']
+    2026-11-01 ['all-orders', 'customer-returns', 'fee-preview', 'inventory-planning', 'ledger-summary', 'storage-fees']
     """
     folder = Path(folder)
     inbox, truth = folder / "inbox", folder / "truth"

@@ -11,6 +11,7 @@ from workbench.datasets import movements
 from workbench.datasets.categories import CATEGORIES
 from workbench.datasets.places import PLACES, US
 from workbench.datasets.reports.forms import purchase_orders
+from workbench.datasets.selling_fees import every_fee
 from workbench.datasets.story import RETURN_RATE_OF_BAD_BATCH, phases
 from workbench.datasets.units import BOUGHT_BY, HOURS
 from workbench.datasets.world import World
@@ -227,6 +228,7 @@ TABLES = {
     "market": market,
     "batches": batches,
     "capacity": capacity,
+    "fees": every_fee,
 }
 
 

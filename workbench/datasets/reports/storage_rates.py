@@ -9,11 +9,14 @@ from workbench.datasets.places import Place
 
 MONTHLY = {"US": (0.78, 2.40, 0.56, 1.40), "UK": (0.77, 1.08, 0.54, 0.76), "DE": (0.88, 1.32, 0.61, 0.92)}
 """per ft3: standard January-September, October-December; bulky likewise"""
+TIERS = ("181-210", "211-240", "241-270", "271-300", "301-330", "331-365", "366-455", "456-plus")
 SURCHARGE = {
-    "181-210": (0.50, 0.0), "211-240": (1.00, 0.0), "241-270": (1.50, 0.0), "271-300": (5.45, 0.0), "301-330": (5.70, 0.0),
-    "331-365": (5.90, 0.0), "366-455": (6.90, 0.30), "456-plus": (7.90, 0.35),
-}  # fmt: skip
-"""US: per ft3, and the least per unit"""
+    "US": (0.50, 1.00, 1.50, 5.45, 5.70, 5.90, 6.90, 7.90),
+    "UK": (0.0, 0.0, 1.18, 3.60, 3.80, 4.00, 4.80, 5.60),
+    "DE": (0.0, 0.0, 1.40, 4.20, 4.45, 4.70, 5.60, 6.50),
+}
+"""per ft3, by tier of age"""
+LEAST_PER_UNIT = {("US", "366-455"): 0.30, ("US", "456-plus"): 0.35}
 
 
 def storage_rate(place: Place, size_tier: np.ndarray, month: int) -> np.ndarray:
@@ -25,8 +28,6 @@ def storage_rate(place: Place, size_tier: np.ndarray, month: int) -> np.ndarray:
 
 
 def aged_surcharge(place: Place, tier: str, units: np.ndarray, volume_ft3: np.ndarray) -> np.ndarray:
-    """Return the surcharge for units of an age tier; unknown outside the US."""
-    if place.marketplace != "US":
-        return np.full(len(units), np.nan)
-    rate, least = SURCHARGE[tier]
-    return units * np.maximum(rate * volume_ft3, least)
+    """Return the surcharge for units of an age tier."""
+    rate = SURCHARGE[place.marketplace][TIERS.index(tier)]
+    return units * np.maximum(rate * volume_ft3, LEAST_PER_UNIT.get((place.marketplace, tier), 0.0))
