@@ -311,6 +311,16 @@ def test_stranded_units(report):
     assert not any("Anna" in str(cell) for frame in parsed.tables().values() for cell in frame.to_numpy().ravel())
 
 
+@pytest.mark.parametrize(
+    ("since", "day"), [("2026-05-20 23:30:00 PDT", "2026-05-20"), ("2026-05-21T05:00:00+00:00", "2026-05-20"), ("05/20/2026", "2026-05-20"), ("N/A", None)]
+)
+def test_the_day_since_which_units_are_stranded(report, since, day):
+    row = {"stranded-reason": "Listing closed", "sku": "A", "fulfillable-qty": "7", "date-stranded": since, "Date-to-take-auto-removal": "none"}
+    stranded = one(report(row), "stranded")
+    assert (None if pd.isna(stranded["stranded_date"]) else str(stranded["stranded_date"].date())) == day
+    assert pd.isna(stranded["removal_date"])
+
+
 DAILY = {"snapshot-date": "2026-06-01T00:00:00-07:00", "fnsku": "X001", "sku": "A", "product-name": "Kettle", "country": "US"}
 
 

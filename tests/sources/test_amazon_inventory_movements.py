@@ -192,6 +192,13 @@ def test_the_pool_that_a_removal_left(report, currency, home, node):
     assert found == node if node else pd.isna(found)
 
 
+@pytest.mark.parametrize(
+    ("written", "day"), [("2026-03-01T20:00:00-08:00", "2026-03-01"), ("2026-03-02T04:00:00+00:00", "2026-03-01"), ("2026-03-01", "2026-03-01")]
+)
+def test_the_day_of_a_removal_is_one_of_its_pool(report, written, day):
+    assert str(one(report({**ORDER, "request-date": written}), "removals")["requested_date"].date()) == day
+
+
 @pytest.mark.parametrize(("said", "state"), [("Pending", "pending"), ("PLANNING", "planning"), ("Processing", "processing"), ("Held", None)])
 def test_the_state_of_a_removal(report, said, state):
     found = one(report({**ORDER, "order-status": said}), "removals")["status"]

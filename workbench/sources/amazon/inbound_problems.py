@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from workbench.sources.amazon import removals
 from workbench.sources.lookup import skus
 from workbench.sources.report import Report, Tables, silent
 from workbench.sources.rows import Rows
@@ -14,7 +15,7 @@ def make(rows: Rows) -> Tables:
             "shipment_id": rows.text("shipment_id"),
             "sku": skus(rows, "fnsku", "fulfilment_id"),
             "problem": rows.text("problem"),
-            "date": rows.day("date"),
+            "date": removals.days(rows, "date", removals.codes(rows, "currency")),
             "units_problem": rows.number("problem_units"),
             "units_expected": rows.number("expected"),
             "units_received": rows.number("received"),

@@ -17,24 +17,23 @@ _UNITS = {
 
 def make(rows: Rows) -> Tables:
     """Return table removals, and the places it names."""
-    node = removals.node(rows, "currency")
+    code = removals.codes(rows, "currency")
     orders = pd.DataFrame(
         {
             "order_id": rows.text("order_id"),
             "sku": rows.text("sku"),
             "disposition": removals.disposition(rows),
-            "node": node,
+            "node": pools.nodes(code),
             "kind": rows.each("kind", removals.kind),
             "status": rows.each("status", removals.state),
-            "requested_date": rows.day("requested_date"),
-            "updated_date": rows.day("updated_date"),
+            "requested_date": removals.days(rows, "requested_date", code),
+            "updated_date": removals.days(rows, "updated_date", code),
             **{ours: rows.number(theirs) for ours, theirs in _UNITS.items()},
             "fee": rows.number("fee"),
             "currency": rows.text("currency"),
         }
     )
-    used = [place for place in marketplaces.MARKETPLACES if place.node in set(node)]
-    return {"removals": pools.summed(rows, orders, [*_UNITS, "fee"], removals.KEY), "nodes": marketplaces.node_rows(used)}
+    return {"removals": pools.summed(rows, orders, [*_UNITS, "fee"], removals.KEY), "nodes": marketplaces.node_rows(marketplaces.named(code))}
 
 
 REPORT = Report(

@@ -13,14 +13,15 @@ from workbench.sources.rows import Rows
 
 def make(rows: Rows) -> Tables:
     """Return table removals."""
+    code = removals.codes(rows, "currency")
     parcels = pd.DataFrame(
         {
             "order_id": rows.text("order_id"),
             "sku": rows.text("sku"),
             "disposition": removals.disposition(rows),
             "kind": rows.each("kind", removals.kind),
-            "requested_date": rows.day("requested_date"),
-            "shipped_date": rows.day("shipped_date"),
+            "requested_date": removals.days(rows, "requested_date", code),
+            "shipped_date": removals.days(rows, "shipped_date", code),
             "units_shipped": rows.number("shipped"),
         }
     )
@@ -31,10 +32,11 @@ def make(rows: Rows) -> Tables:
 REPORT = Report(
     name="GET_FBA_FULFILLMENT_REMOVAL_SHIPMENT_DETAIL_DATA",
     needed={"order_id": ["order-id", "removal-order-id"], "shipped_date": ["shipment-date"], "sku": ["sku"], "shipped": ["shipped-quantity"]},
-    optional={"requested_date": ["request-date"], "disposition": ["disposition"], "kind": ["removal-order-type", "order-type"]},
+    optional={"requested_date": ["request-date"], "disposition": ["disposition"], "kind": ["removal-order-type", "order-type"], "currency": ["currency"]},
     telling=frozenset({"order_id", "shipped_date", "shipped"}),
     filled=("order_id", "sku", "shipped_date"),
     make=make,
     silent=frozenset({"fnsku", "carrier", "trackingnumber"}),
+    former=frozenset({"currency"}),
     together=("order_id",),
 )

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from workbench.sources.amazon import marketplaces
+from workbench.sources.amazon import marketplaces, pools
 from workbench.sources.rows import Rows
 
 KEY = ["order_id", "sku", "disposition"]
@@ -34,12 +34,17 @@ def disposition(rows: Rows) -> pd.Series:
     return rows.each("disposition", lambda text: " ".join(text.lower().replace("_", " ").split())).fillna(UNKNOWN)
 
 
-def node(rows: Rows, currency: str) -> pd.Series:
-    """Return the pool whose currency a row is in, the home one before others with the same; unknown without currency."""
+def codes(rows: Rows, currency: str) -> pd.Series:
+    """Return the country code of the pool whose currency a row is in, the home one before others with the same; unknown without currency."""
     home = marketplaces.find(rows.context.home)
 
     def pool(text: str) -> str | None:
         place = home if home is not None and home.currency == text.upper() else marketplaces.by_currency(text.upper())
-        return place.node if place else None
+        return place.code if place else None
 
     return rows.each(currency, pool)
+
+
+def days(rows: Rows, name: str, code: pd.Series) -> pd.Series:
+    """Return the day of each row by the clock of its pool, that of the home one where it is not known."""
+    return pools.days(rows, name, code.fillna(rows.context.home))

@@ -18,11 +18,11 @@ def make(rows: Rows) -> Tables:
             "sku": rows.text("sku"),
             "node": pools.nodes(code),
             "date": pools.today(rows, code),
-            "stranded_date": rows.day("since"),
+            "stranded_date": pools.days(rows, "since", code),
             "reason": rows.text("reason"),
             "units": rows.number("units"),
             "unfulfillable": rows.number("unfulfillable"),
-            "removal_date": rows.day("removal_date"),
+            "removal_date": pools.days(rows, "removal_date", code),
         }
     )
     return {"stranded": pools.summed(rows, stranded, ["units", "unfulfillable"]), "items": pools.items(rows), **pools.places(code)}
