@@ -26,6 +26,18 @@ from workbench.sources.reading.numbers import numbers
         (["(5.25)", "−3"], False, [-5.25, -3]),
         (["--", "n/a", "N/A", "-", "nan"], False, [np.nan] * 5),
         (["1 234,5", "1'234.5"], False, [1234.5, 1234.5]),
+        (["1 234,50 €", "1\u00a0234,50 €", "1\u202f234,50\u00a0€"], False, [1234.5] * 3),
+        (["5.255,61 EUR", "CA$5", "US$ 12.50", "Rs. 7", "499 kr", "円 12"], False, [5255.61, 5, 12.5, 7, 499, 12]),
+        (["５，２５５", "￥1,200", "（1,200）"], False, [5255, 1200, -1200]),
+        (["5.25-", "(1,234.00)", "▲1,234", "−3"], False, [-5.25, -1234, -1234, -3]),
+        (["1,23,456.50", "12,34,567"], False, [123456.5, 1234567]),
+        (["1.234"], False, [1.234]),
+        (["1.234", "1.000"], True, [1234, 1000]),
+        (["1.234", "5,6"], False, [1234, 5.6]),
+        (["1.234", "12.50"], True, [1.234, 12.5]),
+        (["0.125"], True, [0.125]),
+        (["none", "无", "なし", "－", "#N/A"], False, [np.nan] * 5),
+        (["1e5", "1,5e2"], False, [100000, 150]),
     ],
 )
 def test_numbers(texts, decimal_comma, expected):
@@ -33,7 +45,22 @@ def test_numbers(texts, decimal_comma, expected):
     assert np.array_equal(found, np.array(expected, dtype=float), equal_nan=True)
 
 
-@pytest.mark.parametrize(("text", "bad"), [("12 apples", True), ("1.2.3", True), ("inf", True), ("12%", True), ("--", False), ("365+", True), ("1-2", True)])
+@pytest.mark.parametrize(
+    ("text", "bad"),
+    [
+        ("12 apples", True),
+        ("1.2.3", True),
+        ("inf", True),
+        ("12%", True),
+        ("--", False),
+        ("365+", True),
+        ("1-2", True),
+        ("12 LBS", True),
+        ("1,2,3", True),
+        ("#REF!", True),
+        ("1.2,3.4", True),
+    ],
+)
 def test_what_is_no_number_is_told(text, bad):
     assert numbers(pa.array([text, "1"]))[1].tolist() == [bad, False]
 
@@ -67,6 +94,14 @@ def test_numbers_in_any_style_come_back(values, style):
         (["12/1/2010 8:26", "12/13/2010 17:05"], False, ["2010-12-01T08:26", "2010-12-13T17:05"]),
         (["5/3/2026 12:05 AM", "5/30/2026 12:05 PM"], False, ["2026-05-03T00:05", "2026-05-30T12:05"]),
         (["2024-05-01 09:58:12.25"], False, ["2024-05-01T09:58:12.250"]),
+        (["31.12.2025"], False, ["2025-12-31"]),
+        (["2025/12/31", "2025年12月31日", "２０２５/１２/３１"], False, ["2025-12-31"] * 3),
+        (["31/12/2025", "31.12.2025"], False, ["2025-12-31"] * 2),
+        (["12/31/25", "1/2/25"], False, ["2025-12-31", "2025-01-02"]),
+        (["31. Dezember 2025", "3. Mai 2026", "12. März 2026", "1. Jän. 2026"], False, ["2025-12-31", "2026-05-03", "2026-03-12", "2026-01-01"]),
+        (["3 janv. 2026", "1er mai 2026", "3 août 2026", "juin 3, 2026"], False, ["2026-01-03", "2026-05-01", "2026-08-03", "2026-06-03"]),
+        (["3 de enero de 2026", "ago 3, 2026", "3 gennaio 2026", "03-Jan-26"], False, ["2026-01-03", "2026-08-03", "2026-01-03", "2026-01-03"]),
+        (["2025年1月3日 下午1:02:03", "2025/01/03 午後1:02:03", "3 de enero de 2025 1:02:03 p. m."], False, ["2025-01-03T13:02:03"] * 3),
     ],
 )  # fmt: skip
 def test_dates_as_written(texts, day_first, expected):
@@ -75,7 +110,7 @@ def test_dates_as_written(texts, day_first, expected):
     assert not found.bad.any()
 
 
-@pytest.mark.parametrize("texts", [["13/13/2026"], ["2026-02-30"], ["soon"], ["30/04/2026", "04/30/2026"], ["00:00"]])
+@pytest.mark.parametrize("texts", [["13/13/2026"], ["2026-02-30"], ["soon"], ["30/04/2026", "04/30/2026"], ["00:00"], ["23-Jan"], ["ju 3, 2026"], ["may"]])
 def test_what_is_no_date_is_told(texts):
     assert moments(pa.array(texts)).bad.any()
 
@@ -92,11 +127,29 @@ def test_a_date_that_could_be_two_is_told(text, ambiguous):
         ("2026-05-01T00:00:00Z", "2026-05-01T00:00"),
         ("2026-05-01 00:00:00 -0700", "2026-05-01T07:00"),
         ("2026-05-01 02:00:00 UTC", "2026-05-01T02:00"),
+        ("Jan 3, 2026 1:02:03 AM PST", "2026-01-03T09:02:03"),
+        ("Jul 3, 2026 1:02:03 PM PDT", "2026-07-03T20:02:03"),
+        ("2026/01/03 10:11:12 JST", "2026-01-03T01:11:12"),
+        ("12. März 2026 13:05 MEZ", "2026-03-12T12:05"),
+        ("2026-01-03 10:11:12 GMT+9", "2026-01-03T01:11:12"),
         ("2026-05-01 00:00", "2026-04-30T22:00"),
         ("2026-10-25 02:30", "2026-10-25T01:30"),
         ("2026-03-29 02:30", "2026-03-29T01:00"),
     ],
-    ids=["offset", "Z", "offset without colon", "UTC", "clock of the zone", "hour that comes twice", "hour that is skipped"],
+    ids=[
+        "offset",
+        "Z",
+        "offset without colon",
+        "UTC",
+        "PST",
+        "PDT",
+        "JST",
+        "MEZ",
+        "GMT+9",
+        "clock of the zone",
+        "hour that comes twice",
+        "hour that is skipped",
+    ],
 )
 def test_instants(text, utc):
     assert moments(pa.array([text, None])).utc("Europe/Berlin")[0] == np.datetime64(utc)

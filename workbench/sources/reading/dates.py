@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -17,21 +19,55 @@ _CLOCKS |= {"EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MD
 _CLOCKS |= {"IST": 330, "SGT": 480, "JST": 540, "AEST": 600, "AEDT": 660}
 """Clocks by the names that Amazon's reports write behind a time, in minutes from UTC."""
 _PROBED = 64
-_MONTHS = {name: n for n, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}
-_TIME = (
-    r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,6})\d*)?)?"
-    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|" + "|".join(sorted(_CLOCKS, key=len, reverse=True)) + r"|[+-]\d{2}:?\d{2})?)?"
+_NAMES = (  # of each month in English, German, French, Spanish, Italian; a name may be cut to its first letters
+    "january januar janvier enero gennaio jänner",
+    "february februar février febrero febbraio feber",
+    "march märz mars marzo mrz",
+    "april avril abril aprile",
+    "may mai mayo maggio",
+    "june juni juin junio giugno",
+    "july juli juillet julio luglio",
+    "august août agosto",
+    "september septembre septiembre settembre setiembre sept",
+    "october oktober octobre octubre ottobre",
+    "november novembre noviembre",
+    "december dezember décembre diciembre dicembre",
 )
+_ZONES = {"Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2, "EEST": 3, "JST": 9}
+_ZONES |= {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AEST": 10, "AEDT": 11}
+"""Hours before UTC of the names of zones that reports write; CST is that of North America."""
+_HALF = r"[AaPp]\.?\s?[Mm]\b\.?|上午|下午|午前|午後"
+_TIME = (
+    rf"(?:[T ,]+(?:um |at |à |a las |alle )?(?P<early>{_HALF})?\s*(?P<hour>\d{{1,2}})[:h](?P<minute>\d{{2}})(?::(?P<second>\d{{2}})(?:[.,](?P<part>\d{{1,6}})\d*)?)?"
+    rf"\s*(?P<half>{_HALF})?\s*(?P<zone>{'|'.join(_ZONES)}|(?:UTC|GMT)?[+-]\d{{1,2}}(?::?\d{{2}})?)?)?"
+)
+_WORD = r"(?P<word>[^\W\d_]{3,})\.?"
 _SHAPES = [
     re.compile(shape + _TIME + r"\s*")
     for shape in (
         r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
         r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
         r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second_>\d{1,2})[-/.](?P<year>\d{4}|\d{2})",
-        r"(?P<word>[A-Za-z]{3})[a-z]*\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})",
-        r"(?P<day>\d{1,2})[-.\s]+(?P<word>[A-Za-z]{3})[a-z]*[-.,\s]+(?P<year>\d{4})",
+        r"(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日",
+        _WORD + r"\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})",
+        r"(?P<day>\d{1,2})(?:er|\.)?(?:\s+de)?[-\s]*" + _WORD + r"(?:\s+de)?[-,\s]+(?P<year>\d{4}|\d{2})",
     )
 ]
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Every way to write the name of a month: whole, or cut to three letters or more where that is no other month's."""
+    found: dict[str, set[int]] = {}
+    for number, names in enumerate(_NAMES, start=1):
+        for name in map(_unaccented, names.split()):
+            for length in range(3, len(name) + 1):
+                found.setdefault(name[:length], set()).add(number)
+    return {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1}
+
+
+def _unaccented(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
 
 
 @dataclass(slots=True)
@@ -147,7 +183,8 @@ def _parse(texts: Sequence[str], day_first: bool, decide: Decide) -> Moments:
 
 
 def _match(text: str) -> re.Match[str] | None:
-    return next((m for shape in _SHAPES if (m := shape.fullmatch(text.strip()))), None)
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return next((m for shape in _SHAPES if (m := shape.fullmatch(plain))), None)
 
 
 def _numeric(found: Sequence[re.Match[str] | None]) -> list[tuple[int, int, str]]:
@@ -169,7 +206,7 @@ def _moment(match: re.Match[str], first_is_day: bool) -> dt.datetime | None:
     if "first" in cells:
         day, month = (cells["first"], cells["second_"]) if first_is_day else (cells["second_"], cells["first"])
     else:
-        day, month = cells["day"], cells.get("month") or _MONTHS.get(cells["word"].lower(), 0)
+        day, month = cells["day"], cells.get("month") or _months().get(_unaccented(cells["word"]), 0)
     try:
         return dt.datetime(year, int(month), int(day), *_clock(cells), tzinfo=_zone(cells["zone"]))
     except ValueError:
@@ -177,17 +214,18 @@ def _moment(match: re.Match[str], first_is_day: bool) -> dt.datetime | None:
 
 
 def _clock(cells: dict[str, str | None]) -> tuple[int, int, int, int]:
-    hour, half = int(cells["hour"] or 0), (cells["half"] or "").lower()
+    hour, half = int(cells["hour"] or 0), (cells["early"] or cells["half"] or "").lower()
     if half:
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
+        hour = hour % 12 + (12 if half[0] == "p" or half in ("下午", "午後") else 0)
     return hour, int(cells["minute"] or 0), int(cells["second"] or 0), int((cells["part"] or "0").ljust(6, "0"))
 
 
 def _zone(text: str | None) -> dt.tzinfo | None:
     if not text:
         return None
-    if text[0] not in "+-":
-        return dt.timezone(dt.timedelta(minutes=_CLOCKS.get(text, 0)))
-    digits = text[1:].replace(":", "")
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
-    return dt.timezone(dt.timedelta(minutes=-minutes if text[0] == "-" else minutes))
+    if text in _ZONES:
+        return dt.timezone(dt.timedelta(hours=_ZONES[text]))
+    digits = text.lstrip("UTCGM")
+    hours, _, rest = digits[1:].partition(":")
+    minutes = int(hours[:2]) * 60 + int(rest or hours[2:] or 0)
+    return dt.timezone(dt.timedelta(minutes=-minutes if digits[0] == "-" else minutes))
