@@ -1,5 +1,6 @@
 """Lines of an order are seen together, however a big file is cut into blocks."""
 
+import datetime as dt
 import itertools
 
 import numpy as np
@@ -9,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.sources import adjacent
-from workbench.sources.reading import delimited
+from workbench.sources.answer import Context
 from workbench.sources.reading.block import Block
 from workbench.sources.report import joined
+from workbench.sources.shops import shopify_orders
 
 values = st.lists(st.sampled_from(["a", "b", None]), max_size=12)
 
@@ -40,17 +42,29 @@ def test_a_file_of_one_value_does_not_fill_the_memory(monkeypatch):
     assert sum(len(block.lines) for block in found) == 24 and max(len(block.lines) for block in found) < 14
 
 
-@pytest.mark.parametrize("lines_each", [2, 3])
-def test_orders_of_a_big_file(tmp_path, parse, monkeypatch, lines_each):
+class Pieces:
+    """A sheet that gives a few rows at a time."""
+
+    decimal_comma = False
+
+    def __init__(self, header, rows, size):
+        self.header, self.rows, self.size = header, rows, size
+
+    def blocks(self, places, least=0, watch=None):
+        for start in range(0, len(self.rows), self.size):
+            part = self.rows[start : start + self.size]
+            columns = {str(place): pa.array([row[place] or None for row in part], pa.string()) for place in places}
+            yield Block(pa.table(columns), np.arange(start + 2, start + 2 + len(part)))
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 100])
+def test_orders_of_a_big_file(size):
     """The discount of an order is spread over all its lines and their day comes from the first, in whatever block they stand."""
-    monkeypatch.setattr(delimited, "BLOCK_BYTES", 1 << 10)
     header = ["Name", "Created at", "Lineitem quantity", "Lineitem name", "Lineitem price", "Lineitem sku", "Currency", "Subtotal", "Discount Amount"]
-    rows = [",".join(header)]
-    for order in range(200):
-        rows.append(f"#{order},2026-06-01 10:00:00 -0400,1,Mug,10.00,MUG,USD,{10 * lines_each - 1}.00,1.00")
-        rows += [f"#{order},,1,Mug,10.00,MUG{n},,," for n in range(1, lines_each)]
-    file = tmp_path / "orders.csv"
-    file.write_text("\n".join(rows) + "\n")
-    found = parse(file).tables()["orders"]
-    assert len(found) == 200 * lines_each and found["currency"].eq("USD").all()
+    rows = []
+    for order in range(20):
+        rows.append([f"#{order}", "2026-06-01 10:00:00 -0400", "1", "Mug", "10.00", "MUG", "USD", "29.00", "1.00"])
+        rows += [[f"#{order}", "", "1", "Mug", "10.00", f"MUG{n}", "", "", ""] for n in (1, 2)]
+    found = shopify_orders.REPORT.read(Pieces(header, rows, size), Context("orders.csv", dt.datetime(2026, 7, 1))).tables()["orders"]
+    assert len(found) == 60 and found["currency"].eq("USD").all()
     assert found.groupby("order_id")["discount"].sum().round(2).eq(1.0).all()
