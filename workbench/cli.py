@@ -13,6 +13,7 @@ from workbench.i18n import catalogue, number, t
 from workbench.settings import find_workspace
 
 if TYPE_CHECKING:
+    from workbench.runs import Outcome
     from workbench.store import Workspace
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Inventory workbench.")
@@ -54,23 +55,47 @@ def init(
 
 
 @app.command("import")
-def import_(workspace: Place = None) -> None:
-    """Read every report file in the inbox; bad files are quarantined with all their faults."""
-    from workbench.runs import import_inbox
-    from workbench.runs.ingest import Imported
+def import_(
+    files: Annotated[list[Path] | None, typer.Argument(exists=True, help="Files or folders; without any, the inbox.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
+    workspace: Place = None,
+) -> None:
+    """Read report files: those named, or the inbox. Exit codes: 0 all imported or known already, 3 any held back or refused."""
+    from workbench.runs import import_files, import_inbox
 
     place = _open(workspace)
-    outcome: Imported = import_inbox(place, _now(), lambda stage, done, total: _bar(stage, done, total, None))
-    typer.echo(t("cli.imported", added=len(outcome.added), known=len(outcome.known), rows=number(outcome.rows)))
-    for file, notes in outcome.notes.items():
-        for note in notes:
-            typer.echo(f"  {file}: {note}")
-    for file, faults in outcome.quarantined.items():
-        typer.echo(t("cli.quarantined", file=file, faults=len(faults)), err=True)
-        for fault in faults[:20]:
-            typer.echo(f"    {fault}", err=True)
-    if outcome.quarantined and not outcome.added and not outcome.known:
-        raise typer.Exit(3)
+    bar = _Reading()
+    outcome = import_files(place, files, _now(), bar.files, bar.rows) if files else import_inbox(place, _now(), bar.files, bar.rows)
+    for file in outcome.files:
+        typer.echo(json.dumps(file.as_json(), ensure_ascii=False, default=str) if as_json else file.line())
+    if not as_json:
+        counts = {word: len(outcome.names(word)) for word in ("imported", "unchanged", "quarantined", "refused")}
+        typer.echo(t("cli.imported", rows=number(outcome.rows), **counts))
+    raise typer.Exit(3 if outcome.bad else 0)
+
+
+@app.command()
+def release(
+    file: Annotated[str, typer.Argument(help="Name of a file that is held back, or the start of its SHA-256.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+    workspace: Place = None,
+) -> None:
+    """Let a file in that was held back for what it lacks against the last good one."""
+    from workbench import runs
+
+    _answer(runs.release(_open(workspace), file), as_json)
+
+
+@app.command()
+def undo(
+    file: Annotated[str, typer.Argument(help="Name of an imported file, or the start of its SHA-256.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+    workspace: Place = None,
+) -> None:
+    """Take an imported file back: what was known before it shows again. Name the file to import it once more."""
+    from workbench import runs
+
+    _answer(runs.undo(_open(workspace), file), as_json)
 
 
 @app.command()
@@ -163,6 +188,11 @@ def doctor(workspace: Place = None) -> None:
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
 
 
+def _answer(outcome: "Outcome", as_json: bool) -> None:
+    typer.echo(json.dumps(outcome.as_json(), ensure_ascii=False, default=str) if as_json else outcome.line())
+    raise typer.Exit(3 if outcome.status == "refused" else 0)
+
+
 def _write_pages(workspace: "Workspace", day: dt.date, run_id: str) -> None:
     """Put the overview and a still page of each dashboard beside the tables they show."""
     from workbench.store import Tables
@@ -210,6 +240,19 @@ def _bar(stage: str, done: int, total: int, left: float | None) -> None:
     elif done == total and line != _last:
         typer.echo(line, err=True)
     _last = line
+
+
+class _Reading:
+    """Progress of an import on stderr: files done, and on a terminal the rows of the file at work."""
+
+    def files(self, stage: str, done: int, total: int) -> None:
+        """Say how many files are done."""
+        _bar(stage, done, total, None)
+
+    def rows(self, file: str, rows: int) -> None:
+        """Say how far a big file is."""
+        if sys.stderr.isatty():
+            typer.echo(f"\r{t('imports.reading', file=file, rows=number(rows)):<60}", err=True, nl=False)
 
 
 if __name__ == "__main__":

@@ -76,6 +76,13 @@ class NotAWorkspace(WorkbenchError):
         super().__init__(f"{folder} is not a workspace (no workbench.toml). Make one with: workbench init {folder}")
 
 
+class ChangedWhileRead(DataRejected):
+    """A file that somebody wrote to while it was being read."""
+
+    def __init__(self, file: str):
+        super().__init__(f"{file}: changed while it was read. Nothing of it was taken; import it again when it is written to the end")
+
+
 class NoSuchFile(WorkbenchError):
     """A file that was named but is not among those of the workspace, or not in the state that was asked for."""
 

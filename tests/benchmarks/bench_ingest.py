@@ -70,5 +70,5 @@ from workbench.runs import import_inbox
 workspace = Workspace.create(pathlib.Path({str(place)!r}))
 shutil.copy({str(file)!r}, workspace.inbox)
 outcome = import_inbox(workspace, datetime.datetime(2026, 11, 1))
-assert not outcome.quarantined and outcome.rows >= {LINES}, outcome
+assert not outcome.bad and outcome.rows >= {LINES}, outcome
 """

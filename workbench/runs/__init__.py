@@ -3,10 +3,23 @@
 from typing import Any
 
 from workbench.runs.decision import decision_day
-from workbench.runs.ingest import Imported, import_inbox
+from workbench.runs.ingest import Imported, import_files, import_inbox, release, undo
+from workbench.runs.outcome import Outcome
 from workbench.runs.parameters import DAILY, NOTEBOOKS, check
 
-__all__ = ["DAILY", "NOTEBOOKS", "Imported", "check", "decision_day", "execute", "import_inbox"]
+__all__ = [
+    "DAILY",
+    "NOTEBOOKS",
+    "Imported",
+    "Outcome",
+    "check",
+    "decision_day",
+    "execute",
+    "import_files",
+    "import_inbox",
+    "release",
+    "undo",
+]
 
 
 def __getattr__(name: str) -> Any:

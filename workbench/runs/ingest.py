@@ -1,19 +1,28 @@
-"""Import: every file of the inbox is kept as found, read by the reader that knows it, and added or quarantined."""
+"""Import: every file is read by the reader that knows it, held against what is known, and added, held back or refused."""
 
 import datetime as dt
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import pandas as pd
 
 from workbench import sources
-from workbench.errors import BadParameters, DataRejected, InvalidTable
-from workbench.store import Account, Fault, RawFile, Workspace
+from workbench.errors import BadParameters, DataRejected, DiskFull, InvalidTable, UnreadableFile
+from workbench.i18n import t
+from workbench.runs import given
+from workbench.runs.outcome import BAD, Outcome, Word
+from workbench.store import Account, Fault, Note, RawFile, Staging, Workspace
+from workbench.store.account import MAX_FAULTS
+from workbench.store.durable import room
 
 Progress = Callable[[str, int, int], None]
 """Called with stage, items done and items in all."""
+Reading = Callable[[str, int], None]
+"""Called while a file is read, with its name and the rows so far."""
 STAGE = "import"
 logger = logging.getLogger(__name__)
 
@@ -22,76 +31,276 @@ def silent(stage: str, done: int, total: int) -> None:
     """Report nothing."""
 
 
+def quiet(file: str, rows: int) -> None:
+    """Report nothing."""
+
+
 @dataclass(slots=True)
 class Imported:
-    """What an import did with the files that lay in the inbox."""
+    """What an import did, one outcome a file."""
 
-    added: list[str] = field(default_factory=list)
-    known: list[str] = field(default_factory=list)
-    quarantined: dict[str, list[str]] = field(default_factory=dict)
-    rows: int = 0
-    notes: dict[str, list[str]] = field(default_factory=dict)
+    files: list[Outcome] = field(default_factory=list)
+
+    def names(self, *statuses: Word) -> list[str]:
+        """Return the files with one of the statuses."""
+        return [outcome.file for outcome in self.files if outcome.status in statuses]
+
+    @property
+    def bad(self) -> bool:
+        """Say whether any file was held back or refused."""
+        return bool(self.names(*BAD))
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows of files went into tables."""
+        return sum(outcome.kept for outcome in self.files if outcome.status == "imported")
 
 
-def import_inbox(workspace: Workspace, now: dt.datetime, progress: Progress = silent) -> Imported:
-    """Return what became of each file in the inbox; a file that was imported before changes nothing.
+def import_inbox(workspace: Workspace, now: dt.datetime, progress: Progress = silent, reading: Reading = quiet) -> Imported:
+    """Return what became of each file in the inbox; a file that was dealt with before changes nothing.
 
-    A bad file is quarantined with every fault listed and the others go on.
+    A bad file is refused with every fault listed, a suspicious one is held back, and the others go on.
     """
-    files = sorted(p for p in workspace.inbox.rglob("*") if p.is_file() and not p.name.startswith((".", "~")))
+    return _import(workspace, given.of_folder(workspace.inbox), now, progress, reading)
+
+
+def import_files(workspace: Workspace, paths: Sequence[Path], now: dt.datetime, progress: Progress = silent, reading: Reading = quiet) -> Imported:
+    """Return what became of files and folders wherever they lie; one that was taken back is imported again."""
+    return _import(workspace, given.of_names(paths), now, progress, reading, again=True)
+
+
+def _import(workspace: Workspace, files: Sequence[given.Given], now: dt.datetime, progress: Progress, reading: Reading, again: bool = False) -> Imported:
     outcome = Imported()
     progress(STAGE, 0, len(files))
-    first, later = _in_order(workspace, files, now, outcome)
-    items = None
-    for done, raw in enumerate([*first, *later], start=1 + len(outcome.known)):
-        if raw in later and items is None:
-            items = workspace.read("items")
-        _import_file(workspace, raw, items, outcome)
-        progress(STAGE, done, len(files))
+    with workspace.scratch() as scratch:
+        work = Import(workspace, now, scratch, reading, again)
+        for done, file in enumerate(files, start=1):
+            outcome.files += work.file(file)
+            progress(STAGE, done - (done == len(files) and work.waits), len(files))
+        outcome.files += work.rest()
     progress(STAGE, len(files), len(files))
     return outcome
 
 
-def _in_order(workspace: Workspace, files: list[Path], now: dt.datetime, outcome: Imported) -> tuple[list[RawFile], list[RawFile]]:
-    """New files, and apart those that may name articles by the marketplace's number alone: read after the files that tell the SKU."""
-    first: list[RawFile] = []
-    later: list[RawFile] = []
-    seen: set[str] = set()
-    for file in files:
-        raw = workspace.keep(file, now)
-        if workspace.has(raw.sha256) or raw.sha256 in seen:
-            outcome.known.append(raw.name)
-            continue
-        seen.add(raw.sha256)
-        (later if _needs_items(workspace, raw) else first).append(raw)
-    return first, later
+class Import:
+    """One import at work.
+
+    Parameters
+    ----------
+    workspace
+        Where the tables lie.
+    now
+        The moment of the import, UTC.
+    scratch
+        Folder for what is unpacked.
+    reading
+        Told while a file is read.
+    again
+        Whether files that were taken back are imported again.
+    """
+
+    def __init__(self, workspace: Workspace, now: dt.datetime, scratch: Path, reading: Reading = quiet, again: bool = False):
+        self.workspace, self.now, self.scratch, self.reading, self.again = workspace, now, scratch, reading, again
+        self._seen: set[str] = set()
+        self._later: list[RawFile] = []
+        self._rooms = count()
+        self._items: pd.DataFrame | None = None
+        newest = workspace.files()["known_at"].max()
+        self._behind = [Note(code="clock_back", values={"newest": f"{newest:%Y-%m-%d %H:%M}"})] if pd.notna(newest) and newest > now else []
+
+    def file(self, file: given.Given) -> Iterator[Outcome]:
+        """Return what became of a file, or of each member of an archive; those that need the items come with `rest`."""
+        why_not = file.why_not()
+        if why_not:
+            yield Outcome(file.path.name, "refused", faults=[Fault(expected=t("imports.expected.file"), got=t(f"imports.got.{why_not}"))], fault_count=1)
+            return
+        try:
+            archive = sources.is_archive(file.path)
+        except (DataRejected, OSError) as fault:
+            yield self._refused(self._look(file.path), "", None, fault)
+            return
+        yield from self._members(file.path) if archive else self._one(self._look(file.path))
+
+    @property
+    def waits(self) -> bool:
+        """Say whether `rest` has something to do."""
+        return bool(self._later)
+
+    def rest(self) -> Iterator[Outcome]:
+        """Return what became of the files that name articles by the marketplace's number alone, read after those that tell the SKU."""
+        for raw in self._later:
+            self._items = self.workspace.read("items") if self._items is None else self._items
+            yield self.read(raw)
+
+    def _look(self, path: Path, name: str = "", saved: dt.datetime | None = None) -> RawFile:
+        return self.workspace.look(path, self.now, name, saved)
+
+    def _members(self, archive: Path) -> Iterator[Outcome]:
+        """Each member goes its own way; an archive that cannot be opened is refused as a whole."""
+        looked = self._look(archive)
+        place = self.scratch / str(next(self._rooms))
+        place.mkdir()
+        found = 0
+        try:
+            for member in sources.members(archive, place):
+                found += 1
+                raw = self._look(member.path, member.name, member.saved or looked.known_at)
+                yield from self._one(raw)
+                if raw not in self._later:
+                    member.path.unlink(missing_ok=True)
+            if not found:
+                raise UnreadableFile(archive.name, t("imports.expected.archive"), t("imports.got.empty"))
+        except UnreadableFile as fault:
+            yield self._refused(looked, "", None, fault)
+
+    def _one(self, raw: RawFile) -> Iterator[Outcome]:
+        known = self._known(raw)
+        if known:
+            yield known
+            return
+        self._seen.add(raw.sha256)
+        reader = self._reader(raw)
+        if reader is not None and reader.needs_items:
+            self._later.append(raw)
+        else:
+            yield self.read(raw, reader)
+
+    def _known(self, raw: RawFile) -> Outcome | None:
+        """What is known of the same bytes, if they were dealt with for good, or in this import."""
+        kept = self.workspace.kept(raw.sha256)
+        waiting = next((other for other in self._later if other.sha256 == raw.sha256), None)
+        if kept is None or waiting:
+            return Outcome(raw.name, "unchanged", raw.sha256, notes=[_same(waiting.name)]) if waiting else None
+        undone = kept.status == "undone"
+        if raw.sha256 not in self._seen and (not self.workspace.has(raw.sha256) or (self.again and undone)):
+            return None
+        known = Outcome.of(kept, raw.sha256, "unchanged", raw.name)
+        known.notes = [*([_same(kept.name)] if kept.name != raw.name else []), *([Note(code="taken_back")] if undone else []), *known.notes]
+        return known
+
+    def _reader(self, raw: RawFile) -> sources.Reader | None:
+        try:
+            return sources.recognise(raw.path, self.workspace.settings.mapping)
+        except BadParameters:
+            raise
+        except Exception:  # whatever is wrong with the file is said when it is read
+            return None
+
+    def read(self, raw: RawFile, reader: sources.Reader | None = None, released: bool = False) -> Outcome:
+        """Return what became of a file that is read now; `released` passes the gates."""
+        settings = self.workspace.settings
+        context = sources.Context(raw.name, raw.known_at, settings.mapping, self._items, settings.marketplace)
+        answer: sources.Answer | None = None
+        reader = reader or self._reader(raw)
+        try:
+            with room(raw.name):
+                parsed = reader.read(context) if reader else sources.parse(raw.path, context)
+                answer = parsed.answer
+                with self.workspace.staging(raw, parsed.report) as staging:
+                    for block in parsed.blocks:
+                        staging.write(block)
+                        self.reading(raw.name, answer.rows)
+                    return self._judged(staging, answer, released)
+        except (BadParameters, DiskFull):
+            raise  # the mapping or the disk is at fault, not the file
+        except Exception as fault:
+            return self._refused(raw, reader.report if reader else "", answer, fault)
+
+    def _judged(self, staging: Staging, answer: sources.Answer, released: bool) -> Outcome:
+        """Whether all that was staged gets in."""
+        staging.report, staging.covers = answer.report, answer.covers
+        staging.close()
+        self._keep(staging.raw)
+        account = _account(answer, self._behind)
+        reasons = [] if released else self.workspace.suspicions(staging)
+        if reasons:
+            self.workspace.quarantine(staging.raw, answer.report, account, reasons, staging.described())
+            return self._stored(staging.raw, "quarantined")
+        twin = self.workspace.twin(staging)
+        if twin:
+            account = account.model_copy(update={"notes": (*account.notes, Note(code="same_rows", values={"file": twin}))})
+        taken = self.workspace.take(staging, account)
+        return self._stored(staging.raw, "imported" if taken else "unchanged")
+
+    def _keep(self, raw: RawFile) -> None:
+        self.workspace.keep(raw)
+
+    def _kept(self, raw: RawFile) -> bool:
+        """Whether a copy could be kept of a file that was refused."""
+        try:
+            self._keep(raw)
+        except DataRejected:
+            return False
+        return True
+
+    def _refused(self, raw: RawFile, report: str, answer: sources.Answer | None, fault: Exception) -> Outcome:
+        """A file that a reader knows is kept, so that it can be looked at; any other stays where it is."""
+        notes = list(self._behind)
+        if not report or not self._kept(raw):
+            notes.append(Note(code="not_kept"))
+        said = answer or sources.Answer(report)
+        if not said.fault_count:
+            said.blame(_faults(raw.name, fault))
+            said.refuse()
+        self.workspace.refuse(raw, said.report or report, _account(said, notes))
+        return self._stored(raw, "refused")
+
+    def _stored(self, raw: RawFile, status: Word) -> Outcome:
+        kept = self.workspace.kept(raw.sha256)
+        assert kept is not None
+        return Outcome.of(kept, raw.sha256, status, raw.name)
 
 
-def _needs_items(workspace: Workspace, raw: RawFile) -> bool:
-    try:
-        reader = sources.recognise(raw.path, workspace.settings.mapping)
-    except Exception:  # whatever is wrong with the file is said when it is read
-        return False
-    return reader is not None and reader.needs_items
+def release(workspace: Workspace, sha256: str) -> Outcome:
+    """Return what became of a file that somebody lets out of quarantine; it is read again from its kept copy.
+
+    Raises
+    ------
+    NoSuchFile
+        If no such file is in quarantine.
+    """
+    sha256 = workspace.find_file(sha256, ["quarantined"])
+    with workspace.scratch() as scratch:
+        work = Import(workspace, dt.datetime.max, scratch)
+        work._items = workspace.read("items")
+        return work.read(workspace.raw_of(sha256), released=True)
 
 
-def _import_file(workspace: Workspace, raw: RawFile, items: pd.DataFrame | None, outcome: Imported) -> None:
-    try:
-        context = sources.Context(raw.name, raw.known_at, workspace.settings.mapping, items, workspace.settings.marketplace)
-        parsed = sources.parse(raw.path, context)
-        tables = parsed.tables()
-    except BadParameters:
-        raise  # the mapping is wrong, not the file
-    except Exception as fault:
-        faults = fault.faults if isinstance(fault, InvalidTable) else [str(fault)]
-        if not isinstance(fault, DataRejected):
-            logger.exception("%s cannot be read", raw.name)
-            faults = [f"{type(fault).__name__}: {fault}"]
-        workspace.refuse(raw, type(fault).__name__, Account(faults=[Fault(got=text) for text in faults[:100]], fault_count=len(faults)))
-        outcome.quarantined[raw.name] = faults
-        return
-    workspace.add(tables, raw, parsed.report)
-    outcome.added.append(raw.name)
-    outcome.rows += sum(len(table) for table in tables.values())
-    if parsed.answer.notes:
-        outcome.notes[raw.name] = parsed.answer.sentences()
+def undo(workspace: Workspace, sha256: str) -> Outcome:
+    """Return what became of an imported file that somebody takes back: earlier versions show again, and it can be imported again.
+
+    Raises
+    ------
+    NoSuchFile
+        If no such file is imported.
+    """
+    sha256 = workspace.find_file(sha256, ["imported"])
+    return Outcome.of(workspace.undo(sha256), sha256, "undone")
+
+
+def _same(file: str) -> Note:
+    return Note(code="same_bytes", values={"file": file})
+
+
+def _faults(name: str, fault: Exception) -> list[sources.Fault]:
+    """What is wrong, in the words of the error; one that is not about a file is named and traced in the log."""
+    known = sources.refusal(fault)
+    if known or isinstance(fault, InvalidTable):
+        return known
+    if not isinstance(fault, DataRejected):
+        logger.error("%s cannot be read: %s: %s", name, type(fault).__name__, fault)
+        logger.debug("%s", name, exc_info=fault)
+    return [sources.Fault(0, "", t("imports.expected.readable"), str(fault) if isinstance(fault, DataRejected) else f"{type(fault).__name__}: {fault}")]
+
+
+def _account(answer: sources.Answer, notes: Sequence[Note]) -> Account:
+    said = [Note(code=note.code, values=json.loads(json.dumps(note.values, default=str))) for note in answer.notes]
+    return Account(
+        rows=answer.rows,
+        kept=answer.kept,
+        dropped={code: int(count) for code, count in answer.dropped.items()},
+        drift=tuple(answer.drift),
+        notes=(*said, *notes),
+        faults=tuple(Fault(row=fault.row, column=str(fault.column), expected=str(fault.expected), got=str(fault.got)) for fault in answer.faults[:MAX_FAULTS]),
+        fault_count=answer.fault_count,
+    )

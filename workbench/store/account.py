@@ -50,10 +50,7 @@ class Reason(BaseModel):
 
 
 class Account(BaseModel):
-    """What a reader says of the rows of a file; rows == kept + sum(dropped).
-
-    `units` and `units_kept` are units of goods as the report counts them, where it counts any.
-    """
+    """What a reader says of the rows of a file; rows == kept + sum(dropped)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -64,8 +61,6 @@ class Account(BaseModel):
     notes: tuple[Note, ...] = ()
     faults: tuple[Fault, ...] = ()
     fault_count: int = 0
-    units: float | None = None
-    units_kept: float | None = None
 
     @field_validator("faults", mode="before")
     @classmethod

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -33,8 +34,7 @@ class Partial:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
-        with suppress(OSError):
-            self.path.unlink(missing_ok=True)
+        _remove(self.path)
 
     def sync(self) -> None:
         """Make the content survive a power cut."""
@@ -84,6 +84,14 @@ def write_bytes(root: Path, target: Path, content: bytes) -> None:
         partial.place(target)
 
 
+@contextmanager
+def scratch(root: Path) -> Iterator[Path]:
+    """Give a folder for what is unpacked on the way; gone afterwards, and swept if the process dies."""
+    with Partial(root) as partial:
+        partial.path.mkdir()
+        yield partial.path
+
+
 def write_parquet(partial: Partial, table: pa.Table) -> None:
     """Write a table to a partial file, compressed and durable."""
     with room(str(partial.path)):
@@ -97,15 +105,13 @@ def digest(file: Path) -> str:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
-def copy(source: Path, partial: Partial) -> str:
+def copy(source: Path, target: Path) -> str:
     """Copy a file byte by byte and return the SHA-256 of what was copied."""
     found = hashlib.sha256()
-    with room(str(partial.path)), source.open("rb") as given, partial.path.open("wb") as kept:
+    with source.open("rb") as given, target.open("wb") as kept:
         while chunk := given.read(_CHUNK):
             found.update(chunk)
             kept.write(chunk)
-        kept.flush()
-        os.fsync(kept.fileno())
     return found.hexdigest()
 
 
@@ -114,8 +120,15 @@ def sweep(root: Path) -> None:
     for file in (root / FOLDER).glob(f"*_*_*_{_plain(host())}"):
         pid, mark, _ = file.name.split("_", 2)
         if pid.isdigit() and is_dead(int(pid), host(), mark):
-            with suppress(OSError):
-                file.unlink(missing_ok=True)
+            _remove(file)
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _plain(name: str) -> str:

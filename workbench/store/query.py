@@ -1,7 +1,7 @@
 """SQL over the Parquet parts of a table: rows with one key become one row, the newest known value of each column."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -38,9 +38,9 @@ def select(table: str, parts: Sequence[Part], root: Path, columns: Sequence[str]
     known = [part for part in parts if _may_hold(table, part, as_of)]
     names = list(columns or (column.name for column in schema.columns(table)))
     if not known:
-        return f"SELECT {_list(names)} FROM ({_nothing(table)})"
+        return f"SELECT {columns_of(names)} FROM ({_nothing(table)})"
     if table in RESULTS or len(known) == 1:
-        return f"SELECT {_list(names)} FROM {_scan(table, known, root)} WHERE {_as_of(table, as_of)}"
+        return f"SELECT {columns_of(names)} FROM {_scan(table, known, root)} WHERE {_as_of(table, as_of)}"
     if not is_dated(table):
         return _merged(table, names, _scan(table, known, root), _as_of(table, as_of))
     return _where_contested(table, known, root, names, as_of)
@@ -49,7 +49,7 @@ def select(table: str, parts: Sequence[Part], root: Path, columns: Sequence[str]
 def _where_contested(table: str, parts: list[Part], root: Path, names: list[str], as_of: dt.date | None) -> str:
     found = pieces(table, parts)
     shared = joint(found)
-    plain = f"SELECT {_list(names)} FROM {shown(table, found, root)} WHERE {_as_of(table, as_of)}"
+    plain = f"SELECT {columns_of(names)} FROM {shown(table, found, root)} WHERE {_as_of(table, as_of)}"
     if not shared:
         return plain
     here = " OR ".join(_inside(table, *interval) for interval in shared)
@@ -62,7 +62,9 @@ def _merged(table: str, names: list[str], scan: str, condition: str) -> str:
     key = schema.key(table)
     values = [f"arg_max({_name(name)}, newest) AS {_name(name)}" for name in names if name not in key]
     rows = f"SELECT *, {_NEWEST} AS newest FROM {scan} WHERE {condition}"
-    return f"SELECT {_list(names)} FROM (SELECT {', '.join([_list(key), *values])} FROM ({rows}) GROUP BY {_list(key)} ORDER BY {_list(key)})"
+    return (
+        f"SELECT {columns_of(names)} FROM (SELECT {', '.join([columns_of(key), *values])} FROM ({rows}) GROUP BY {columns_of(key)} ORDER BY {columns_of(key)})"
+    )
 
 
 def shown(table: str, found: Sequence[Piece], root: Path) -> str:
@@ -124,7 +126,8 @@ def _meets(piece: Piece, place: str, low: int, high: int) -> bool:
     return piece.place == place and piece.low < high and piece.high > low
 
 
-def _list(names: Sequence[str]) -> str:
+def columns_of(names: Iterable[str]) -> str:
+    """Return names as a list of columns in SQL."""
     return ", ".join(_name(name) for name in names)
 
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,11 @@ import pandas as pd
 
 from workbench import settings as settings_file
 from workbench.errors import NoSuchFile
-from workbench.store import durable, gates, manifest, query, raw, results, toml
+from workbench.store import durable, gates, manifest, query, raw, results, toml, twins
 from workbench.store.account import Account, Kept, Reason, Status
 from workbench.store.manifest import Manifest
 from workbench.store.part import Covers, Part
-from workbench.store.raw import RawFile
+from workbench.store.raw import Copy, RawFile
 from workbench.store.staging import Staging, checked
 from workbench.store.state import State
 from workbench.tables import RESULTS
@@ -77,12 +79,37 @@ class Workspace:
         """Run records and decisions."""
         return State(self.settings.state_url or f"sqlite:///{self.root / 'state.db'}")
 
-    def keep(self, file: Path, now: dt.datetime) -> RawFile:
-        """Return the byte-exact copy of a file, known since the file was saved (UTC), never later than `now`.
+    def look(self, file: Path, now: dt.datetime, name: str = "", saved: dt.datetime | None = None) -> RawFile:
+        """Return what is to be known of a file where it lies: known since it was saved (UTC), never later than `now`."""
+        return raw.look(Path(file), now, name, saved)
+
+    def keep(self, file: Path | RawFile, now: dt.datetime | None = None, write: Copy = durable.copy) -> RawFile:
+        """Return the copy of a file in raw/, byte-exact unless `write` leaves something out.
 
         The same bytes are kept once, under the name they first came with.
         """
-        return raw.keep(self.root, Path(file), now)
+        if isinstance(file, RawFile):
+            return raw.keep(self.root, file, write)
+        if now is None:
+            raise TypeError("a file needs the moment at which it is kept")
+        return raw.keep(self.root, raw.look(Path(file), now), write)
+
+    def scratch(self) -> AbstractContextManager[Path]:
+        """Return a folder for what is unpacked on the way, gone after the `with` block."""
+        return durable.scratch(self.root)
+
+    def raw_of(self, sha256: str) -> RawFile:
+        """Return the kept copy of a file under the name that its rows are traced to.
+
+        Raises
+        ------
+        NoSuchFile
+            If it was never seen, or was not kept.
+        """
+        kept, found = self.kept(sha256), raw.find(self.root, sha256)
+        if kept is None or found is None:
+            raise NoSuchFile(sha256, "kept")
+        return replace(found, name=kept.name, known_at=kept.known_at)
 
     def has(self, sha256: str) -> bool:
         """Say whether a file was dealt with for good; one in quarantine or refused may be tried again."""
@@ -97,7 +124,7 @@ class Workspace:
         """Return what became of each file, in the order in which they became known.
 
         Columns: sha256, name, report, known_at, status, rows, kept, dropped, drift, notes, faults, fault_count, reasons,
-        units, units_kept, first_date, last_date; `dropped` is a dictionary by reason, drift, notes, faults and reasons are lists.
+        first_date, last_date; `dropped` is a dictionary by reason, drift, notes, faults and reasons are lists.
         """
         found = [{"sha256": sha256, **dict(kept)} for sha256, kept in self._manifest().files.items()]
         table = pd.DataFrame(found, columns=["sha256", *Kept.model_fields]).astype({"rows": "int64", "kept": "int64", "fault_count": "int64"})
@@ -172,6 +199,10 @@ class Workspace:
     def suspicions(self, staging: Staging) -> list[Reason]:
         """Return why a file that lies ready should not be believed without a look at it; see `gates`."""
         return gates.reasons(staging, self._manifest(), self.root, self.settings.gates.of(staging.report))
+
+    def twin(self, staging: Staging) -> str:
+        """Return the name of an imported file that brought the very same rows; empty if there is none."""
+        return twins.find(staging, self._manifest(), self.root)
 
     def refuse(self, raw: RawFile, report: str, account: Account) -> None:
         """Record that a file cannot be used and why; the last good data stay."""

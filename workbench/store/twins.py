@@ -1,0 +1,45 @@
+"""Whether another file brought the very same rows already: a report saved in another form, or packed."""
+
+from pathlib import Path
+
+from workbench.store.manifest import Manifest
+from workbench.store.part import Part
+from workbench.store.query import columns_of, frame, text_of
+from workbench.store.staging import Staging
+from workbench.tables import LINEAGE, schema
+
+_BUILT_IN = 1970
+
+
+def find(staging: Staging, now: Manifest, root: Path) -> str:
+    """Return the name of an imported file with the same rows; empty if there is none.
+
+    Contents are compared only with files of the same report that have as many rows for the same days and places.
+    """
+    staged = {table: part for table, part in staging.described().items() if part.known_last.year > _BUILT_IN}
+    found: list[set[str]] = []
+    for table, part in staged.items():
+        alike = [other for other in now.tables.get(table, ()) if _alike(part, other)]
+        found.append({sha256 for other in alike for sha256 in (other.source, *other.also)})
+    for sha256 in sorted(set.intersection(*found)) if found else []:
+        parts = {table: next(part for part in now.tables[table] if sha256 in (part.source, *part.also)) for table in staged}
+        if sha256 in now.files and all(_same(table, part, parts[table], root) for table, part in staged.items()):
+            return now.files[sha256].name
+    return ""
+
+
+def _alike(one: Part, other: Part) -> bool:
+    return (one.report, one.rows, one.columns, one.places, one.first_date, one.last_date) == (
+        other.report,
+        other.rows,
+        other.columns,
+        other.places,
+        other.first_date,
+        other.last_date,
+    )
+
+
+def _same(table: str, one: Part, other: Part, root: Path) -> bool:
+    names = columns_of(column.name for column in schema.columns(table) if column.name not in LINEAGE)
+    first, second = (f"SELECT {names} FROM read_parquet({text_of(str(root / part.file))})" for part in (one, other))
+    return bool(frame(f"SELECT count(*) AS rows FROM ({first} EXCEPT ALL {second})")["rows"].iloc[0] == 0)
