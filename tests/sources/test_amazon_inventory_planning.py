@@ -76,6 +76,27 @@ def test_an_export_without_age_tells_the_stock(report):
     assert missing == ["inv-age-0-to-90-days", "inv-age-91-to-180-days", "inv-age-181-to-270-days", "inv-age-271-to-365-days"]
 
 
+@pytest.mark.parametrize(
+    ("marketplace", "currency", "home", "node", "notes"),
+    [
+        ("", "", "CA", "fba-ca", ["home_marketplace"]),
+        ("", "EUR", "FR", "fba-fr", ["marketplace_by_currency"]),
+        ("", "EUR", "US", "fba-de", ["marketplace_by_currency"]),
+        ("IT", "EUR", "FR", "fba-it", []),
+    ],
+)
+def test_the_pool_of_a_snapshot(report, marketplace, currency, home, node, notes):
+    parsed = report({**BASE, "marketplace": marketplace, "currency": currency}, home=home)
+    assert one(parsed, "stock")["node"] == node
+    assert [note.code for note in parsed.answer.notes] == notes
+
+
+def test_a_snapshot_of_three_columns(report):
+    stock = one(report({"snapshot-date": "2026-06-30", "sku": "A", "available": "5"}), "stock")
+    assert stock[["node", "available"]].tolist() == ["fba-us", 5]
+    assert np.isnan(stock["on_hand"])
+
+
 def test_what_nobody_has_seen_is_drift_and_what_is_known_to_come_and_go_is_not(report):
     parsed = report({**BASE, "Reserved for Mars": "1", "Unnamed: 22": ""})
     assert parsed.answer.drift == [{"column": "Reserved for Mars", "change": "new"}]

@@ -112,8 +112,11 @@ def find(text: object) -> Marketplace | None:
     return _named().get(normal(text)) if isinstance(text, str) else None
 
 
-def by_currency(currency: object) -> Marketplace | None:
-    """Return the first marketplace with a currency, None if there is none."""
+def by_currency(currency: object, home: str | None = None) -> Marketplace | None:
+    """Return the marketplace with a currency, the home one before others that share it; None if there is none."""
+    at_home = find(home)
+    if at_home is not None and at_home.currency == currency:
+        return at_home
     return next((place for place in MARKETPLACES if place.currency == currency), None)
 
 
@@ -124,19 +127,21 @@ def code_of(text: str) -> str | None:
 
 
 def codes(rows: Rows, name: str, currency: str = "currency") -> pd.Series:
-    """Return the country code of each row's marketplace: as stated, else the first one with the row's currency.
+    """Return the country code of each row's marketplace: as stated, else one with the row's currency, else the home one.
 
-    A marketplace that is stated but unknown, or not stated while the currency does not tell, is a fault.
+    A marketplace or a currency that is stated but unknown is a fault.
     """
     stated = rows.each(name, code_of)
     unstated = rows.column(name).is_null().to_numpy(zero_copy_only=False)
-    assumed = rows.each(currency, lambda text: getattr(by_currency(text.upper()), "code", None)).where(unstated)
+    silent = unstated & rows.column(currency).is_null().to_numpy(zero_copy_only=False)
+    assumed = rows.each(currency, lambda text: getattr(by_currency(text.upper(), rows.context.home), "code", None)).where(unstated)
     found = stated.fillna(assumed)
-    shown = next((column for column in (name, currency) if rows.has(column)), None)
-    if shown:
-        rows.blame(shown, found.isna().to_numpy(), "expected a marketplace such as US, UK or DE")
-    if unstated.any() and assumed.notna().any():
-        rows.note("marketplace_by_currency", rows=int((unstated & assumed.notna()).sum()), codes=", ".join(sorted(assumed.dropna().unique())))
+    if silent.any():
+        found = found.where(~silent, rows.home())
+    shown = next((column for column in (name, currency) if rows.has(column)), name)
+    rows.blame(shown, found.isna().to_numpy(), "a marketplace such as US, UK or DE")
+    if assumed.notna().any():
+        rows.note("marketplace_by_currency", rows=int(assumed.notna().sum()), codes=", ".join(sorted(assumed.dropna().unique())))
     return found
 
 

@@ -36,13 +36,7 @@ def disposition(rows: Rows) -> pd.Series:
 
 def codes(rows: Rows, currency: str) -> pd.Series:
     """Return the country code of the pool whose currency a row is in, the home one before others with the same; unknown without currency."""
-    home = marketplaces.find(rows.context.home)
-
-    def pool(text: str) -> str | None:
-        place = home if home is not None and home.currency == text.upper() else marketplaces.by_currency(text.upper())
-        return place.code if place else None
-
-    return rows.each(currency, pool)
+    return rows.each(currency, lambda text: getattr(marketplaces.by_currency(text.upper(), rows.context.home), "code", None))
 
 
 def days(rows: Rows, name: str, code: pd.Series) -> pd.Series:
