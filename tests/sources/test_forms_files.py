@@ -86,7 +86,7 @@ def test_what_is_written_comes_back(tmp_path, parse, ending):
     rows = pd.DataFrame({"sku": ODD, "title": ODD[::-1], "unit_cost": np.linspace(0.1, 1e6, len(ODD)), "launch_date": pd.Timestamp("2026-03-04")})
     rows.loc[0, "launch_date"] = pd.NaT
     expected = schema.conform("items", rows, lineage=False)
-    found = parse(forms.write(tmp_path / f"items.{ending}", "items", rows)).tables()["items"]
+    found = parse(forms.write(tmp_path / f"items.{ending}", "items", rows), items=rows).tables()["items"]
     pd.testing.assert_frame_equal(found[list(expected.columns)], expected)
 
 

@@ -85,6 +85,8 @@ class Answer:
 
     Every row is kept (traced in a table, or summed into one that is) or dropped for a reason: rows == kept + sum(dropped).
     `drift` lists columns that are new to the report and optional ones that are missing: {"column": …, "change": "new" | "missing"}.
+    `faults` are why the file is refused (`fatal`), or name rows that were dropped, such as those with a damaged SKU;
+    `fault_count` counts those beyond the first thousand too.
     `covers` says whether the file holds all that there is for its days ("days"), or only rows that changed ("keys").
     """
 
@@ -96,6 +98,7 @@ class Answer:
     notes: list[Note] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     fault_count: int = 0
+    fatal: bool = False
     covers: Literal["days", "keys"] = "days"
 
     def note(self, code: str, values: dict[str, Any]) -> None:
@@ -111,10 +114,12 @@ class Answer:
         """Count rows that go into no table."""
         self.dropped[reason] = self.dropped.get(reason, 0) + count
 
-    def blame(self, faults: Sequence[Fault], count: int | None = None) -> None:
-        """Remember faults; `count` says how many there are if not all are given."""
+    def blame(self, faults: Sequence[Fault], count: int | None = None, fatal: bool = True) -> None:
+        """Remember faults; `count` says how many there are if not all are given, `fatal` that the file is refused for them."""
         self.faults += faults[: max(MAX_FAULTS - len(self.faults), 0)]
-        self.fault_count += len(faults) if count is None else count
+        found = len(faults) if count is None else count
+        self.fault_count += found
+        self.fatal |= fatal and found > 0
 
     def refuse(self) -> None:
         """Count every row as dropped, for the file has faults."""

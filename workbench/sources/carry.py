@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from workbench.sources.damage import Known
 from workbench.sources.keys import KeyCounts, hashes
 from workbench.tables import schema
 
@@ -19,6 +20,8 @@ class Carry:
         How a column writes days and numbers, once one of its cells has told; None where none of the whole file does.
     next_header
         Line of another table's header below the last block, 0 if there is none.
+    known
+        The SKUs that are known from other files.
     bounds
         First and last instant of a column so far.
     """
@@ -26,6 +29,7 @@ class Carry:
     day_first: dict[str, bool | None] = field(default_factory=dict)
     decimal_comma: dict[str, bool | None] = field(default_factory=dict)
     blocks: int = 0
+    known: Known = field(default_factory=Known)
     next_header: int = 0
     bounds: dict[str, tuple[np.datetime64, np.datetime64]] = field(default_factory=dict)
     _numbers: list[KeyCounts] = field(default_factory=list)

@@ -13,6 +13,7 @@ from workbench.errors import InvalidTable, MissingColumns
 from workbench.sources import adjacent
 from workbench.sources.answer import Answer, Context, Fault
 from workbench.sources.carry import Carry
+from workbench.sources.damage import Known
 from workbench.sources.reading.block import Block, Sheet, Watch
 from workbench.sources.reading.headers import locate, normal
 from workbench.sources.rows import Rows, gather
@@ -40,7 +41,7 @@ class Parsed:
 
     def _checked(self, blocks: Iterable[Tables], source: str) -> Iterator[Tables]:
         yield from blocks
-        if self.answer.fault_count:
+        if self.answer.fatal:
             self.answer.refuse()
             raise InvalidTable(self.report, self.answer.texts(), source)
 
@@ -149,7 +150,9 @@ class Report:
             raise MissingColumns(context.source, self.name, missing, sheet.header)
         if self.strict:
             answer.drift += [told for told in self._drift(sheet.header, found) if told not in answer.drift]
-        return self._read(sheet, {name: place for name, place in found.items() if place is not None}, context, answer, carry or Carry(), watch)
+        carry = carry or Carry()
+        carry.known = Known(frozenset(context.items["sku"].dropna()) if context.items is not None else frozenset())
+        return self._read(sheet, {name: place for name, place in found.items() if place is not None}, context, answer, carry, watch)
 
     def _read(self, sheet: Sheet, places: dict[str, int], context: Context, answer: Answer, carry: Carry, watch: Watch | None) -> Iterator[Tables]:
         def elsewhere(name: str) -> Iterator[pa.Array]:
@@ -170,9 +173,9 @@ class Report:
             tables = finished(rows, self.make(rows), self.about, more)
             carry.blocks += 1
             carry.next_header = block.ends_at
-            if not answer.fault_count:
+            if not answer.fatal:
                 yield tables
-        if carry.held() and not answer.fault_count:
+        if carry.held() and not answer.fatal:
             yield carry.held()
 
     def _drift(self, header: Sequence[str], found: Mapping[str, int | None]) -> list[dict[str, str]]:
@@ -193,7 +196,7 @@ def alone(report: str, make: Callable[[Rows], Tables], rows: Rows) -> Parsed:
     def blocks() -> Iterator[Tables]:
         rows.answer.rows += len(rows)
         tables = finished(rows, make(rows), {}, False)
-        if not rows.answer.fault_count:
+        if not rows.answer.fatal:
             yield tables
 
     return Parsed(report, blocks(), rows.answer, rows.source)
@@ -216,7 +219,7 @@ def finished(rows: Rows, tables: Tables, about: Mapping[str, str], more: bool) -
             continue
         if more or rows.carry.blocks:
             valid[table] = _without_known(rows, table, valid[table], "first" if ours else about.get(table), more)
-    if not rows.answer.fault_count:
+    if not rows.answer.fatal:
         _account(rows, tables)
     return valid
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from workbench.sources.answer import MAX_FAULTS, Answer, Context, Fault
 from workbench.sources.carry import Carry
+from workbench.sources.damage import Known
 from workbench.sources.reading import dates
 from workbench.sources.reading.block import Block, Sheet
 from workbench.sources.reading.dates import Moments, local_days, moments
@@ -18,6 +19,8 @@ from workbench.sources.reading.numbers import has_decimal_comma, numbers
 
 _FLAGS = {"true": True, "yes": True, "y": True, "1": True, "x": True, "false": False, "no": False, "n": False, "0": False}
 _SHOWN = 60
+_NAMED = 3
+_SKU = "sku"
 NUMBER, DAY, FLAG = "a number", "a date", "yes or no"
 
 
@@ -225,7 +228,30 @@ def gather(block: Block, sheet: Sheet, places: Mapping[str, int], context: Conte
         table, lines = table.filter(pa.array(filled)), lines[filled]
     answer.rows += len(lines) + len(block.faults)
     answer.blame([Fault(line, "", expected, got) for line, expected, got in block.faults])
-    return Rows(context, {name: sheet.header[place] for name, place in places.items()}, table, lines, answer, carry, sheet.decimal_comma)
+    names = {name: sheet.header[place] for name, place in places.items()}
+    if _SKU in names:
+        whole = ~_damaged(table.column(_SKU), lines, names[_SKU], carry.known, answer)
+        if not whole.all():
+            table, lines = table.filter(pa.array(whole)), lines[whole]
+    return Rows(context, names, table, lines, answer, carry, sheet.decimal_comma)
+
+
+def _damaged(column: pa.ChunkedArray, lines: np.ndarray, shown: str, known: Known, answer: Answer) -> np.ndarray:
+    """Rows whose SKU a spreadsheet damaged: dropped, and each of them named."""
+    if not pa.types.is_string(column.type):
+        return np.zeros(len(lines), dtype=bool)
+    skus = pc.utf8_trim_whitespace(column.combine_chunks())
+    bad = known.damaged(skus)
+    places = np.flatnonzero(bad)
+    if len(places):
+        listed = [(int(lines[at]), skus[int(at)].as_py()) for at in places[: max(MAX_FAULTS - len(answer.faults), 0)]]
+        answer.blame([Fault(line, shown, _undamaged(known.originals(sku)), _shown(sku)) for line, sku in listed], len(places), fatal=False)
+        answer.drop("damaged_sku", len(places))
+    return bad
+
+
+def _undamaged(originals: Sequence[str]) -> str:
+    return f"a SKU that no spreadsheet changed, perhaps {' or '.join(map(repr, originals[:_NAMED]))}" if originals else "a SKU that no spreadsheet changed"
 
 
 def _empty_rows(table: pa.Table) -> np.ndarray:
