@@ -110,6 +110,18 @@ def test_margin_lost_to_a_stockout_counts_the_days_without_stock():
     assert assessed(shop(on_hand=20, demand=2.0, purchase_orders=order))["lost_margin_30"] == pytest.approx(10 * row["margin_per_unit"])
 
 
+def test_every_delivery_is_waited_for_in_its_turn():
+    """40 units cover 20 days, 20 more on day 10 and 40 on day 29 the rest of the lead time; that all come on their mean day would be too late."""
+    rows = [
+        {"purchase_order": due, "sku": "A", "node": "fba-us", "ordered_date": "2026-10-01", "promised_date": due, "units_ordered": units, "status": "sent"}
+        for due, units in (("2026-11-11", 20.0), ("2026-11-30", 40.0))
+    ]
+    row = assessed(shop(on_hand=40, demand=2.0, purchase_orders=rows))
+    assert row["stockout_risk"] == 0 and row["lost_margin_30"] == 0
+    short = assessed(shop(on_hand=30, demand=2.0, purchase_orders=rows))  # 50 units for the 29 days until the second
+    assert short["stockout_risk"] == 1 and short["lost_margin_30"] == pytest.approx(8 * short["margin_per_unit"])
+
+
 def test_main_reasons():
     assert assessed(shop(on_hand=100))["reason"] == "healthy"
     row = assessed(shop(on_hand=1000))

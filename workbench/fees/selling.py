@@ -26,12 +26,12 @@ def fulfilment(
 ) -> Floats:
     """Return the fulfilment fee of shipped units, with the fuel and logistics surcharge of the day.
 
-    The fee of one unit is not on the cards: it comes from the seller's fee preview, without the surcharge.
-    Where no card is known the surcharge is left out, since the preview is all there is to go by.
+    The fee of one unit is not on the cards: it is the seller's own figure, without the surcharge. A fee that the marketplace
+    previews or charged holds the surcharge already (see `per_unit.selling_fees`). Where no card is known it is left out.
 
     Parameters
     ----------
-    fee_per_unit : fulfilment fee of one unit, as the marketplace previews or charges it
+    fee_per_unit : fulfilment fee of one unit without the surcharge
     programme : fba, or mcf for orders of other channels
 
     >>> import datetime as dt
