@@ -231,8 +231,9 @@ def test_two_imports_at_once_lose_nothing(workspace):
 def test_what_a_buyer_wrote_is_not_stored(workspace):
     drop(workspace, "a.txt", RETURNS + LINE.format(day=1, units=1))
     import_inbox(workspace, NOW)
-    stored = b"".join(p.read_bytes() for p in (workspace.root / "tables").rglob("*.parquet"))
-    assert b"555" not in stored and "call me" not in workspace.read("returns").to_csv()
+    stored = b"".join(p.read_bytes() for folder in ("tables", "raw", ".partial") for p in (workspace.root / folder).rglob("*") if p.is_file())
+    assert b"UNWANTED_ITEM" in stored
+    assert b"555" not in stored and b"LPN1" not in stored and "call me" not in workspace.read("returns").to_csv()
 
 
 def test_progress_ends_at_all(workspace):

@@ -117,7 +117,7 @@ class Import:
         try:
             archive = sources.is_archive(file.path)
         except (DataRejected, OSError) as fault:
-            yield self._refused(self._look(file.path), "", None, fault)
+            yield self._refused(self._look(file.path), None, None, fault)
             return
         yield from self._members(file.path) if archive else self._one(self._look(file.path))
 
@@ -151,7 +151,7 @@ class Import:
             if not found:
                 raise UnreadableFile(archive.name, t("imports.expected.archive"), t("imports.got.empty"))
         except UnreadableFile as fault:
-            yield self._refused(looked, "", None, fault)
+            yield self._refused(looked, None, None, fault)
 
     def _one(self, raw: RawFile) -> Iterator[Outcome]:
         known = self._known(raw)
@@ -200,17 +200,17 @@ class Import:
                     for block in parsed.blocks:
                         staging.write(block)
                         self.reading(raw.name, answer.rows)
-                    return self._judged(staging, answer, released)
+                    return self._judged(staging, answer, reader.sheets if reader else [], released)
         except (BadParameters, DiskFull):
             raise  # the mapping or the disk is at fault, not the file
         except Exception as fault:
-            return self._refused(raw, reader.report if reader else "", answer, fault)
+            return self._refused(raw, reader, answer, fault)
 
-    def _judged(self, staging: Staging, answer: sources.Answer, released: bool) -> Outcome:
+    def _judged(self, staging: Staging, answer: sources.Answer, sheets: Sequence[sources.Sheet], released: bool) -> Outcome:
         """Whether all that was staged gets in."""
         staging.report, staging.covers = answer.report, answer.covers
         staging.close()
-        self._keep(staging.raw)
+        self._keep(staging.raw, sheets)
         account = _account(answer, self._behind)
         reasons = [] if released else self.workspace.suspicions(staging)
         if reasons:
@@ -222,27 +222,28 @@ class Import:
         taken = self.workspace.take(staging, account)
         return self._stored(staging.raw, "imported" if taken else "unchanged")
 
-    def _keep(self, raw: RawFile) -> None:
-        self.workspace.keep(raw)
+    def _keep(self, raw: RawFile, sheets: Sequence[sources.Sheet]) -> None:
+        """Keep a copy without what the file says of people."""
+        self.workspace.keep(raw, write=lambda file, target: sources.write_copy(file, target, sheets))
 
-    def _kept(self, raw: RawFile) -> bool:
+    def _kept(self, raw: RawFile, sheets: Sequence[sources.Sheet]) -> bool:
         """Whether a copy could be kept of a file that was refused."""
         try:
-            self._keep(raw)
+            self._keep(raw, sheets)
         except DataRejected:
             return False
         return True
 
-    def _refused(self, raw: RawFile, report: str, answer: sources.Answer | None, fault: Exception) -> Outcome:
+    def _refused(self, raw: RawFile, reader: sources.Reader | None, answer: sources.Answer | None, fault: Exception) -> Outcome:
         """A file that a reader knows is kept, so that it can be looked at; any other stays where it is."""
         notes = list(self._behind)
-        if not report or not self._kept(raw):
+        if reader is None or not self._kept(raw, reader.sheets):
             notes.append(Note(code="not_kept"))
-        said = answer or sources.Answer(report)
+        said = answer or sources.Answer(reader.report if reader else "")
         if not said.fault_count:
             said.blame(_faults(raw.name, fault))
             said.refuse()
-        self.workspace.refuse(raw, said.report or report, _account(said, notes))
+        self.workspace.refuse(raw, said.report, _account(said, notes))
         return self._stored(raw, "refused")
 
     def _stored(self, raw: RawFile, status: Word) -> Outcome:

@@ -3,6 +3,10 @@
 from workbench.sources.answer import Answer, Context, Fault, Note
 from workbench.sources.forms import write_templates as write_forms
 from workbench.sources.lookup import with_skus
+from workbench.sources.mapped import offered, still_open
+from workbench.sources.peek import columns
+from workbench.sources.personal import write_copy
+from workbench.sources.reading.block import Sheet
 from workbench.sources.reading.container import Member, is_archive, members
 from workbench.sources.recognition import Reader, parse, recognise, refusal
 from workbench.sources.report import Parsed
@@ -15,11 +19,16 @@ __all__ = [
     "Note",
     "Parsed",
     "Reader",
+    "Sheet",
+    "columns",
     "is_archive",
     "members",
+    "offered",
     "parse",
     "recognise",
     "refusal",
+    "still_open",
     "with_skus",
+    "write_copy",
     "write_forms",
 ]

@@ -1,7 +1,7 @@
 """Which reader knows a file: by the names of its columns, never by the file's name or the columns' order."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -32,6 +32,8 @@ class Reader:
 
     report: str
     read: Callable[[Context], Parsed]
+    sheets: list[Sheet] = field(default_factory=list)
+    """Tables that were found in the file; those below others only once its blocks are read."""
 
     @property
     def needs_items(self) -> bool:
@@ -92,7 +94,8 @@ def _reader(file: Path, mappings: Sequence[Mapping]) -> Reader:
         parts = [(near, first)]
     if not parts:
         raise UnknownReport(file.name, header, _nearest(header))
-    return Reader("+".join(dict.fromkeys(report.name for report, _ in parts)), partial(_read, parts, mappings))
+    sheets = [sheet for _, sheet in parts]
+    return Reader("+".join(dict.fromkeys(report.name for report, _ in parts)), partial(_read, parts, mappings, sheets), sheets)
 
 
 def _chained(seen: list[Sheet], others: Iterable[Sheet]) -> Iterator[Sheet]:
@@ -128,7 +131,7 @@ def refusal(fault: Exception) -> list[Fault]:
     return [Fault(0, "", "", text) for text in fault.faults] if isinstance(fault, InvalidTable) else []
 
 
-def _read(parts: Sequence[tuple[Report, Sheet]], mappings: Sequence[Mapping], context: Context) -> Parsed:
+def _read(parts: Sequence[tuple[Report, Sheet]], mappings: Sequence[Mapping], sheets: list[Sheet], context: Context) -> Parsed:
     answer = Answer("+".join(dict.fromkeys(report.name for report, _ in parts)))
     carries = {report.name: Carry() for report, _ in parts}
     watch = Watch(_words(mappings), lambda cells: _find(cells, mappings) is not None)
@@ -144,6 +147,7 @@ def _read(parts: Sequence[tuple[Report, Sheet]], mappings: Sequence[Mapping], co
                 if not under:
                     break
                 report, sheet = under[0]
+                sheets.append(sheet)
                 if report.name not in answer.report.split("+"):
                     answer.report += f"+{report.name}"
                 tables = report.blocks(sheet, context, answer, carries.setdefault(report.name, Carry()), watch)
