@@ -19,7 +19,7 @@ HEAD_ROWS = 30
 _WATCHED = 6
 """Columns that are looked at for headers among the rows."""
 _ALIKE = 2
-"""Of them, so many must hold a word of headers: data hold one now and then, such as Shipped."""
+"""Of them, so many must hold a word of headers, or all that are not blank: data hold one now and then, such as Shipped."""
 _MANY = 20
 """Rows of a block that look so: with more they are data."""
 Fault = tuple[int, str, str]
@@ -50,11 +50,12 @@ class Watch:
 
     def suspects(self, table: pa.Table) -> np.ndarray:
         """Return the rows of which a cell is such a word; a few columns are looked at."""
-        found = np.zeros(table.num_rows, dtype=np.int8)
+        found, blank = np.zeros(table.num_rows, dtype=np.int8), np.zeros(table.num_rows, dtype=np.int8)
         words, watched = self.spelled(), [column for column in table.columns if pa.types.is_string(column.type)][:_WATCHED]
         for column in watched:
             found += pc.is_in(column, value_set=words).to_numpy().astype(np.int8)
-        alike = np.flatnonzero(found >= min(_ALIKE, len(watched))) if watched else np.zeros(0, dtype=np.int64)
+            blank += column.is_null().to_numpy().astype(np.int8)
+        alike = np.flatnonzero((found > 0) & ((found >= _ALIKE) | (found + blank >= len(watched))))
         return alike if len(alike) <= _MANY else alike[:0]
 
     def is_header(self, cells: Sequence[str]) -> bool:

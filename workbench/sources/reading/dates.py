@@ -37,8 +37,9 @@ _ZONES = {"Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "
 _ZONES |= {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AEST": 10, "AEDT": 11}
 """Hours before UTC of the names of zones that reports write; CST is that of North America."""
 _HALF = r"[AaPp]\.?\s?[Mm]\b\.?|上午|下午|午前|午後"
+_SECOND = r"(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,6})\d*)?)?"
 _TIME = (
-    rf"(?:[T ,]+(?:um |at |à |a las |alle )?(?P<early>{_HALF})?\s*(?P<hour>\d{{1,2}})[:h](?P<minute>\d{{2}})(?::(?P<second>\d{{2}})(?:[.,](?P<part>\d{{1,6}})\d*)?)?"
+    rf"(?:[T ,]+(?:um |at |à |a las |alle )?(?P<early>{_HALF})?\s*(?P<hour>\d{{1,2}})[:h](?P<minute>\d{{2}}){_SECOND}"
     rf"\s*(?P<half>{_HALF})?\s*(?P<zone>{'|'.join(_ZONES)}|(?:UTC|GMT)?[+-]\d{{1,2}}(?::?\d{{2}})?)?)?"
 )
 _WORD = r"(?P<word>[^\W\d_]{3,})\.?"
