@@ -30,8 +30,8 @@ class Panel:
         return self.exposure >= 1
 
 
-def shop_panels(seed: int, difficulty: str, n_skus: int = 1_000) -> list[Panel]:
-    """Return the channels of a made-up shop, with its true exposure."""
+def shop_panels(seed: int, difficulty: str, n_skus: int = 1_000) -> list[tuple[Panel, np.ndarray]]:
+    """Return the channels of a made-up shop with its true exposure, each with the mean demand that was true (n, T)."""
     from workbench.datasets import truth
     from workbench.datasets.places import PLACES
     from workbench.datasets.world import make_world
@@ -42,7 +42,9 @@ def shop_panels(seed: int, difficulty: str, n_skus: int = 1_000) -> list[Panel]:
     sold = np.where(live, truth.sold_to_buyers(world)[shown].T, np.nan).astype(np.float32)
     share = np.where(live, truth.exposure(world)[shown].T, np.nan).astype(np.float32)
     days = pd.DatetimeIndex(world.calendar.dates[shown])
-    return [Panel(place.channel, sold[rows], share[rows], days) for place in PLACES if len(rows := world.offers_of(place))]
+    mean = world.demand.mean[shown].T.astype(np.float32)
+    rows_of = [(place, world.offers_of(place)) for place in PLACES]
+    return [(Panel(place.channel, sold[rows], share[rows], days), mean[rows]) for place, rows in rows_of if len(rows)]
 
 
 def real_panel(shared: Path) -> Panel:
@@ -109,3 +111,34 @@ def _last_mean(sales: np.ndarray, seen: np.ndarray, days: int) -> tuple[np.ndarr
         mean[i, have] = (sums[told] - sums[np.maximum(told - days, 0)])[have] / np.minimum(told, days)[have]
         since[i, 1:] = np.arange(1, length) - last[i, :-1]
     return mean, since
+
+
+def sales_of(world) -> tuple[pd.DataFrame, np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """Return table sales as the order lines of a made-up shop tell it, an offer a SKU; the days of promotions (n, T); and where there were sales."""
+    from workbench.datasets import truth
+
+    shown, prices = world.calendar.shown, world.prices
+    sold = truth.sold_to_buyers(world)[shown]
+    day, offer = np.nonzero(sold)
+    at = day + shown.start, offer
+    units = sold[day, offer].astype(float)
+    frame = {
+        "sku": pd.array([f"{o:06d}" for o in offer], dtype="str"),
+        "channel": pd.array(["amazon-us"] * len(offer), dtype="str"),
+        "date": world.calendar.dates[at[0]].astype("datetime64[us]"),
+        "units": units,
+        "discount": np.rint(prices.asked[at] * prices.coupon[at]) / 100 * units,
+        "price": prices.charged[at] / 100,
+    }
+    return pd.DataFrame(frame), ((prices.cut + prices.coupon) > 0)[shown].T, (offer, day)
+
+
+def spans(found: pd.DataFrame, world) -> np.ndarray:
+    """Return the days of found promotions (n, T) of a shop whose SKUs are named by `sales_of`."""
+    shown = world.calendar.shown
+    on = np.zeros((world.demand.mean.shape[1], shown.stop - shown.start), bool)
+    origin = world.calendar.dates[shown.start]
+    first, last = ((found[name].to_numpy().astype("datetime64[D]") - origin).astype(int) for name in ("start_date", "end_date"))
+    for row, begin, end in zip(found["sku"].astype(int), first, last, strict=True):
+        on[row, begin : end + 1] = True
+    return on

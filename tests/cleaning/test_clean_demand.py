@@ -158,3 +158,45 @@ def test_without_recovery_sales_stand():
 
 def test_no_sales_no_history():
     assert cleaned(no("sales")).empty
+
+
+def test_history_is_returned_unchanged():
+    made = cleaned(sales_of({"A": [4, 0, 4, 4]}), stock_of({"A": [9, 0, 9, 9]}))
+    pd.testing.assert_frame_equal(cleaned(made), made)
+
+
+@pytest.mark.parametrize(
+    ("sold", "left"),
+    [
+        ([0, 0, 0, 0], [5, 5, 5, 5]),  # nothing ever sold
+        ([3], [2]),  # one day
+        ([0, 0, 0, 2], [0, 0, 0, 0]),  # out of stock all along, and yet sold
+        ([2, 0, 0, 0], [-3, -3, 0, 4]),  # a ledger below zero
+        ([0, 0, 0, 0, 0, 0, 0, 1], [None] * 7 + [1]),
+    ],
+)
+def test_poor_inputs_give_a_finite_history(sold, left):
+    made = cleaned(sales_of({"A": sold, "B": [1] * len(sold)}), stock_of({"A": left}))
+    for name in ("demand", "demand_low", "demand_high", "stocked_demand", "base_demand"):
+        assert np.isfinite(made[name]).all(), name
+        assert (made[name] >= 0).all(), name
+    schema.validate("history", made.assign(known_at=LAST, source_file="run:t", source_line=0))
+
+
+def test_a_one_off_is_no_demand_and_says_why():
+    units = [2, 3, 1, 2, 3, 2, 1] * 12
+    units[40] = 120
+    made = cleaned(sales_of({"A": units}))
+    day = made[made["date"] == dates(84)[40]].iloc[0]
+    assert (day["units"], day["reason"], day["imputed"]) == (120, "one_off", True)
+    assert 1 < day["demand"] < 4
+    assert day["reason_value"] > day["reason_limit"] > 1
+
+
+def test_every_estimated_day_has_a_reason_and_no_other():
+    rng = np.random.default_rng(3)
+    sales = sales_of({f"S{i}": list(rng.poisson(3, 60)) for i in range(6)})
+    stock = stock_of({f"S{i}": list(rng.integers(0, 3, 60).astype(float)) for i in range(6)})
+    made = cleaned(sales, stock)
+    assert ((made["reason"] != "") == made["imputed"]).all()
+    assert set(made["reason"]) == {"", "part_of_day", "ran_out", "off_sale"}

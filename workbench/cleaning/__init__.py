@@ -7,14 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from workbench.cleaning.corrections import corrections, quality, rolled_up, uplifts
+    from workbench.cleaning.changes import corrections, quality, rolled_up, uplifts
     from workbench.cleaning.daily import daily_sales
     from workbench.cleaning.history import clean_demand
     from workbench.cleaning.hours import hour_profile, hourly_exposure
     from workbench.cleaning.overrides import apply_overrides
     from workbench.cleaning.params import CleaningParams
-    from workbench.cleaning.promotions import promotions
     from workbench.cleaning.recovery import Recovered, censored_level, exposure_level, recover, recover_demand
+    from workbench.cleaning.spells import promotions
 
 _HOME = {
     "CleaningParams": "params",
@@ -22,17 +22,17 @@ _HOME = {
     "apply_overrides": "overrides",
     "censored_level": "recovery",
     "clean_demand": "history",
-    "corrections": "corrections",
+    "corrections": "changes",
     "daily_sales": "daily",
     "exposure_level": "recovery",
     "hour_profile": "hours",
     "hourly_exposure": "hours",
-    "promotions": "promotions",
-    "quality": "corrections",
+    "promotions": "spells",
+    "quality": "changes",
     "recover": "recovery",
     "recover_demand": "recovery",
-    "rolled_up": "corrections",
-    "uplifts": "corrections",
+    "rolled_up": "changes",
+    "uplifts": "changes",
 }
 
 __all__ = [
@@ -58,7 +58,4 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    # a submodule of the same name would stand in its place after the import
-    globals()[name] = found
-    return found
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

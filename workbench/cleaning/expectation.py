@@ -53,14 +53,18 @@ def expected_demand(y, seen, out, grain, weekday, tags: Tags | None = None) -> E
     lift = promotion
     tier = np.minimum((e * _PACE_TIERS).astype(np.int8), _PACE_TIERS)
     volume = _volume_classes(target.sum(1) / np.maximum(e.sum(1), 1e-9))
-    for _ in range(_ROUNDS):
+    plain = True if tags is None else (tags.promotion == 0) & (tags.event == 0)
+    for number in range(_ROUNDS):
         share = e * pace
-        rate = target.sum(1) / np.maximum((share * lift).sum(1), 1e-9)
+        # what events and promotions bring is not known at first: all else then rests on the other days
+        told = plain if number == 0 else True
+        part = share * lift * told
+        rate = (target * told).sum(1) / np.maximum(part.sum(1), 1e-9)
         scale = np.where(rate > 0, rate, 1.0).astype(np.float32)
         z = target / scale[:, None]
-        scatter = _scatter(z, share * lift)
-        profile = _profile(z, share * lift * day, weekday, scatter)[:, weekday] * day
-        level, evidence, variance = local_levels(z, share * lift * profile)
+        scatter = _scatter(z * told, part)
+        profile = _profile(z * told, part * day, weekday, scatter)[:, weekday] * day
+        level, evidence, variance = local_levels(z * told, part * profile)
         base = np.where(rate[:, None] > 0, level * profile * scale[:, None], 0).astype(np.float32)
         expected = base * lift
         law = _law(rate, variance * rate, (e > 0).sum(1))
@@ -69,7 +73,6 @@ def expected_demand(y, seen, out, grain, weekday, tags: Tags | None = None) -> E
         day = np.clip(day * _day_effect(trust * target, trust * expected * share, chance), 0.2, 5).astype(np.float32)
         if tags is not None:
             day[tags.event > 0] = 1
-            plain = (tags.promotion == 0) & (tags.event == 0)
             usual = (trust * target)[plain].sum() / max((trust * base * share)[plain].sum(), 1e-9)
             event, promotion = _lifts(trust * target, trust * base * share * (usual if usual > 0 else 1.0), chance, tags)
             lift = event * promotion

@@ -13,8 +13,8 @@ from workbench.cleaning.daily import known_by
 from workbench.cleaning.expectation import Tags
 from workbench.cleaning.exposure import Axis
 from workbench.cleaning.params import CleaningParams
-from workbench.cleaning.promotions import PROMOTIONS, promotions, tagged_days
 from workbench.cleaning.recovery import Recovered, recover
+from workbench.cleaning.spells import PROMOTIONS, promotions, tagged_days
 from workbench.tables import schema
 
 _BLOCK_SKUS = 4_000
@@ -125,7 +125,7 @@ def _block_history(channel, axis, tables, nodes, gaps, events, params) -> pd.Dat
 
 def _one_offs(axis, sales, units, explained, params) -> OneOffs:
     orders = axis.total(sales, sales["order_count"].to_numpy(float))
-    return one_offs(units, orders, explained, params.one_off_chance if params.recover else 0.0, params.one_off_units)
+    return one_offs(units, orders, explained, 10.0**-params.one_off_rarity if params.recover else 0.0, params.one_off_units)
 
 
 def _skus(channel, sales, tables, nodes, first, last) -> pd.Index:

@@ -32,13 +32,13 @@ class CleaningParams(BaseModel):
         default=0.03, ge=0.01, le=0.9, description="least discount beside the price that counts as a coupon", json_schema_extra={"unit": "0-1"}
     )
     ad_burst: float = Field(
-        default=3.0, ge=1.1, le=100, description="advertising cost of a day over its usual one that counts as a burst", json_schema_extra={"unit": "ratio"}
+        default=3.0, ge=1, le=100, description="advertising cost of a day over its usual one that counts as a burst", json_schema_extra={"unit": "ratio"}
     )
-    one_off_chance: float = Field(
-        default=1e-8,
-        ge=0,
-        le=0.01,
-        description="a day that would sell as much by chance less often than this may be a one-off",
-        json_schema_extra={"unit": "0-1"},
+    one_off_rarity: int = Field(
+        default=8,
+        ge=3,
+        le=15,
+        description="zeros of how many days chance would need to sell as much once; rarer days may be one-off orders",
+        json_schema_extra={"unit": ""},
     )
     one_off_units: float = Field(default=12, ge=2, le=1e6, description="days with fewer units are never one-offs", json_schema_extra={"unit": "units"})
