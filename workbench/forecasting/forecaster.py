@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from sktime.forecasting.base import BaseForecaster
 
+from workbench.errors import BadParameters
 from workbench.forecasting.axis import TimeAxis
 from workbench.forecasting.panel import PanelForecast, forecast_dense
 
@@ -99,8 +100,11 @@ class DemandForecaster(BaseForecaster):
         value = self._demand.iloc[:, 0].to_numpy(np.float32)
         shape = (int(row.max()) + 1, int(column.max()) + 1)
         self._values, self._observed = np.zeros(shape, np.float32), np.zeros(shape, bool)
-        self._observed[row, column] = np.isfinite(value)
-        self._values[row, column] = np.where(np.isfinite(value), value, 0)
+        told = np.isfinite(value)
+        self._observed[row[told], column[told]] = True
+        if self._observed.sum() != told.sum():
+            raise BadParameters("DemandForecaster", [f"dates must not repeat within a series; {int(told.sum() - self._observed.sum())} rows do"])
+        self._values[row[told], column[told]] = value[told]
 
     def _rows(self, index: pd.MultiIndex) -> np.ndarray:
         return self._instances.get_indexer(index.droplevel(-1))
