@@ -98,6 +98,12 @@ def test_an_exported_table_may_come_back(write, parse):
     assert parsed.answer.notes == []
 
 
+@pytest.mark.parametrize("beyond", ["1e400", "99999999999999999999", "inf"])
+def test_numbers_beyond_all_measure_are_faults(write, parse, beyond):
+    with pytest.raises(InvalidTable, match=r"line 2, column priority: expected a"):
+        parse(write(["channel", "node", "priority"], ["shop", "3pl-us", beyond], delimiter=","))
+
+
 def test_whole_numbers_must_be_whole(write, parse):
     with pytest.raises(InvalidTable, match=r"line 2, column priority: expected a whole number, got '1\.5'"):
         parse(write(["channel", "node", "priority"], ["shop", "3pl-us", "1.5"], delimiter=","))

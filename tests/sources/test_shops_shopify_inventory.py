@@ -75,6 +75,11 @@ def test_a_variant_without_sku_goes_by_the_name_that_orders_show(inventory):
     assert parsed.tables()["stock"]["sku"].tolist() == ["name:Crew Tee - S / Black", "name:Mug"]
 
 
+def test_a_row_without_location_is_a_fault(inventory):
+    with pytest.raises(InvalidTable, match="line 3, column Location: expected a value, got a blank"):
+        inventory(row(), row(location=""))
+
+
 def test_no_number_is_a_fault(inventory):
     with pytest.raises(InvalidTable, match=r"line 2, column On hand \(current\): expected a number, got 'many'"):
         inventory(row(states=("0", "0", "0", "0", "many", ""))).tables()

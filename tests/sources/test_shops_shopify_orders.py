@@ -254,6 +254,12 @@ def test_an_order_whose_first_line_is_cut_off_is_refused(orders):
         orders(later(), first(Name="#2")).tables()
 
 
+@pytest.mark.parametrize("column", ["Taxes", "Subtotal", "Discount Amount", "Lineitem price", "Lineitem quantity", "Lineitem discount"])
+def test_a_sum_beyond_all_measure_is_a_fault(orders, column):
+    with pytest.raises(InvalidTable, match=f"line 2, column {column}: expected a number, got '1e400'"):
+        orders(first() | {column: "1e400"}, later())
+
+
 def test_an_export_without_prices_is_refused(write):
     file = write(["Name", "Created at", "Lineitem quantity", "Lineitem name", "Lineitem sku"], delimiter=",")
     assert sources.recognise(file) is None

@@ -11,6 +11,9 @@ from workbench.sources.rows import Rows
 from workbench.tables import LINEAGE, schema
 from workbench.tables.schema import Column
 
+_MOST = 2**53
+"""Whole numbers beyond are not exact."""
+
 
 def own_columns(table: str) -> tuple[Column, ...]:
     """Return the columns of a table that a file may fill: all but lineage."""
@@ -57,6 +60,7 @@ def coded(text: str, column: Column) -> str:
 
 
 def _whole(rows: Rows, name: str) -> pd.Series:
-    found = rows.number(name)
-    rows.blame(name, (found.notna() & (found % 1 != 0)).to_numpy(), "expected a whole number")
-    return pd.Series(np.where(found.isna(), 0, found).astype("int64"))
+    found = rows.number(name).where(np.isfinite)
+    whole = found.abs().le(_MOST) & (found % 1 == 0)
+    rows.blame(name, (found.notna() & ~whole).to_numpy(), "expected a whole number")
+    return pd.Series(np.where(whole, found, 0).astype("int64"))

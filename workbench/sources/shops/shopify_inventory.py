@@ -97,7 +97,7 @@ def _units(rows: Rows, name: str) -> pd.Series:
 def _tables(rows: Rows, parts: Sequence[tuple[pd.Series, pd.DataFrame]]) -> Tables:
     title = articles.title_with_options(rows.text("title"), [rows.text(name) for name in _OPTIONS if rows.has(name)])
     sku = articles.skus(rows, title)
-    frames = [states.assign(sku=sku.loc[states.index], node=location.map(places.node), date=_day(rows)) for location, states in parts]
+    frames = [states.assign(sku=sku.loc[states.index], node=location.map(places.node, na_action="ignore"), date=_day(rows)) for location, states in parts]
     stock = pd.concat(frames) if frames else pd.DataFrame(columns=_KEY)
     used = list(dict.fromkeys(name for location, _ in parts for name in location.dropna()))
     listed = pd.DataFrame({"sku": sku, "title": title, "parent": rows.text("handle")}).loc[sorted(set(stock.index))]

@@ -51,7 +51,7 @@ def _lines(rows: Rows) -> pd.DataFrame:
             "currency": rows.text("currency").str.upper(),
             **{name: rows.text(name).str.lower() for name in ("financial", "fulfilled", "source", "gateway")},
             "cancelled_at": rows.text("cancelled_at"),
-            **{name: rows.number(name) for name in ("subtotal", "shipping", "taxes", "total", "order_discount", "refunded")},
+            **{name: _figure(rows, name) for name in ("subtotal", "shipping", "taxes", "total", "order_discount", "refunded")},
         }
     )
     order_id = rows.text("order_id")
@@ -63,14 +63,19 @@ def _lines(rows: Rows) -> pd.DataFrame:
         title=title,
         sku=articles.skus(rows, title),
         stated_sku=rows.text("sku"),
-        units=rows.number("quantity"),
-        price=rows.number("price"),
-        line_discount=rows.number("line_discount").fillna(0.0).abs(),
+        units=_figure(rows, "quantity"),
+        price=_figure(rows, "price"),
+        line_discount=_figure(rows, "line_discount").fillna(0.0).abs(),
         line_fulfilled=rows.text("line_fulfilled").str.lower(),
         ships=rows.flag("ships") | rows.text("ships").isna(),
         taxable=rows.flag("taxable") | rows.text("taxable").isna(),
         brand=rows.text("brand"),
     )
+
+
+def _figure(rows: Rows, name: str) -> pd.Series:
+    """A column of numbers; one beyond all measure is a fault already, and blank here."""
+    return rows.number(name).where(np.isfinite)
 
 
 def _sorted_out(rows: Rows, lines: pd.DataFrame) -> np.ndarray:
