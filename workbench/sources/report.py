@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from workbench.errors import InvalidTable, MissingColumns
-from workbench.sources import adjacent
+from workbench.sources import adjacent, parted
 from workbench.sources.answer import Answer, Context, Fault
 from workbench.sources.carry import Carry
 from workbench.sources.damage import Known
@@ -90,7 +90,8 @@ class Report:
     former
         Optional columns that only some generations of the report have: no drift where they are missing.
     together
-        Columns of the file (our names) whose equal rows must be seen in one block, for a reader that sums them.
+        Columns of the file (our names) whose equal rows must be seen in one block, for a reader that sums them; rows are
+        put together by the first of them, a needed one.
     adjacent
         Column of the file whose equal neighbours must be seen in one block, such as the lines of an order.
     about
@@ -151,7 +152,7 @@ class Report:
         if self.strict:
             answer.drift += [told for told in self._drift(sheet.header, found) if told not in answer.drift]
         carry = carry or Carry()
-        carry.known = Known(frozenset(context.items["sku"].dropna()) if context.items is not None else frozenset())
+        carry.known = Known(context.known_skus())
         return self._read(sheet, {name: place for name, place in found.items() if place is not None}, context, answer, carry, watch)
 
     def _read(self, sheet: Sheet, places: dict[str, int], context: Context, answer: Answer, carry: Carry, watch: Watch | None) -> Iterator[Tables]:
@@ -162,7 +163,7 @@ class Report:
         carry.next_header = 0
         blocks = sheet.blocks(list(dict.fromkeys(places.values())), 1 + max((places[name] for name in self.needed), default=0), watch)
         if self.together:
-            blocks = iter([joined(blocks)])
+            blocks = parted.whole(blocks, str(places[self.together[0]]), joined)
         elif self.adjacent in places:
             blocks = adjacent.whole(blocks, str(places[self.adjacent]), joined)
         for block, more in ahead(blocks):
