@@ -13,6 +13,7 @@ import pandas as pd
 
 from workbench.i18n import catalogue
 from workbench.runs import NOTEBOOKS, check, decision_day
+from workbench.runs.desk import Desk
 from workbench.settings import find_workspace
 from workbench.store import Tables, Workspace
 from workbench.ui import screens
@@ -75,6 +76,7 @@ class Page:
             Meta.of(self.workspace, self.as_of, self.run_id or ""),
             interactive=self.params.interactive,
             query=self.query,
+            desk=Desk(self.workspace) if master() == "lab" else None,
         )
 
 

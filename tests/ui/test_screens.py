@@ -231,12 +231,6 @@ def test_cleaning_listing_counts_what_stockouts_hid(tables, meta):
     assert of_kind(view, Grid)[1].total == 0
 
 
-def test_cleaning_lists_the_files_where_the_host_knows_them(tables, meta):
-    files = pd.DataFrame({"sha256": ["a"], "name": ["x.csv"], "report": ["sales"], "status": ["imported"], "rows": [3], "faults": [["line 2", "line 3"]]})
-    grid = of_kind(view_of(state_of("cleaning", tables | {"files": files}, meta)), Grid)[-1]
-    assert "line 2; line 3" in grid.page["rows"][0]
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_pages_without_widgets_have_figures_and_a_table(name, tables, meta):
     found = screens.find(name)

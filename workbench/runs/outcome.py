@@ -1,17 +1,15 @@
 """What became of a file, for whoever asked: as JSON, and as a line that a person reads."""
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from workbench.i18n import catalogue, number, t
+from workbench.i18n import number, t
 from workbench.store import Fault, Kept, Note, Reason
+from workbench.store.words import SHOWN, dropped_name, listed, note_text, reason_text, report_name
 
 Word = Literal["imported", "quarantined", "refused", "unchanged", "undone"]
 BAD: tuple[Word, ...] = ("quarantined", "refused")
-SHOWN = 20
-"""Faults and columns that a line tells before it only counts."""
 
 
 @dataclass(slots=True)
@@ -87,7 +85,7 @@ class Outcome:
         for change in ("new", "missing"):
             columns = [drift["column"] for drift in self.drift if drift["change"] == change]
             if columns:
-                yield t(f"imports.drift.{change}", columns=_listed(columns))
+                yield t(f"imports.drift.{change}", columns=listed(columns))
         yield from self.sentences()
         yield from (reason_text(reason) for reason in self.reasons if self.status == "quarantined")
         if self.status == "refused" and self.fault_count:
@@ -98,41 +96,6 @@ class Outcome:
         return [note_text(note) for note in self.notes]
 
 
-def report_name(code: str) -> str:
-    """Return what a report is called, with its code."""
-    return f"{t(f'sources.report.{code}')} ({code})" if catalogue.has(f"sources.report.{code}") else code
-
-
-def dropped_name(code: str) -> str:
-    """Return why rows go into no table."""
-    return t(f"imports.dropped.{code}") if catalogue.has(f"imports.dropped.{code}") else t(f"sources.dropped.{code}")
-
-
-def note_text(note: Note) -> str:
-    """Return a note as a sentence."""
-    area = "imports" if catalogue.has(f"imports.note.{note.code}") else "sources"
-    return t(f"{area}.note.{note.code}", **{name: _shown(value) for name, value in note.values.items()})
-
-
-def reason_text(reason: Reason) -> str:
-    """Return why a file is held back, as a sentence."""
-    figures = {name: number(getattr(reason, name)) for name in ("value", "limit", "before")}
-    return t(f"imports.reason.{reason.code}", **figures, table=reason.table, place=reason.place)
-
-
 def _as_fault(reason: Reason) -> Fault:
     figures = {name: number(getattr(reason, name)) for name in ("value", "limit", "before")}
     return Fault(expected=t(f"imports.expected.{reason.code}", **figures), got=figures["value"])
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, Mapping):
-        most = sorted(value.items(), key=lambda pair: -pair[1])
-        return _listed([f"{name} ({number(count)})" for name, count in most])
-    if isinstance(value, dt.datetime | str):
-        return str(value)
-    return number(value) if isinstance(value, int | float) else str(value)
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:SHOWN]) + (f" … (+{len(names) - SHOWN})" if len(names) > SHOWN else "")

@@ -94,13 +94,23 @@ def _spelled(columns: dict[str, str | list[str]]) -> dict[str, list[str]]:
     return {ours: [theirs] if isinstance(theirs, str) else theirs for ours, theirs in columns.items()}
 
 
+def offered(table: str) -> list[str]:
+    """Return the columns of a table that a mapping may fill."""
+    return [*(column.name for column in canonical.own_columns(table)), *EXTRA.get(table, ())]
+
+
+def still_open(mapping: Mapping) -> list[str]:
+    """Return the columns that the table cannot do without and the mapping does not give."""
+    sure = {*mapping.columns, *mapping.constants} | _made(mapping)
+    return [name for name in canonical.must_fill(mapping.table) if name not in sure]
+
+
 def _faults(mapping: Mapping) -> list[str]:
     if mapping.table not in FACTS:
         return [f"table: expected one of {', '.join(FACTS)}, got {mapping.table!r}"]
-    known = {column.name for column in canonical.own_columns(mapping.table)} | {*EXTRA.get(mapping.table, ())}
+    known = {*offered(mapping.table)}
     given = {*mapping.columns, *mapping.optional, *mapping.constants}
-    sure = {*mapping.columns, *mapping.constants} | _made(mapping)
-    open_keys = [name for name in canonical.must_fill(mapping.table) if name not in sure]
+    open_keys = still_open(mapping)
     return (
         [f"columns.{name}: table {mapping.table} has no such column" for name in sorted((given | {*mapping.words}) - known)]
         + [f"columns.{name}: table {mapping.table} cannot do without it" for name in open_keys]

@@ -18,8 +18,16 @@ def text(given: Mapping[str, Any]) -> str:
     checked = {name: value for name, value in Settings(**given).model_dump(mode="json", exclude_unset=True).items() if name in given}
     tables = {name: value for name, value in checked.items() if isinstance(value, list)}
     lines = [*_scalars(Settings, checked), "", "[gates]", *_scalars(Gates, checked.get("gates", {}))]
-    lines += [line for name, rows in tables.items() for row in rows for line in ("", f"[[{name}]]", *_pairs(row))]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + "".join("\n" + row(name, values) for name, rows in tables.items() for values in rows)
+
+
+def row(name: str, values: Mapping[str, Any]) -> str:
+    """Return the text of one row of a list of tables, such as a mapping.
+
+    >>> row("mapping", {"name": "till", "table": "sales"})
+    '[[mapping]]\\nname = "till"\\ntable = "sales"\\n'
+    """
+    return "\n".join([f"[[{name}]]", *_pairs(values)]) + "\n"
 
 
 def _scalars(model: type[BaseModel], given: Mapping[str, Any]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 import ipywidgets
 import pandas as pd
@@ -42,7 +43,14 @@ def find(name: str) -> Screen:
 
 
 def show(
-    name: str, tables: Mapping[str, pd.DataFrame], params: BaseModel, meta: Meta, *, interactive: bool = True, query: Mapping[str, str] | None = None
+    name: str,
+    tables: Mapping[str, pd.DataFrame],
+    params: BaseModel,
+    meta: Meta,
+    *,
+    interactive: bool = True,
+    query: Mapping[str, str] | None = None,
+    desk: Any = None,
 ) -> None:
     """Show the screen of a step in a notebook.
 
@@ -51,20 +59,25 @@ def show(
     name : step: cleaning, forecast, health or clearance
     interactive : widgets when true; figures and a table when false, for runs and reports
     query : what the address asks for: sku, location or channel, lang
+    desk : what may be done with imported files; None where they may only be looked at
     """
     if interactive:
-        display(widget(name, tables, params, meta, query))
+        display(widget(name, tables, params, meta, query, desk))
         return
     with use(meta.language):
         show_static(name, tables, params, meta, query)
 
 
-def widget(name: str, tables: Mapping[str, pd.DataFrame], params: BaseModel, meta: Meta, query: Mapping[str, str] | None = None) -> ipywidgets.Widget:
+def widget(
+    name: str, tables: Mapping[str, pd.DataFrame], params: BaseModel, meta: Meta, query: Mapping[str, str] | None = None, desk: Any = None
+) -> ipywidgets.Widget:
     """Return the screen of a step as one widget; whatever fails becomes the error card."""
 
     def build() -> ipywidgets.Widget:
         screen = find(name)
-        return screen.view(screen.state(tables, params, meta, query))
+        state = screen.state(tables, params, meta, query)
+        state.desk = desk
+        return screen.view(state)
 
     return guard(build, meta, where=name)
 

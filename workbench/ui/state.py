@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from workbench import events
 from workbench.fees.exchange import Exchange
 from workbench.i18n import t
-from workbench.tables import schema
+from workbench.tables import TABLES, schema
 from workbench.ui.meta import Meta
 from workbench.ui.problem import Problem
 
@@ -48,6 +48,7 @@ class ScreenState(tl.HasTraits):
     language = tl.Unicode()
     error = tl.Instance(Problem, allow_none=True)
     busy = tl.Bool(False)
+    desk = tl.Any(allow_none=True)
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], params: BaseModel, meta: Meta, chosen: Mapping[str, str] | None = None):
         asked = dict(chosen or {})
@@ -123,7 +124,7 @@ class ScreenState(tl.HasTraits):
         for other, value in self.filters.items():
             frame = frame if other == column else frame[frame[other] == value]
         found = {str(value): int(n) for value, n in frame[column].value_counts().sort_index().items()}
-        codes = next((c.codes for c in schema.columns(self.table) if c.name == column), ())
+        codes = next((c.codes for c in schema.columns(self.table) if c.name == column), ()) if self.table in TABLES else ()
         return {code: found[code] for code in codes if code in found} or found
 
     def link(self) -> str:

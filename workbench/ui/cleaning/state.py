@@ -53,8 +53,3 @@ class CleaningState(SkuState):
         """Return the days whose demand is not simply what sold, newest first."""
         line = self.line()
         return line[line["censored"] | line["imputed"]].sort_values("date", ascending=False)
-
-    def files(self) -> pd.DataFrame | None:
-        """Return what was found in each imported file, where the host knows it."""
-        found = self.tables.get("files")
-        return None if found is None or found.empty else found

@@ -10,12 +10,13 @@ from workbench.ui.cards import kpi_strip
 from workbench.ui.cleaning import summary
 from workbench.ui.cleaning.state import CleaningState
 from workbench.ui.event_names import event_names
+from workbench.ui.files.state import FilesState
+from workbench.ui.files.view import files_view
 from workbench.ui.grid import GridSpec
 from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, part, pills, screen, stack
 
 SHOWN = ("sku", "hidden_units", "imputed_share", "channel", "censored_days", "units", "demand")
 DAYS = ("date", "units", "demand", "demand_low", "demand_high", "exposure", "censored", "event")
-FILES = ("name", "status", "report", "rows", "faults", "first_date", "last_date")
 WHAT_IF = tuple(CleaningParams.model_fields)
 EMPTY = {"title": "screen.cleaning.empty", "why": "screen.cleaning.empty_why", "command": RUN_DAILY}
 OPENED = ("selected", "what_if", "result")
@@ -36,15 +37,13 @@ def _rows(state: CleaningState) -> list[ipywidgets.Widget]:
         pills(state, "channel"),
         columns(grid(state, spec, state.shown), right),
     ]
-    files = state.files()
-    if files is not None:
-        listed = GridSpec(shown=FILES, key=("sha256",), name=state.file_name("files"), title="screen.cleaning.files", notes=notes)
-        rows.append(grid(state, listed, lambda: files.assign(faults=files["faults"].map(_joined)), (), choose=False))
-    return [*rows, parameters(state, WHAT_IF)]
+    return [*rows, parameters(state, WHAT_IF), *files(state)]
 
 
-def _joined(faults: object) -> str:
-    return "; ".join(map(str, faults)) if isinstance(faults, list | tuple) else str(faults or "")
+def files(state: CleaningState) -> list[ipywidgets.Widget]:
+    """Return the page of imported files, where the host knows any."""
+    known = state.tables.get("files")
+    return [] if known is None or known.empty else [files_view(FilesState.beside(state))]
 
 
 def _demand(state: CleaningState) -> go.Figure:
