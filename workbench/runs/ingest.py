@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 
@@ -189,7 +190,7 @@ class Import:
     def read(self, raw: RawFile, reader: sources.Reader | None = None, released: bool = False) -> Outcome:
         """Return what became of a file that is read now; `released` passes the gates."""
         settings = self.workspace.settings
-        context = sources.Context(raw.name, raw.known_at, settings.mapping, self._items, settings.marketplace)
+        context = sources.Context(raw.name, raw.known_at, settings.mapping, self._items, settings.marketplace, lambda: self._skus)
         answer: sources.Answer | None = None
         reader = reader or self._reader(raw)
         try:
@@ -205,6 +206,10 @@ class Import:
             raise  # the mapping or the disk is at fault, not the file
         except Exception as fault:
             return self._refused(raw, reader, answer, fault)
+
+    @cached_property
+    def _skus(self) -> frozenset[str]:
+        return frozenset(self.workspace.read("items", ["sku"])["sku"].dropna())
 
     def _judged(self, staging: Staging, answer: sources.Answer, sheets: Sequence[sources.Sheet], released: bool) -> Outcome:
         """Whether all that was staged gets in."""
@@ -240,7 +245,7 @@ class Import:
         if reader is None or not self._kept(raw, reader.sheets):
             notes.append(Note(code="not_kept"))
         said = answer or sources.Answer(reader.report if reader else "")
-        if not said.fault_count:
+        if not said.fatal:
             said.blame(_faults(raw.name, fault))
             said.refuse()
         self.workspace.refuse(raw, said.report, _account(said, notes))

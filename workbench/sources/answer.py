@@ -1,7 +1,7 @@
 """What a file is asked with and what is said of it: context, notes, faults, and the count of its rows."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -34,6 +34,8 @@ class Context:
         Table items as known so far, to find the SKU where a report tells only the marketplace's number.
     home
         Country code of the seller's home marketplace.
+    skus
+        Tells the SKUs that are known from other files, so that a damaged one is told from a strange one; asked once a file.
     """
 
     source: str
@@ -41,6 +43,13 @@ class Context:
     mappings: Sequence[Mapping] = ()
     items: pd.DataFrame | None = None
     home: str = "US"
+    skus: Callable[[], Collection[str]] | None = None
+
+    def known_skus(self) -> frozenset[str]:
+        """Return the SKUs that are known from other files."""
+        if self.skus is not None:
+            return frozenset(self.skus())
+        return frozenset(self.items["sku"].dropna()) if self.items is not None else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
