@@ -219,7 +219,7 @@ def speed() -> Iterator[Figure]:
     """Clean canonical tables of growing size, 730 days, in a process of its own; CPU of clean_demand alone."""
     taken = {}
     for size in SIZES:
-        days = DAYS if size < 100_000 else DAYS // 5
+        days = DAYS if size < 100_000 else DAYS // 10
         done = once(size, days)
         taken[size] = done["extra"]["cpu"] / days
         bars = ("<= 60", "<= 20") if size == 10_000 else (None, None)

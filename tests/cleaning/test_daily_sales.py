@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.cleaning import daily_sales
@@ -65,6 +65,7 @@ def test_a_cancellation_does_not_reach_forward_nor_to_another_channel():
     assert made.set_index("channel")["units"].to_dict() == {"amazon-us": 3, "shop": 1}
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("AB"), st.integers(1, 28), st.integers(-5, 9).filter(bool)), min_size=1, max_size=40))
 def test_netting_takes_exactly_what_there_was_before(rows):
     orders = lines(*rows)

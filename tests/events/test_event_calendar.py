@@ -135,6 +135,20 @@ def test_next_occurrence():
     assert events.next_occurrence("black_friday", dt.date(2026, 12, 1), ALL, "shop") == (dt.date(2027, 11, 26), dt.date(2027, 11, 28))
 
 
+def test_years_without_dates_are_named_until_the_seller_dates_them():
+    assert events.undated_years(2027, 2027).values.tolist() == [["fall_prime", "amazon-us", 2027], ["prime_day", "amazon-us", 2027]]
+    extra = own([("prime_day", "all", "2027-07-06", "2027-07-09", "sale", "2027-05-01")])
+    assert events.undated_years(2027, 2027, extra=extra)["event"].tolist() == ["fall_prime"]
+
+
+def test_rows_of_an_event_that_overlap_are_named():
+    rows = [("x", "all", "2026-07-01", "2026-07-04", "sale", "2026-01-01"), ("x", "all", "2026-07-03", "2026-07-05", "sale", "2026-01-01"),
+            ("x", "shop", "2026-07-03", "2026-07-05", "sale", "2026-01-01"), ("y", "all", "2026-07-03", "2026-07-05", "sale", "2026-01-01")]  # fmt: skip
+    found = events.overlaps(own(rows))
+    assert found[["event", "start_date", "other_start"]].values.tolist() == [["x", pd.Timestamp("2026-07-03"), pd.Timestamp("2026-07-01")]]
+    assert events.overlaps(ALL).empty
+
+
 def test_no_dates_and_no_events():
     none = np.array([], dtype="datetime64[D]")
     assert events.label_days(none, ALL, "amazon-us").shape == (0,) and events.last_year_days(none, ALL, "amazon-us").shape == (0,)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from workbench.cleaning.daily import daily_sales
     from workbench.cleaning.history import clean_demand
     from workbench.cleaning.hours import hour_profile, hourly_exposure
+    from workbench.cleaning.identity import exploded, likely_renames, renamed
     from workbench.cleaning.overrides import apply_overrides
     from workbench.cleaning.params import CleaningParams
     from workbench.cleaning.recovery import Recovered, censored_level, exposure_level, recover, recover_demand
@@ -24,13 +25,16 @@ _HOME = {
     "clean_demand": "history",
     "corrections": "changes",
     "daily_sales": "daily",
+    "exploded": "identity",
     "exposure_level": "recovery",
     "hour_profile": "hours",
     "hourly_exposure": "hours",
+    "likely_renames": "identity",
     "promotions": "spells",
     "quality": "changes",
     "recover": "recovery",
     "recover_demand": "recovery",
+    "renamed": "identity",
     "rolled_up": "changes",
     "uplifts": "changes",
 }
@@ -43,13 +47,16 @@ __all__ = [
     "clean_demand",
     "corrections",
     "daily_sales",
+    "exploded",
     "exposure_level",
     "hour_profile",
     "hourly_exposure",
+    "likely_renames",
     "promotions",
     "quality",
     "recover",
     "recover_demand",
+    "renamed",
     "rolled_up",
     "uplifts",
 ]

@@ -17,7 +17,7 @@ from workbench.cleaning.recovery import Recovered, recover
 from workbench.cleaning.spells import PROMOTIONS, promotions, tagged_days
 from workbench.tables import schema
 
-_BLOCK_SKUS = 4_000
+_BLOCK_SKUS = 2_000
 _TABLE_INTERVAL = 0.9  # the table's bounds are the 5 % and the 95 % quantile
 
 
@@ -61,7 +61,15 @@ def clean_demand(
     parts = [part for channel, rows in known.groupby("channel", sort=True) for part in _channel_history(str(channel), rows, tables, events, params)]
     if not parts:
         return schema.conform("history", schema.empty("history"), lineage=False)
-    return pd.concat(parts, ignore_index=True)
+    return _joined(parts)
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the parts as one table, column by column, each let go as soon as it is joined: the parts and the whole never stand beside each other."""
+    columns = [{name: part[name].copy() for name in part} for part in parts]
+    names = list(parts[0])
+    parts.clear()
+    return pd.DataFrame({name: pd.concat([part.pop(name) for part in columns], ignore_index=True) for name in names}, copy=False)
 
 
 def _channel_history(channel, sales, tables, events, params) -> Iterator[pd.DataFrame]:

@@ -1,6 +1,6 @@
 """Dated event calendar: Prime Day, Black Friday, factory closures, national holidays, aligned by event day."""
 
-from workbench.events.calendar import DEMAND_KINDS, calendar, event_days, label_days, last_year_days, next_occurrence, unknown_dates
+from workbench.events.calendar import DEMAND_KINDS, calendar, event_days, label_days, last_year_days, next_occurrence, overlaps, undated_years, unknown_dates
 from workbench.events.dated import Occurrence, channel_of, lunar_new_year, nth_weekday, occurrences
 
 __all__ = [
@@ -15,5 +15,7 @@ __all__ = [
     "next_occurrence",
     "nth_weekday",
     "occurrences",
+    "overlaps",
+    "undated_years",
     "unknown_dates",
 ]

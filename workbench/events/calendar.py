@@ -75,6 +75,36 @@ def unknown_dates(first_year: int, last_year: int, marketplaces: tuple[str, ...]
     return [o for o in occurrences(first_year, last_year, tuple(marketplaces)) if not o.known]
 
 
+def undated_years(first_year: int, last_year: int, marketplaces: tuple[str, ...] = ("US",), extra: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the sale events without dates, those left out that the seller has dated: event, channel, year.
+
+    What a notice such as "no dates of Prime Day for 2027" is made of.
+
+    >>> undated_years(2026, 2027)["event"].tolist()
+    ['fall_prime', 'fall_prime', 'prime_day']
+    """
+    told = set() if extra is None else set(zip(extra["event"], extra["channel"], extra["start_date"].dt.year, strict=True))
+    open_ones = [
+        (o.event, o.channel, o.year)
+        for o in unknown_dates(first_year, last_year, marketplaces)
+        if o.kind == "sale" and not told & {(o.event, o.channel, o.year), (o.event, EVERYWHERE, o.year)}
+    ]
+    return pd.DataFrame(sorted(open_ones), columns=["event", "channel", "year"])
+
+
+def overlaps(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of one event that overlap another row of it on the same channel: event, channel, start_date, end_date, other_start.
+
+    Each day counts once all the same: the later start wins.
+    """
+    keys = ["event", "channel"]
+    rows = events.sort_values([*keys, "start_date"], kind="stable")
+    latest = rows.groupby(keys)["end_date"].cummax().groupby([rows[k] for k in keys]).shift()
+    before = rows.groupby(keys)["start_date"].shift()
+    clash = rows["start_date"] <= latest
+    return rows.assign(other_start=before)[clash][[*keys, "start_date", "end_date", "other_start"]].reset_index(drop=True)
+
+
 def next_occurrence(event: str, after: Any, events: pd.DataFrame, channel: str = "amazon-us") -> tuple[dt.date, dt.date] | None:
     """Return first and last day of the event's next occurrence that ends on or after a day; None if it is not known.
 
