@@ -79,3 +79,38 @@ def _numbers(times: pd.Index, kind: str) -> np.ndarray:
     if kind == "month":
         return (times.year * 12 + times.month).to_numpy().astype(np.int64)  # type: ignore[attr-defined]
     return times.as_unit("ns").asi8  # type: ignore[attr-defined]
+
+
+def regular_grid(index: pd.Index) -> tuple[pd.Index, pd.Index] | None:
+    """Return the series and the time stamps of an index where every series has the same ascending stamps, series by series; else None."""
+    if not isinstance(index, pd.MultiIndex) or not len(index):
+        return None
+    *instance, stamp = (np.asarray(code) for code in index.codes)
+    change = np.minimum.reduce([int((code != code[0]).argmax()) or len(code) for code in instance])
+    if len(index) % change or not (np.diff(stamp[:change]) > 0).all():
+        return None
+    heads = np.arange(0, len(index), change)
+    square = (len(heads), change)
+    same = all((code.reshape(square) == code[heads, None]).all() for code in instance) and (stamp.reshape(square) == stamp[:change]).all()
+    series = index.take(heads).droplevel(-1)
+    if not same or not series.is_unique or not index.levels[-1].is_monotonic_increasing:
+        return None
+    return series, index.levels[-1].take(stamp[:change])
+
+
+def instance_rows(index: pd.MultiIndex) -> tuple[np.ndarray, pd.Index]:
+    """Return the number of the series that each row belongs to, in the order in which series first appear, and the series."""
+    flat = np.zeros(len(index), np.int64)
+    for codes, level in zip(index.codes[:-1], index.levels[:-1], strict=True):
+        flat = flat * len(level) + np.asarray(codes)
+    row, _ = pd.factorize(flat)
+    first = np.full(int(row.max()) + 1, len(index), np.int64)
+    np.minimum.at(first, row, np.arange(len(index)))
+    return row, index.take(first).droplevel(-1)
+
+
+def stamps_of(index: pd.MultiIndex) -> tuple[pd.Index, np.ndarray]:
+    """Return the time stamps in use, and the number of each row's."""
+    code = np.asarray(index.codes[-1])
+    used = np.bincount(code, minlength=len(index.levels[-1])) > 0
+    return index.levels[-1][used], (np.cumsum(used) - 1)[code]

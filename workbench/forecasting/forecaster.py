@@ -7,7 +7,7 @@ import pandas as pd
 from sktime.forecasting.base import BaseForecaster
 
 from workbench.errors import BadParameters
-from workbench.forecasting.axis import TimeAxis
+from workbench.forecasting.axis import TimeAxis, instance_rows, regular_grid, stamps_of
 from workbench.forecasting.panel import PanelForecast, forecast_dense
 
 # the list of types is what switches sktime's loop over series off: what is named here reaches _fit as it is
@@ -86,18 +86,31 @@ class DemandForecaster(BaseForecaster):
     def _index(self) -> None:
         """Lay the demand out as a dense panel, by the codes of its index: the labels of all rows are never built."""
         index = self._demand.index
+        grid = regular_grid(index)
+        value = self._demand.iloc[:, 0].to_numpy()
+        if grid is not None:
+            self._instances, stamps = grid
+            self._axis = TimeAxis.through(stamps)
+            column = self._axis.position(stamps)
+            shape = (len(self._instances), int(column.max()) + 1)
+            laid = value.reshape(len(self._instances), len(stamps)).astype(np.float32)
+            self._values = laid if shape == laid.shape else np.full(shape, np.nan, np.float32)
+            if self._values is not laid:
+                self._values[:, column] = laid
+            self._observed = np.isfinite(self._values)
+            return
         if isinstance(index, pd.MultiIndex):
-            row, first = _instance_rows(index)
-            self._instances = index.take(first).droplevel(-1)
-            used, stamp = np.unique(index.codes[-1], return_inverse=True)
-            stamps = index.levels[-1].take(used)
+            row, self._instances = instance_rows(index)
+            stamps, stamp = stamps_of(index)
             self._axis = TimeAxis.through(stamps)
             column = self._axis.position(stamps)[stamp]
         else:
             self._instances, row = None, np.zeros(len(index), np.int64)
             self._axis = TimeAxis.through(index)
             column = self._axis.position(index)
-        value = self._demand.iloc[:, 0].to_numpy(np.float32)
+        self._scatter(row, column, value.astype(np.float32))
+
+    def _scatter(self, row: np.ndarray, column: np.ndarray, value: np.ndarray) -> None:
         shape = (int(row.max()) + 1, int(column.max()) + 1)
         self._values, self._observed = np.zeros(shape, np.float32), np.zeros(shape, bool)
         told = np.isfinite(value)
@@ -139,9 +152,11 @@ class DemandForecaster(BaseForecaster):
         if self._instances is None:
             return pd.DataFrame(values[0], index=times, columns=columns)
         n, h = values.shape[:2]
-        repeated = self._instances.repeat(h)
-        levels = [repeated.get_level_values(k) for k in range(self._instances.nlevels)]
-        index = pd.MultiIndex.from_arrays([*levels, times.take(np.tile(np.arange(h), n))], names=self._demand.index.names)
+        if isinstance(self._instances, pd.MultiIndex):
+            levels, codes = list(self._instances.levels), [np.repeat(code, h) for code in self._instances.codes]
+        else:
+            levels, codes = [self._instances], [np.repeat(np.arange(n), h)]
+        index = pd.MultiIndex([*levels, times], [*codes, np.tile(np.arange(h), n)], names=self._demand.index.names, verify_integrity=False)
         return pd.DataFrame(values.reshape(n * h, -1), index=index, columns=columns)
 
     def _predict(self, fh, X):
@@ -160,17 +175,6 @@ class DemandForecaster(BaseForecaster):
     def get_test_params(cls, parameter_set: str = "default") -> list[dict[str, Any]]:
         """Return settings for sktime's own tests."""
         return [{}, {"random_state": 7}]
-
-
-def _instance_rows(index: pd.MultiIndex) -> tuple[np.ndarray, np.ndarray]:
-    """Return the number of the series that each row belongs to, in the order in which series first appear, and their first rows."""
-    flat = np.zeros(len(index), np.int64)
-    for codes, level in zip(index.codes[:-1], index.levels[:-1], strict=True):
-        flat = flat * len(level) + np.asarray(codes)
-    row, _ = pd.factorize(flat)
-    first = np.full(int(row.max()) + 1, len(index), np.int64)
-    np.minimum.at(first, row, np.arange(len(index)))
-    return row, first
 
 
 def _newest(before: pd.DataFrame | None, after: pd.DataFrame | None) -> pd.DataFrame | None:
