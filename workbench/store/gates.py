@@ -32,7 +32,7 @@ def reasons(staging: Staging, now: Manifest, root: Path, limits: Limits) -> list
     found: list[Reason] = []
     if table and all(span.first == span.last for span in staged[table].spans):
         found += [reason for span in staged[table].spans for reason in _of_snapshot(table, staged[table], span, now, root, limits)]
-    elif not table:
+    elif not staging.parts.keys() & SNAPSHOTS.keys():
         found += _of_nothing(staging, now, limits)
     dated = [name for name, part in staged.items() if part.covers == "days" and (name not in SNAPSHOTS or part.first_date != part.last_date)]
     return found + [reason for name in dated for reason in _of_days(name, staged[name], now, root, limits)]

@@ -10,12 +10,11 @@ from pydantic import BaseModel, Field
 
 from workbench.store.account import Kept, Reason, Status
 from workbench.store.durable import write_bytes
-from workbench.store.part import Part
+from workbench.store.part import SHORT, Part
 from workbench.tables import RESULTS
 
 __all__ = ["FILE", "Kept", "Manifest", "Part", "Reason", "Status", "load", "save", "shape", "stamp", "text_of", "version"]
 FILE = Path("tables") / "manifest.json"
-_SHORT = 16
 
 
 class Manifest(BaseModel):
@@ -34,7 +33,7 @@ class Manifest(BaseModel):
             if same is None:
                 tables[table] = tuple(sorted((*others, part), key=lambda p: (p.first_date or dt.date.min, p.file)))
             else:
-                shared = same.model_copy(update={"also": (*same.also, sha256[:_SHORT])})
+                shared = same.model_copy(update={"also": (*same.also, sha256[:SHORT])})
                 tables[table] = tuple(shared if other is same else other for other in others)
         return Manifest(tables=tables, files={**self.files, sha256: kept})
 
@@ -65,9 +64,9 @@ def _without(part: Part, sha256: str) -> Part | None:
 
     Few rows of a manifest that did not count yet who brought them may be anybody's and stay.
     """
-    if sha256[:_SHORT] in part.also:
-        return part.model_copy(update={"also": tuple(other for other in part.also if other != sha256[:_SHORT])})
-    if part.source[:_SHORT] != sha256[:_SHORT]:
+    if sha256[:SHORT] in part.also:
+        return part.model_copy(update={"also": tuple(other for other in part.also if other != sha256[:SHORT])})
+    if part.source[:SHORT] != sha256[:SHORT]:
         return part
     if part.also:
         return part.model_copy(update={"source": part.also[0], "also": part.also[1:]})

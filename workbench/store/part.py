@@ -13,6 +13,8 @@ _BY_HAND = frozenset({"market", "capacity", "inventory_index"})
 """Tables that hold single observations: a file of them says nothing of what it does not name."""
 _FORM = "FORM:"
 _DAY = 86400
+SHORT = 16
+"""Signs of a SHA-256 that name a file among others."""
 Covers = Literal["days", "keys"]
 
 
@@ -65,6 +67,10 @@ class Part(BaseModel):
     def age(self) -> tuple[dt.datetime, dt.date, str]:
         """What puts parts in order: when the file became known; of files known at once, the one that reaches further is newer."""
         return self.known_at or self.known_last, self.last_date or dt.date.min, self.file
+
+    def owners(self) -> set[str]:
+        """Return the start of the SHA-256 of every file that brought these rows."""
+        return {self.source[:SHORT], *self.also}
 
     def covered(self) -> tuple[Span, ...]:
         """Return the days of each place; a part of an older manifest knows them only as a whole."""

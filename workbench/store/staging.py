@@ -1,7 +1,7 @@
 """The tables of one file on their way in: block after block into Parquet, seen by nobody until the manifest names them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from workbench.store.spans import Spans
 from workbench.tables import FACTS, LINEAGE, schema
 
 FEW_ROWS = 20
+Held = Callable[[str, str], bool]
 
 
 class StagedPart:
@@ -33,7 +34,7 @@ class StagedPart:
         self._spans = Spans(place_column(table), DATED_BY_KEY.get(table, ""), "date" in _dtypes(table))
         self._few: list[pd.DataFrame] = []
         self._waiting: list[pa.Table] = []
-        self._form = pa.Schema.from_pandas(schema.empty(table), preserve_index=False).remove_metadata()
+        self._form, self._fingerprint = _form(table), ""
         self._writer: pq.ParquetWriter | None = None
 
     def write(self, frame: pd.DataFrame) -> None:
@@ -55,6 +56,8 @@ class StagedPart:
 
     def close(self) -> None:
         """Make the file whole and durable; nothing can be added then."""
+        if self._writer is not None and not self._writer.is_open:
+            return
         self._flush()
         assert self._writer is not None
         with room(str(self.partial.path)):
@@ -79,22 +82,25 @@ class StagedPart:
             first_date=min((span.first for span in spans), default=None),
             last_date=max((span.last for span in spans), default=None),
             places=tuple(span.place for span in spans if span.place),
-            content=self._content(report if what == "days" else ""),
+            content=self.content(report, said),
             report=report,
             known_at=self.raw.known_at,
             covers=what,
             spans=spans,
         )
 
-    def _content(self, report: str) -> str:
-        """A hash of a few rows and when they became known, whatever file brought them; empty for many rows.
+    def content(self, report: str, said: Covers) -> str:
+        """Return a hash of a few rows and when they became known, whatever file brought them; empty for many rows.
 
         Most files bring the same built-in rows of channels and nodes, which need to be kept once.
         """
         if not self._few:
             return ""
-        text = pd.concat(self._few).drop(columns=["source_file", "source_line"]).to_csv(index=False)
-        return hashlib.sha256(f"{report}\n{text}".encode()).hexdigest()[:32]
+        if not self._fingerprint:
+            text = pd.concat(self._few).drop(columns=["source_file", "source_line"]).to_csv(index=False)
+            self._fingerprint = hashlib.sha256(text.encode()).hexdigest()
+        owner = report if covers(self.table, report, said) == "days" else ""
+        return hashlib.sha256(f"{owner}\n{self._fingerprint}".encode()).hexdigest()[:32]
 
 
 class Staging:
@@ -110,10 +116,12 @@ class Staging:
         Which report it is; may be told more exactly until the parts are taken.
     covers
         "days" if the file holds all there is for its days, "keys" if it only changes what it names; as `report`.
+    held
+        Says whether a table has a part with the same few rows, which is then not written again.
     """
 
-    def __init__(self, root: Path, raw: RawFile, report: str, covers: Covers = "days"):
-        self.root, self.raw, self.report, self.covers = root, raw, report, covers
+    def __init__(self, root: Path, raw: RawFile, report: str, covers: Covers = "days", held: Held = lambda table, content: False):
+        self.root, self.raw, self.report, self.covers, self._held = root, raw, report, covers, held
         self.parts: dict[str, StagedPart] = {}
         self._stack = ExitStack()
 
@@ -147,17 +155,27 @@ class Staging:
             self.parts[table].write(checked_frame)
 
     def close(self) -> None:
-        """Make all parts whole and durable."""
-        for part in self.parts.values():
-            part.close()
+        """Make all parts whole and durable; few rows that are held already are left out."""
+        for table, part in self.parts.items():
+            if not self._held(table, part.content(self.report, self.covers)):
+                part.close()
 
     def described(self) -> dict[str, Part]:
-        """Return the manifest's lines of the parts as they lie ready, under the names that they have now."""
+        """Return the manifest's lines of the parts that lie ready, under the names that they have now."""
+        return {table: part for table, part in self.all_described().items() if (self.root / part.file).exists()}
+
+    def all_described(self) -> dict[str, Part]:
+        """Return the manifest's lines of all parts, those too that were left out because they are held already."""
         return {table: self.part(table, staged.partial.path.relative_to(self.root).as_posix()) for table, staged in self.parts.items()}
 
     def part(self, table: str, file: str) -> Part:
         """Return the manifest's line of a part under the name that it will have."""
         return self.parts[table].part(file, self.report, self.covers)
+
+
+@cache
+def _form(table: str) -> pa.Schema:
+    return pa.Schema.from_pandas(schema.empty(table), preserve_index=False).remove_metadata()
 
 
 @cache

@@ -16,20 +16,20 @@ def find(staging: Staging, now: Manifest, root: Path) -> str:
 
     Contents are compared only with files of the same report that have as many rows for the same days and places.
     """
-    staged = {table: part for table, part in staging.described().items() if part.known_last.year > _BUILT_IN}
+    staged = {table: part for table, part in staging.all_described().items() if part.known_last.year > _BUILT_IN}
     found: list[set[str]] = []
     for table, part in staged.items():
         alike = [other for other in now.tables.get(table, ()) if _alike(part, other)]
-        found.append({sha256 for other in alike for sha256 in (other.source, *other.also)})
+        found.append({sha256 for other in alike for sha256 in other.owners()})
     for sha256 in sorted(set.intersection(*found)) if found else []:
-        parts = {table: next(part for part in now.tables[table] if sha256 in (part.source, *part.also)) for table in staged}
-        if sha256 in now.files and all(_same(table, part, parts[table], root) for table, part in staged.items()):
-            return now.files[sha256].name
+        parts = {table: next(part for part in now.tables[table] if sha256 in part.owners()) for table in staged}
+        if all(_same(table, part, parts[table], root) for table, part in staged.items()):
+            return next((kept.name for known, kept in now.files.items() if known.startswith(sha256)), "")
     return ""
 
 
 def _alike(one: Part, other: Part) -> bool:
-    return (one.report, one.rows, one.columns, one.places, one.first_date, one.last_date) == (
+    return _held(one, other) or (one.report, one.rows, one.columns, one.places, one.first_date, one.last_date) == (
         other.report,
         other.rows,
         other.columns,
@@ -39,7 +39,13 @@ def _alike(one: Part, other: Part) -> bool:
     )
 
 
+def _held(one: Part, other: Part) -> bool:
+    return bool(one.content) and one.content == other.content
+
+
 def _same(table: str, one: Part, other: Part, root: Path) -> bool:
+    if _held(one, other):
+        return True
     names = columns_of(column.name for column in schema.columns(table) if column.name not in LINEAGE)
     first, second = (f"SELECT {names} FROM read_parquet({text_of(str(root / part.file))})" for part in (one, other))
     return bool(frame(f"SELECT count(*) AS rows FROM ({first} EXCEPT ALL {second})")["rows"].iloc[0] == 0)

@@ -134,7 +134,7 @@ class Workspace:
 
     def staging(self, raw: RawFile, report: str, covers: Covers = "days") -> Staging:
         """Return where the tables of a file are laid ready, block by block; to be used in a `with` block and ended by `take`."""
-        return Staging(self.root, raw, report, covers)
+        return Staging(self.root, raw, report, covers, lambda table, content: self._manifest().holds(table, content))
 
     def take(self, staging: Staging, account: Account | None = None, reasons: Sequence[Reason] = ()) -> bool:
         """Make all that was staged visible at once; False if the file was imported before, which then stays as it is.
@@ -162,6 +162,7 @@ class Workspace:
             for table, staged in staging.parts.items():
                 parts[table] = staging.part(table, _free_name(now, table, file))
                 if not now.holds(table, parts[table].content):
+                    staged.close()
                     staged.partial.place(self.root / parts[table].file)
             said = account or Account(rows=sum(part.rows for part in parts.values()), kept=sum(part.rows for part in parts.values()))
             self._replace(now.with_file(file, _became(staging.raw, staging.report, "imported", said, reasons, parts), parts))
