@@ -7,6 +7,7 @@ INSTALL := $(PIP) install --quiet --no-warn-script-location
 NEW_ENOUGH := 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] + " (say: make PYTHON=python3.11)" if sys.version_info < (3, 11) else 0)'
 SERVE ?= 1
 ONLY ?=
+WORKERS ?= 2
 ARGS ?=
 
 BUILT := pyproject.toml README.md LICENSE workbench/lab/hatch_build.py $(wildcard workbench/lab/*.json workbench/lab/jupyter-config/*) \
@@ -25,7 +26,7 @@ demo: $(VENV)/.installed
 	@if [ "$(SERVE)" != 0 ]; then exec $(BIN)/workbench serve --workspace demo; fi
 
 test: lint chromium
-	WORKBENCH_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python -m pytest -m "not soak" $(ARGS)
+	WORKBENCH_CHROMIUM="$$(cat $(VENV)/.chromium)" $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not soak" $(ARGS)
 
 lint: $(VENV)/.editable
 	$(BIN)/ruff check .

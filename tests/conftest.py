@@ -13,6 +13,14 @@ os.environ.setdefault("NUMBA_CACHE_DIR", tempfile.mkdtemp(prefix="numba-"))
 """Kernels of all runs in a session share what numba compiled."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that run side by side share what is dear to make: one room goes to one worker, all users of the demo to the same."""
+    for item in items:
+        room = item.path.relative_to(ROOT)
+        demo = "demo_workspace" in getattr(item, "fixturenames", ()) or "browser" in room.parts
+        item.add_marker(pytest.mark.xdist_group("demo" if demo else str(room if "forecasting" in room.parts else room.parent)))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real data; absent, the test is skipped with the reason, except in CI, where it fails."""
