@@ -53,7 +53,7 @@ def renamed(frame: pd.DataFrame, new_names: Mapping[str, str]) -> pd.DataFrame:
     """
     final = {old: _last_name(old, new_names) for old in new_names}
     made = frame.assign(sku=frame["sku"].replace(final))
-    return _summed(made) if set([*_KEYS, *_AMOUNTS]) <= set(frame.columns) else made
+    return _summed(made) if {*_KEYS, *_AMOUNTS} <= set(frame.columns) else made
 
 
 def _last_name(sku: str, new_names: Mapping[str, str]) -> str:
