@@ -43,7 +43,7 @@ class UnknownReport(DataRejected):
 
     def __init__(self, file: str, header: Sequence[str], nearest: str = ""):
         hint = f"; nearest is {nearest}" if nearest else ""
-        shown = ", ".join(list(header)[:8]) or "nothing readable"
+        shown = ", ".join(name[:60] for name in list(header)[:8]) or "nothing readable"
         super().__init__(
             f"{file}: no reader knows this header ({shown}){hint}. Map its columns in workbench.toml under [[mapping]], or use a form from templates/inbox"
         )

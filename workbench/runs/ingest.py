@@ -245,9 +245,9 @@ class Import:
         if reader is None or not self._kept(raw, reader.sheets):
             notes.append(Note(code="not_kept"))
         said = answer or sources.Answer(reader.report if reader else "")
-        if not said.fatal:
+        if not (said.fatal and isinstance(fault, InvalidTable)):  # whose faults are told already
             said.blame(_faults(raw.name, fault))
-            said.refuse()
+        said.refuse()
         self.workspace.refuse(raw, said.report, _account(said, notes))
         return self._stored(raw, "refused")
 

@@ -18,6 +18,8 @@ _DIGITS = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)([eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:[.,]\d{3})+")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}")
 _POINTS = r"^\s*[+-]?[1-9]\d{0,2}(\.\d{3})+\s*$"
+_LARGEST = 1e15
+"""Up to here floats hold every unit and cent; no report has more, but a number that was typed or joined wrongly may."""
 Decide = Callable[[bool | None], bool]
 """Says whether a lone comma or point of the whole column is a decimal comma, given what the cells at hand tell."""
 
@@ -37,7 +39,8 @@ def numbers(values: pa.Array, decimal_comma: bool | Decide = False, open_ended: 
     if not (pa.types.is_string(values.type) and _may_be_thousands(values)):
         try:
             found = values.cast(pa.float64()).to_numpy(zero_copy_only=False)
-            return found, np.isinf(found)
+            beyond = np.abs(found) > _LARGEST
+            return np.where(beyond, np.nan, found) if beyond.any() else found, beyond
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             pass
     coded = values.cast(pa.string()).dictionary_encode()
@@ -45,7 +48,9 @@ def numbers(values: pa.Array, decimal_comma: bool | Decide = False, open_ended: 
     parsed = np.array([*_parse(texts, decimal_comma, open_ended), np.nan])
     blank = np.array([*(text.strip().lower() in BLANKS for text in texts), True])
     at = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return parsed[at], np.isnan(parsed[at]) & ~blank[at]
+    parsed[np.abs(parsed) > _LARGEST] = np.nan
+    bad = np.isnan(parsed) & ~blank
+    return parsed[at], bad[at]
 
 
 def has_decimal_comma(values: pa.Array) -> bool | None:
