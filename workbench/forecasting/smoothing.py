@@ -76,25 +76,35 @@ def follow_lane(y, seen, s, begun, lane, month, stride, sold, ahead, rate, trend
 
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
-def _sparse_step(y, seen, s, speed, state, rate, loss):
-    """Croston's size and interval, rate by Syntetos; TSB's chance and size; each a plain mean until its speed takes over."""
-    gap, size, interval, chance, sales, days = state
+def _add_loss(y, seen, s, rate, loss):
     for j in range(y.shape[0]):
-        e0, e1 = y[j] - rate[0, j] * s[j], y[j] - rate[1, j] * s[j]
-        loss[0, j] += seen[j] * e0 * e0 / s[j]
-        loss[1, j] += seen[j] * e1 * e1 / s[j]
+        error = y[j] - rate[j] * s[j]
+        loss[j] += seen[j] * error * error / s[j]
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def _croston_step(y, seen, s, speed, gap, sales, size, interval, rate):
+    """Croston's size and interval, each a plain mean until its speed takes over, and the rate by Syntetos."""
+    for j in range(y.shape[0]):
         sold = seen[j] if y[j] > 0 else np.float32(0)
         gap[j] += seen[j]
         sales[j] += sold
-        days[j] += seen[j]
-        quick = max(speed, 1 / sales[j])
-        size[j] += quick * sold * (y[j] / s[j] - size[j])
-        interval[j] += quick * sold * (gap[j] - interval[j])
-        chance[j] += max(speed, 1 / days[j]) * seen[j] * (sold - chance[j])
-        gap[j] *= 1 - sold
+        weight = sold * max(speed, np.float32(1) / sales[j])
+        size[j] += weight * (y[j] / s[j] - size[j])
+        interval[j] += weight * (gap[j] - interval[j])
+        gap[j] *= np.float32(1) - sold
         # (1 - a/2) z / (p - a/2) has no bias at any interval; SBA's (1 - a/2) z / p is low where sales are frequent (Syntetos 2001)
-        rate[0, j] = (1 - speed / 2) * size[j] / (interval[j] - speed / 2)
-        rate[1, j] = chance[j] * size[j]
+        rate[j] = (np.float32(1) - np.float32(0.5) * speed) * size[j] / (interval[j] - np.float32(0.5) * speed)
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def _tsb_step(y, seen, speed, size, days, chance, rate):
+    """TSB's chance of a sale, a plain mean until its speed takes over, times the size of one."""
+    for j in range(y.shape[0]):
+        sold = seen[j] if y[j] > 0 else np.float32(0)
+        days[j] += seen[j]
+        chance[j] += seen[j] * max(speed, np.float32(1) / days[j]) * (sold - chance[j])
+        rate[j] = chance[j] * size[j]
 
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
@@ -102,8 +112,7 @@ def follow_sparse(y, seen, s, share, speed, stride, sold, ahead, rate, loss, tot
     """Run both rules for slow movers at one speed over a block, scored like the smoothers; `share` (n,) of periods with a sale."""
     periods, n = y.shape
     flat = np.zeros(n, np.float32)
-    state = np.zeros((6, n), np.float32)
-    state[1], state[2], state[3], state[4], state[5] = 1 / share, 1 / share, share, share, 1
+    gap, sales, size, interval, days, chance = np.zeros(n, np.float32), share.copy(), 1 / share, 1 / share, np.ones(n, np.float32), share.copy()
     rate[:], loss[:] = 1, 0
     for t in range(periods):
         o = (periods - t) // stride - 1
@@ -111,7 +120,10 @@ def follow_sparse(y, seen, s, share, speed, stride, sold, ahead, rate, loss, tot
             past_rate[o] = rate
             for k in range(2):
                 _score_totals(sold[o], ahead[o], np.float32(1), rate[k], flat, total_loss[k])
-        _sparse_step(y[t], seen[t], s[t], speed, state, rate, loss)
+        _add_loss(y[t], seen[t], s[t], rate[0], loss[0])
+        _add_loss(y[t], seen[t], s[t], rate[1], loss[1])
+        _croston_step(y[t], seen[t], s[t], speed, gap, sales, size, interval, rate[0])
+        _tsb_step(y[t], seen[t], speed, size, days, chance, rate[1])
 
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
