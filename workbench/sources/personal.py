@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import numpy as np
 import openpyxl
@@ -126,7 +126,7 @@ def _writing(content: Content, target: Path) -> Iterator[IO[bytes]]:
             yield kept
             return
         with gzip.GzipFile(fileobj=kept, mode="wb", filename="", mtime=0) as packed:
-            yield packed
+            yield cast("IO[bytes]", packed)
 
 
 def _text(sheets: Sequence[TextSheet], content: Content, target: Path) -> bool:
