@@ -54,7 +54,8 @@ class UnreadableFile(DataRejected):
 
     def __init__(self, file: str, expected: str, got: str, row: int = 0):
         self.row, self.expected, self.got = row, expected, got
-        super().__init__(f"{file}: " + (f"line {row}: " if row else "") + f"expected {expected}, got {got}. Nothing of it was taken; export or download it again")
+        where = f"{file}: line {row}" if row else file
+        super().__init__(f"{where}: expected {expected}, got {got}. Nothing of it was taken; export or download it again")
 
 
 class MissingColumns(DataRejected):
