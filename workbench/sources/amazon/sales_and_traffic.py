@@ -105,8 +105,6 @@ def _hold_against(rows: Rows, units: pd.Series, days: Any) -> None:
         rows.note("traffic_differs", units=float(units.sum()), total=float(total))
 
 
-
-
 def _check(rows: Rows, about: dict[str, Any]) -> None:
     """What the request as a whole must be like; a fault of line 0 is one of the whole file."""
     first, last = (str(about.get(name, ""))[:10] for name in ("dataStartTime", "dataEndTime"))
