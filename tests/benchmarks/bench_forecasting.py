@@ -19,7 +19,7 @@ from retail_panel import retail_panel
 from workbench.forecasting import DemandForecaster, croston, forecast_panel, losses, simple_smoothing, tsb
 from workbench.forecasting.evaluation import recent_mean, seasonal_naive
 
-warnings.filterwarnings("ignore", message=".*remember_data.*")
+warnings.filterwarnings("ignore", message=".*remember_data.*", category=FutureWarning)
 SHARED = Path(os.environ.get("WORKBENCH_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 SEEDS = (7, 11, 23)
 DAYS, AHEAD = 730, 28

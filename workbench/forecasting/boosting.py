@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
+from threadpoolctl import threadpool_limits
 
 from workbench.forecasting.fit import Fit, fit_panel
 from workbench.forecasting.periods import DAYS_PER_YEAR, Periods
@@ -132,14 +133,17 @@ def _train(origins: list[Origin], seed: int) -> HistGradientBoostingRegressor | 
     )
     told = features[rows]
     told[:, np.isnan(told).all(0)] = 0.0  # the learner cannot bin a column that is never known
-    return model.fit(told, np.minimum(ratio[rows], 20.0), sample_weight=trust[rows])
+    # one thread: several processes may forecast at once, and no sum may depend on how many threads there are
+    with threadpool_limits(1, user_api="openmp"):
+        return model.fit(told, np.minimum(ratio[rows], 20.0), sample_weight=trust[rows])
 
 
 def _predict(model: HistGradientBoostingRegressor | None, origin: Origin) -> np.ndarray:
     """Return the correction (n, weeks)."""
     if model is None:
         return np.ones(origin.said.shape)
-    told = np.clip(model.predict(origin.features), 1 / _LARGEST, _LARGEST).reshape(origin.said.shape)
+    with threadpool_limits(1, user_api="openmp"):
+        told = np.clip(model.predict(origin.features), 1 / _LARGEST, _LARGEST).reshape(origin.said.shape)
     return np.where(origin.trust > 0, told, 1.0) if origin.came is None else told
 
 
