@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+collect_ignore_glob = ["fuzz_*.py"]
+"""They hold no tests, and stand on one another."""
 ROOT = Path(__file__).resolve().parents[3]
 
 
