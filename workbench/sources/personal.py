@@ -9,6 +9,8 @@ import gzip
 import hashlib
 import io
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
@@ -199,8 +201,11 @@ def _workbook(sheets: Sequence[WorkbookSheet], content: Content, target: Path) -
             gone = next((gone for line, gone in reversed(tables[kept.title]) if number > line), [])
             kept.append([_cell(kept, None if place in gone else value) for place, value in enumerate(values)])
             above = number
-    with _writing(content, target) as written:
-        copy.save(written)
+    with tempfile.TemporaryFile(dir=target.parent) as whole:  # a ZIP is written to and fro, which a packed file does not allow
+        copy.save(whole)
+        whole.seek(0)
+        with _writing(content, target) as written:
+            shutil.copyfileobj(whole, written)
     return True
 
 

@@ -1,14 +1,18 @@
 """What the attack found, each in its smallest form."""
 
 import datetime as dt
+import io
+from zipfile import ZipFile
 
 import numpy as np
+import openpyxl
 import pyarrow as pa
 import pytest
 
 from workbench import sources
 from workbench.errors import UnknownReport, UnreadableFile
 from workbench.runs import import_files
+from workbench.sources import forms
 from workbench.sources.reading.numbers import numbers
 from workbench.sources.report import Parsed
 from workbench.store import Workspace
@@ -44,3 +48,40 @@ def test_what_fails_after_faults_were_found_is_told_too_and_no_row_counts_as_kep
     (outcome,) = import_files(Workspace.create(tmp_path / "shop"), [tmp_path / "a.csv"], NOW).files
     assert (outcome.status, outcome.rows, outcome.kept, outcome.dropped) == ("refused", 2, 0, {"refused": 2})
     assert {fault.got for fault in outcome.faults} == {"'x'", "one that breaks off"}
+
+
+def test_an_archive_that_points_before_its_own_start_is_refused_and_the_next_file_is_read(tmp_path):
+    whole = io.BytesIO()
+    with ZipFile(whole, "w") as archive:
+        archive.writestr("a.csv", "supplier\nacme\n")
+    false = bytearray(whole.getvalue())
+    false[false.index(b"PK\x05\x06") + 16] += 40  # where the list of files starts, by its own word
+    (tmp_path / "a.zip").write_bytes(false)
+    header = forms.header("suppliers")
+    (tmp_path / "b.csv").write_text(",".join(header) + "\nacme" + "," * (len(header) - 1) + "\n")
+    outcome = import_files(Workspace.create(tmp_path / "shop"), [tmp_path / "a.zip", tmp_path / "b.csv"], NOW).files
+    assert [each.status for each in outcome] == ["refused", "imported"]
+    assert outcome[0].faults[0].expected == "a whole ZIP file"
+
+
+def test_a_shopify_line_without_an_order_is_a_fault_of_its_cell(tmp_path):
+    names = ["Name", "Created at", "Currency", "Subtotal", "Lineitem quantity", "Lineitem name", "Lineitem price", "Lineitem sku"]
+    lines = [names, ["#1", "2026-09-01", "USD", "5", "1", "Mug", "5", "A"], ["", "2026-09-01", "USD", "5", "1", "Mug", "5", "B"]]
+    (tmp_path / "a.csv").write_text("\n".join(map(",".join, lines)) + "\n")
+    (outcome,) = import_files(Workspace.create(tmp_path / "shop"), [tmp_path / "a.csv"], NOW).files
+    assert [(fault.row, fault.column, fault.expected, fault.got) for fault in outcome.faults] == [(3, "Name", "a value", "a blank")]
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "[Content_Types].xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_without_one_of_its_parts_is_told_in_plain_words(tmp_path, part):
+    book = openpyxl.Workbook()
+    book.active.append(["supplier"])
+    book.active.append(["acme"])
+    book.save(tmp_path / "whole.xlsx")
+    with ZipFile(tmp_path / "whole.xlsx") as whole, ZipFile(tmp_path / "a.xlsx", "w") as broken:
+        for name in whole.namelist():
+            if name != part:
+                broken.writestr(name, whole.read(name))
+    outcome = import_files(Workspace.create(tmp_path / "shop"), [tmp_path / "a.xlsx"], NOW).files
+    assert {each.status for each in outcome} == {"refused"}
+    assert not any("Error" in fault.got for each in outcome for fault in each.faults)

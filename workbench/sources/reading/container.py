@@ -5,6 +5,7 @@ archives within archives are not opened. A workbook is a ZIP too, and is no arch
 """
 
 import datetime as dt
+import errno
 import shutil
 import stat
 import struct
@@ -107,7 +108,7 @@ def _unpack(file: Path, archive: ZipFile, part: ZipInfo, place: Path) -> None:
             shutil.copyfileobj(stream, written, _CHUNK)
     except Exception as fault:  # the library names a damaged member in a dozen ways
         place.unlink(missing_ok=True)
-        if isinstance(fault, OSError) and fault.errno is not None:
+        if isinstance(fault, OSError) and fault.errno not in (None, errno.EINVAL):  # which a false place in the archive gives
             raise  # no room on the disk
         raise UnreadableFile(file.name, "a whole ZIP file", f"{part.filename[:60]!r} breaks off or is damaged ({fault})") from None
     if is_archive(place):

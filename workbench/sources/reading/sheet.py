@@ -79,4 +79,4 @@ def _parquet(content: Content) -> ParquetSheet:
     try:
         return ParquetSheet(content.file)
     except Exception as fault:  # the library names a broken file in a dozen ways
-        raise UnreadableFile(content.file.name, "a whole Parquet file", f"{type(fault).__name__}: {str(fault)[:200]}") from None
+        raise UnreadableFile(content.file.name, "a whole Parquet file", f"one that breaks off or is damaged ({str(fault)[:200]})") from None

@@ -53,7 +53,7 @@ class Book:
         except (UnreadableFile, GeneratorExit):
             raise
         except Exception as fault:
-            raise UnreadableFile(self.name, "a whole Excel workbook", f"{type(fault).__name__}: {str(fault)[:200]}") from None
+            raise UnreadableFile(self.name, "a whole Excel workbook", f"one that breaks off or is damaged ({str(fault)[:200]})") from None
 
     def sheets(self) -> Iterator[list["WorkbookSheet"]]:
         """Return for every sheet each way to see a header in its first rows."""

@@ -55,7 +55,7 @@ def _lines(rows: Rows) -> pd.DataFrame:
         }
     )
     order_id = rows.text("order_id")
-    told = of_order.groupby(order_id, sort=False).transform("first")
+    told = of_order.groupby(order_id.fillna(""), sort=False).transform("first")
     unread = rows.faulty()
     rows.blame("created_at", (told["date"].isna() & order_id.notna()).to_numpy() & ~unread, "a date on the first line of the order")
     return told.assign(
