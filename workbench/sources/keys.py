@@ -72,7 +72,7 @@ def hashes(*columns: pd.Series | np.ndarray) -> np.ndarray:
     """Return a 64-bit hash of each row of some columns; blank equals blank.
 
     >>> first, again, other = hashes(pd.Series(["a", "a", "b"]), np.array([1, 1, 1]))
-    >>> first == again, first == other
+    >>> bool(first == again), bool(first == other)
     (True, False)
     """
     total = np.zeros(len(columns[0]), dtype=np.uint64)
