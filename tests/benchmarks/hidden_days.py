@@ -30,8 +30,43 @@ class Panel:
         return self.exposure >= 1
 
 
-def shop_panels(seed: int, difficulty: str, n_skus: int = 1_000) -> list[tuple[Panel, np.ndarray]]:
-    """Return the channels of a made-up shop with its true exposure, each with the mean demand that was true (n, T)."""
+@dataclass(frozen=True)
+class Law:
+    """What a made-up shop's demand was drawn from: mean (n, T), size r of the negative binomial and share of days without any (n, 1)."""
+
+    mean: np.ndarray
+    size: np.ndarray
+    nothing: np.ndarray
+
+    def zero(self, on: np.ndarray) -> np.ndarray:
+        """Return the chance of no demand on days (k,)."""
+        mean, size, nothing = self._on(on)
+        return nothing + (1 - nothing) * (size / (size + mean)) ** size
+
+    def rest(self, on: np.ndarray, sold: np.ndarray, seen: np.ndarray) -> np.ndarray:
+        """Return the demand expected of the unseen part of days (k,) that sold `sold` in the share `seen` of them."""
+        mean, size, _ = self._on(on)
+        return self._awake(on, sold, seen) * (1 - seen) * mean * (size + sold) / (size + seen * mean)
+
+    def rest_zero(self, on: np.ndarray, sold: np.ndarray, seen: np.ndarray) -> np.ndarray:
+        """Return the chance that the unseen part of days (k,) wanted nothing."""
+        mean, size, _ = self._on(on)
+        awake = self._awake(on, sold, seen)
+        return 1 - awake + awake * ((size + seen * mean) / (size + mean)) ** (size + sold)
+
+    def _awake(self, on: np.ndarray, sold: np.ndarray, seen: np.ndarray) -> np.ndarray:
+        """Return the chance that a day is none of those without any demand."""
+        mean, size, nothing = self._on(on)
+        quiet = (1 - nothing) * (size / (size + seen * mean)) ** size
+        return np.where(sold > 0, 1.0, quiet / (nothing + quiet))
+
+    def _on(self, on: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        size, nothing = (np.broadcast_to(part, on.shape)[on] for part in (self.size, self.nothing))
+        return self.mean[on] / (1 - nothing), size, nothing
+
+
+def shop_panels(seed: int, difficulty: str, n_skus: int = 1_000) -> list[tuple[Panel, Law]]:
+    """Return the channels of a made-up shop with its true exposure, each with the law that its demand was drawn from."""
     from workbench.datasets import truth
     from workbench.datasets.places import PLACES
     from workbench.datasets.world import make_world
@@ -42,9 +77,9 @@ def shop_panels(seed: int, difficulty: str, n_skus: int = 1_000) -> list[tuple[P
     sold = np.where(live, truth.sold_to_buyers(world)[shown].T, np.nan).astype(np.float32)
     share = np.where(live, truth.exposure(world)[shown].T, np.nan).astype(np.float32)
     days = pd.DatetimeIndex(world.calendar.dates[shown])
-    mean = world.demand.mean[shown].T.astype(np.float32)
-    rows_of = [(place, world.offers_of(place)) for place in PLACES]
-    return [(Panel(place.channel, sold[rows], share[rows], days), mean[rows]) for place, rows in rows_of if len(rows)]
+    drawn, rows_of = world.demand, [(place, world.offers_of(place)) for place in PLACES]
+    parts = drawn.mean[shown].T.astype(np.float32), drawn.dispersion[:, None], drawn.zero_share[:, None]
+    return [(Panel(place.channel, sold[rows], share[rows], days), Law(*(part[rows] for part in parts))) for place, rows in rows_of if len(rows)]
 
 
 def real_panel(shared: Path) -> Panel:
@@ -142,3 +177,12 @@ def spans(found: pd.DataFrame, world) -> np.ndarray:
     for row, begin, end in zip(found["sku"].astype(int), first, last, strict=True):
         on[row, begin : end + 1] = True
     return on
+
+
+def with_a_sale(world, sold: np.ndarray) -> np.ndarray:
+    """Return the days (n, T) of those promotions that sold anything: the others left no trace in any report."""
+    shown, found = world.calendar.shown, np.zeros_like(sold)
+    first, end = (np.clip(world.prices.promotions[name].to_numpy() - shown.start, 0, None) for name in ("start", "end"))
+    for row, begin, last in zip(world.prices.promotions["offer"], first, end, strict=True):
+        found[row, begin : last + 1] = sold[row, begin : last + 1].any()
+    return found
