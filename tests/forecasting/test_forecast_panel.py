@@ -182,3 +182,23 @@ def test_every_fault_of_the_arguments_is_named():
 def test_irregular_calendar_is_refused(calendar):
     with pytest.raises(BadParameters):
         forecast_panel(np.ones((1, 3), np.float32), np.ones((1, 3), bool), np.array(calendar, "datetime64[D]"), 2, [0.5])
+
+
+def test_the_number_of_threads_does_not_change_a_bit():
+    from threadpoolctl import threadpool_limits
+
+    y = np.random.default_rng(4).poisson(2.0, (60, 730)).astype(np.float32)
+    made = []
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            made.append(forecast_panel(y, np.ones(y.shape, bool), pd.date_range("2024-01-01", periods=730), 30, [0.5, 0.9]))
+    assert (made[0].mean == made[1].mean).all()
+    assert (made[0].sd == made[1].sd).all()
+
+
+def test_a_panel_of_several_blocks_is_that_of_its_rows():
+    """Quantiles are made block by block; a row must not notice where its block ends."""
+    y = np.tile(np.random.default_rng(5).poisson(1.5, (1, 120)).astype(np.float32), (4100, 1))
+    made = forecast_panel(y, np.ones(y.shape, bool), pd.date_range("2024-01-01", periods=120), 3, [0.1, 0.9])
+    assert np.ptp(made.quantiles, axis=0).max() == 0
+    assert np.ptp(made.sd, axis=0).max() < 1e-5

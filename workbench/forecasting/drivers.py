@@ -76,7 +76,7 @@ def _rows(panel: Panel, profile: np.ndarray, shared: bool) -> tuple[np.ndarray, 
     total_y, total_e = np.zeros((n_groups, panel.periods.length)), np.zeros((n_groups, panel.periods.length))
     for g in np.unique(panel.groups):
         mine = panel.groups == g
-        total_y[g], total_e[g] = weight[mine] @ y[mine], weight[mine] @ e[mine]
+        total_y[g], total_e[g] = (np.einsum("n,nt->t", weight[mine], part[mine]) for part in (y, e))
     return total_y, total_e, np.ones(n_groups), np.arange(n_groups)
 
 

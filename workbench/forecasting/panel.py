@@ -11,6 +11,8 @@ from workbench.forecasting.counts import quantiles_of
 from workbench.forecasting.fit import Fit, fit_panel
 from workbench.forecasting.periods import Periods, dated
 
+_ROWS = 4096  # series of a block of quantiles
+
 
 @dataclass(frozen=True)
 class PanelForecast:
@@ -141,8 +143,7 @@ def _with_quantiles(fit: Fit, mean, quantiles, sums) -> PanelForecast:
     loss = (fit.weights * fit.followed.loss).sum(0)
     scored = np.where(fit.panel.sold > 0, fit.panel.seen, 0)
     law = spread.learn(fit.rate, loss, scored, whole, (past.rows, past.lengths, said, past.sold, past.ahead), fit.multipliers.year_doubt)
-    variance = law.of_period(mean)
-    by_period = quantiles_of(mean, variance, whole, quantiles)
+    sd, by_period = _by_period(law, mean, whole, quantiles)
     by_total = np.zeros((len(mean), 0, len(quantiles)), np.float32)
     if sums is not None and len(sums):
         rate = fit.rate[past.rows]
@@ -150,4 +151,15 @@ def _with_quantiles(fit: Fit, mean, quantiles, sums) -> PanelForecast:
         fallen = calibration.learn(rate, whole[past.rows], past.lengths, said * rate, spread_then, past.sold * rate)
         totals = np.cumsum(mean, 1, dtype=np.float64)[:, sums - 1]
         by_total = calibration.quantiles_of_totals(totals, law.of_totals(mean, sums), whole, fallen, quantiles, sums)
-    return PanelForecast(mean, np.sqrt(variance).astype(np.float32), by_period, by_total, fit.model.astype(str))
+    return PanelForecast(mean, sd, by_period, by_total, fit.model.astype(str))
+
+
+def _by_period(law: spread.Spread, mean, whole, quantiles) -> tuple[np.ndarray, np.ndarray]:
+    """Return standard deviation (n, h) and quantiles (n, h, q) of single periods, block by block: variances are never held at once."""
+    sd, found = np.empty(mean.shape, np.float32), np.empty((*mean.shape, len(quantiles)), np.float32)
+    for a in range(0, len(mean), _ROWS):
+        rows = slice(a, a + _ROWS)
+        variance = law.of(rows).of_period(mean[rows])
+        sd[rows] = np.sqrt(variance)
+        found[rows] = quantiles_of(mean[rows], variance, whole[rows], quantiles)
+    return sd, found

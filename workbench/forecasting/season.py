@@ -10,6 +10,7 @@ HARMONICS = 6
 _LEAN_WEEK, _LEAN_YEAR = 0.01, 0.1  # shares of an average bin's evidence that every bin is given of the average: a week is hardly seen, a weekday often
 _LEAST, _MOST = 0.01, 20.0  # a multiplier outside is a fault of the data, not a season
 _OVERLAP = 0.15  # share of a year that two years may have in common and still count as two
+_ROWS = 8192  # series of a block where a panel is passed through in NumPy
 _FULL_SLICE = 0.6  # share of a year's bins that must be seen for the year to count as a replicate
 
 
@@ -33,6 +34,15 @@ def bin_sums(values, observed, start, scale, profile, phase, lift, bins, sales, 
             if observed[i, t]:
                 sales[i, bins[t]] += max(values[i, t], 0.0) / scale[i]
                 expected[i, bins[t]] += profile[i, phase[t]] * lift[li, t if lift.shape[1] > 1 else 0]
+
+
+@njit(cache=True)
+def add_up(unit, sales, expected, weight, factor, y, e):
+    """Add up by unit the series' weighted sales, and what the weekday, drivers and the season known so far let expect: (units, bins)."""
+    for i in range(sales.shape[0]):
+        for b in range(sales.shape[1]):
+            y[unit[i], b] += weight[i] * sales[i, b]
+            e[unit[i], b] += weight[i] * expected[i, b] * factor[i, b]
 
 
 def levels(groups: np.ndarray) -> list[np.ndarray]:
@@ -74,9 +84,9 @@ def weekday_profile(sales: np.ndarray, seen: np.ndarray, groups: np.ndarray) -> 
 def _ratio(sales: np.ndarray, expected: np.ndarray, lean: float) -> np.ndarray:
     """Return sales over expectation along the last axis, scaled to mean 1; bins with little in them lean to 1."""
     total = expected.sum(-1, keepdims=True)
-    level = np.where(total > 0, sales.sum(-1, keepdims=True) / np.maximum(total, 1e-12), 0.0)
+    level = np.where(total > 0, sales.sum(-1, keepdims=True) / np.maximum(total, 1e-12), 0.0).astype(sales.dtype)
     prior = lean * total / expected.shape[-1]
-    return np.where(level > 0, (sales + prior * level) / np.maximum((expected + prior) * level, 1e-12), 1.0)
+    return np.where(level > 0, (sales + prior * level) / np.maximum((expected + prior) * level, 1e-12), sales.dtype.type(1))
 
 
 def _weights(values: np.ndarray, rate: np.ndarray) -> np.ndarray:
@@ -94,22 +104,32 @@ def year_factors(sales: np.ndarray, expected: np.ndarray, periods: Periods, grou
     `sales` and `expected` are (n, bins) from `bin_sums`. With two years or more an effect counts as far as it repeats from
     year to year; with one, as far as it shows in both halves of the series, and then no series has a season of its own.
     """
-    total = len(periods.year_position)
+    n, total = len(sales), len(periods.year_position)
     slices = whole_years(periods)
     if not slices:
-        return np.ones((1, total), np.float32), np.zeros(len(sales))
-    weight = _weights(np.where(expected > 0, sales / np.maximum(expected, 1e-6), 1.0), np.ones(len(sales)))[:, None]
-    factor, doubt = np.ones((len(sales), total), np.float32), np.zeros(len(sales))
+        return np.ones((1, total), np.float32), np.zeros(n)
+    weight = _season_weights(sales, expected)
+    factor, doubt = np.ones((n, total), np.float32), np.zeros(n)
     units = levels(groups)
     if len(slices) == 1:
-        units = units[:-1] if len(sales) > 1 else []
+        units = units[:-1] if n > 1 else []
     for unit in units:
-        deviation, flattered = _deviation(unit, sales * weight, expected * weight * factor[:, : sales.shape[1]], slices, periods, groups)
-        factor *= 1 + deviation[unit]
+        deviation, flattered = _deviation(unit, sales, expected, weight, factor, slices, periods, groups)
+        deviation += 1
+        factor *= deviation if len(deviation) == n else deviation[unit]
         doubt += flattered[unit]
-        factor = np.clip(factor, _LEAST, _MOST)
-    last = factor[:, slices[0]].mean(1, keepdims=True)
-    return (factor / last).astype(np.float32), doubt
+        np.clip(factor, _LEAST, _MOST, out=factor)
+    factor /= factor[:, slices[0]].mean(1, keepdims=True)
+    return factor, doubt
+
+
+def _season_weights(sales: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Return each series' weight (n,) in a pooled season, block by block: the ratios of a whole panel are never held at once."""
+    parts = []
+    for a in range(0, len(sales), _ROWS):
+        y, e = sales[a : a + _ROWS], expected[a : a + _ROWS]
+        parts.append(_weights(np.where(e > 0, y / np.maximum(e, 1e-6), 1.0), np.ones(len(y))))
+    return np.concatenate(parts)
 
 
 def whole_years(periods: Periods) -> list[slice]:
@@ -127,24 +147,43 @@ def whole_years(periods: Periods) -> list[slice]:
     return [slice(int(start), int(start) + size) for start in starts]
 
 
-def _deviation(unit, sales, expected, slices, periods, groups) -> tuple[np.ndarray, np.ndarray]:
+def _deviation(unit, sales, expected, weight, factor, slices, periods, groups) -> tuple[np.ndarray, np.ndarray]:
     """Return what repeats of the units' year, as deviation from 1 on every bin of history and horizon, and how it flatters the past."""
     harmonics = max(1, min(HARMONICS, (slices[0].stop - slices[0].start) // 2 - 1))
     waves = _waves(periods.year_position, harmonics)
-    if len(slices) == 1:
-        halves = [_rank_within(groups) % 2 == h for h in (0, 1)]
-        parts = [(_pooled(unit, np.where(h[:, None], sales, 0)), _pooled(unit, np.where(h[:, None], expected, 0))) for h in halves]
-        measured = [_measure(y, e, waves, slices[0], trend=True) for y, e in parts]
-    else:
-        y, e = _pooled(unit, sales), _pooled(unit, expected)
-        slope = _slope(y, e, slices)
-        steps = (np.arange(y.shape[1]) - y.shape[1]) / (slices[0].stop - slices[0].start)
-        e = e * np.exp(slope[:, None] * steps)
-        measured = [_measure(y, e, waves, part) for part in slices]
-    effects, rest, valid = (np.stack(m, 1) for m in zip(*measured, strict=True))
+    effects, rest, valid = _replicates(unit, sales, expected, weight, factor, slices, waves, groups)
     smooth, smooth_doubt = shrunk(effects, valid, pairs=True)
     peaks, peak_doubt = _peaks(rest, valid, periods.year_position, slices)
-    return smooth @ waves.T + peaks, smooth_doubt.sum(1) / 2 + peak_doubt.mean(1)
+    peaks += _product(smooth.astype(np.float32), waves)
+    return peaks, smooth_doubt.sum(1) / 2 + peak_doubt.mean(1)
+
+
+def _replicates(unit, sales, expected, weight, factor, slices, waves, groups) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what `_measure` finds in each replicate, (units, r, ...): every whole year, or with one year both halves of the series."""
+    if len(slices) == 1:
+        halves = [np.where(_rank_within(groups) % 2 == h, weight, 0.0) for h in (0, 1)]
+        parts = [_season_sums(unit, sales, expected, half, factor) for half in halves]
+        measured = [_measure(y[:, slices[0]], e[:, slices[0]], waves[slices[0]], trend=True) for y, e in parts]
+    else:
+        y, e = _season_sums(unit, sales, expected, weight, factor)
+        slope = _slope(y, e, slices)
+        steps = (np.arange(y.shape[1]) - y.shape[1]) / (slices[0].stop - slices[0].start)
+        measured = [_measure(y[:, part], e[:, part] * _growth(slope, steps[part], e.dtype), waves[part]) for part in slices]
+    effects, rest, valid = (np.stack(m, 1) for m in zip(*measured, strict=True))
+    return effects, rest, valid
+
+
+def _growth(slope: np.ndarray, steps: np.ndarray, kind: np.dtype) -> np.ndarray:
+    return np.exp((slope[:, None] * steps).astype(kind))
+
+
+def _season_sums(unit, sales, expected, weight, factor) -> tuple[np.ndarray, np.ndarray]:
+    """Return weighted sales and expectation by unit and season bin; single precision where a unit is one series, so nothing is added up."""
+    count = int(unit.max()) + 1
+    kind = np.float32 if count == len(unit) else np.float64
+    y, e = np.zeros((count, sales.shape[1]), kind), np.zeros((count, sales.shape[1]), kind)
+    add_up(unit, sales, expected, weight, factor, y, e)
+    return y, e
 
 
 def _rank_within(groups: np.ndarray) -> np.ndarray:
@@ -160,17 +199,24 @@ def _waves(position: np.ndarray, harmonics: int) -> np.ndarray:
     return np.stack([np.cos(angle), np.sin(angle)], 2).reshape(len(position), -1)
 
 
-def _measure(sales, expected, waves, part, trend=False):
+def _product(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Return rows @ columns.T without BLAS: its threads spin for longer than products so narrow take, and must not decide the last bit."""
+    return np.einsum("nb,kb->nk", rows, columns.astype(rows.dtype))
+
+
+def _measure(sales, expected, waves, trend=False):
     """Return harmonics of one year's ratios, what they leave over, and whether enough of the year was seen."""
-    ratio = _ratio(sales[:, part], expected[:, part], _LEAN_YEAR)
-    columns = [np.ones((waves[part].shape[0], 1)), waves[part]]
+    ratio = _ratio(sales, expected, _LEAN_YEAR)
+    columns = [np.ones((len(waves), 1)), waves]
     if trend:
-        columns.append(np.linspace(-0.5, 0.5, len(columns[0]))[:, None])
+        columns.append(np.linspace(-0.5, 0.5, len(waves))[:, None])
     design = np.hstack(columns)
-    solved = (ratio - 1) @ np.linalg.pinv(design).T
+    ratio -= 1
+    solved = _product(ratio, np.linalg.pinv(design))
     effects = solved[:, 1 : 1 + waves.shape[1]]
-    seen = (expected[:, part] > 0).mean(1) >= _FULL_SLICE
-    return effects, ratio - 1 - solved @ design.T, seen
+    seen = (expected > 0).mean(1) >= _FULL_SLICE
+    ratio -= _product(solved, design)
+    return effects, ratio, seen
 
 
 def _slope(sales, expected, slices) -> np.ndarray:
@@ -188,8 +234,8 @@ def _peaks(rest, valid, position, slices) -> tuple[np.ndarray, np.ndarray]:
     cell = np.minimum((position * size).astype(np.int64), size - 1)
     by_cell = np.zeros_like(rest)
     for k, part in enumerate(slices * (rest.shape[1] if len(slices) == 1 else 1)):
-        for c in range(size):
-            hit = cell[part] == c
-            by_cell[:, k, c] = rest[:, k, hit].mean(1) if hit.any() else 0.0
+        order = np.argsort(cell[part], kind="stable")
+        at, first, count = np.unique(cell[part][order], return_index=True, return_counts=True)
+        by_cell[:, k, at] = np.add.reduceat(rest[:, k, order], first, axis=1) / count.astype(rest.dtype)
     kept, doubt = shrunk(by_cell, valid)
-    return kept[:, cell], doubt
+    return kept.astype(np.float32)[:, cell], doubt

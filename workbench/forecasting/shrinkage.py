@@ -24,8 +24,8 @@ def shrunk(effects: np.ndarray, valid: np.ndarray, pairs: bool = False) -> tuple
     (m, p) deviations, 0 where nothing repeats or nothing was measured; (m, p) variances by which errors are smaller where
     the effects were learned than where they will be used: twice the covariance of the estimate and its noise (Efron 2004)
     """
-    count = valid.sum(1)
-    kept = np.where(valid[:, :, None], effects, 0.0)
+    count = valid.sum(1).astype(effects.dtype)
+    kept = effects if valid.all() else np.where(valid[:, :, None], effects, effects.dtype.type(0))
     mean = kept.sum(1) / np.maximum(count, 1)[:, None]
     twice = count >= 2
     if not twice.any():
@@ -36,23 +36,23 @@ def shrunk(effects: np.ndarray, valid: np.ndarray, pairs: bool = False) -> tuple
     spread = np.maximum(square - r * mean[twice] ** 2, 0.0) / (r - 1)
     unit_noise, shape = _noise(spread, pairs)
     signal = _signal(product, unit_noise, pairs)
-    noise = np.full(len(effects), np.median(unit_noise))
+    noise = np.full(len(effects), np.median(unit_noise), effects.dtype)
     noise[twice] = unit_noise
-    chance = noise[:, None] * shape / np.maximum(count, 1)[:, None]
-    kept_share = signal / (signal + chance + 1e-12)
+    chance = noise[:, None] * shape.astype(effects.dtype) / np.maximum(count, 1)[:, None]
+    kept_share = (signal / (signal + chance + 1e-12)).astype(effects.dtype)
     return kept_share * mean, 2 * kept_share * chance * (count > 0)[:, None]
 
 
 def _noise(spread: np.ndarray, pairs: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Return every unit's noise variance, and how it is spread over the effects."""
-    unit = spread.mean(1) + 1e-12
-    shape = _by_pair((spread / unit[:, None]).mean(0), pairs)
+    """Return every unit's noise variance, and how it is spread over the effects; added up in double precision, units are many."""
+    unit = spread.mean(1, dtype=float) + 1e-12
+    shape = _by_pair((spread / unit[:, None].astype(spread.dtype)).mean(0, dtype=float), pairs)
     return unit, shape / shape.mean() if shape.any() else np.ones_like(shape)
 
 
 def _signal(product: np.ndarray, noise: np.ndarray, pairs: bool) -> np.ndarray:
     weight = 1.0 / (noise + np.median(noise)) ** 2
-    signal = _by_pair((weight[:, None] * product).sum(0) / weight.sum(), pairs)
+    signal = _by_pair(np.einsum("n,np->p", weight / weight.sum(), product), pairs)
     units = weight.sum() ** 2 / (weight**2).sum()
     return np.maximum((units * signal + _POOLED_UNITS * signal.mean()) / (units + _POOLED_UNITS), 0.0)
 

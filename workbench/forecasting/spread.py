@@ -1,6 +1,6 @@
 """How far demand scatters around its mean: scatter of a period, and drift of the level over the horizon."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,6 +33,10 @@ class Spread:
     level: np.ndarray
     noise: np.ndarray
     doubt: np.ndarray
+
+    def of(self, rows: slice) -> "Spread":
+        """Return the law of some of the series."""
+        return replace(self, ratio=self.ratio[rows], rate=self.rate[rows], doubt=self.doubt[rows])
 
     def scatter(self, mean: np.ndarray) -> np.ndarray:
         """Return the variance of single periods of given mean (n, h), the level being known."""
