@@ -1,12 +1,16 @@
-"""The forecast engine against its peers: speed, accuracy, quantiles, lead-time totals, scale."""
+"""The forecast engine against its peers: speed, accuracy, quantiles, lead-time totals, scale.
+
+Run alone it takes names of rows: `python tests/benchmarks/bench_forecasting.py autoets coverage`.
+"""
 
 import os
 import resource
 import statistics
+import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,19 +33,16 @@ SUMS, BOUNDS = (7, 14, 30, 60), (0.8, 0.9, 0.95)
 COMPARED, SAMPLED = 10_000, 300
 
 
-def figures() -> Iterator[Figure]:
-    """Return every figure that can be had here; what needs peers or shared data is left out, with a word, where they are not."""
+def figures(only: Iterable[str] = ()) -> Iterator[Figure]:
+    """Return every figure that can be had here, or those of some rows; a row whose peers or data are absent says so and is left out."""
     _ours(retail_panel(64, DAYS, 0, 1), AHEAD)  # compile
-    yield from recursions() if peers.python() else ()
-    yield from against_autoets() if peers.python() else ()
-    yield from against_sktime()
-    yield from against_boosting() if peers.python() else ()
-    yield from adapter()
-    yield from large()
-    if SHARED.exists():
-        yield from real_panels()
-    for days in (365, 730):
-        yield from coverage(days)
+    for name in only or ROWS:
+        row, needs = ROWS[name]
+        missing = [need for need in needs if not THERE[need]()]
+        if missing:
+            print(f"{name} left out: no {' and no '.join(missing)}", file=sys.stderr)
+            continue
+        yield from row()
 
 
 def days_of(length: int) -> pd.DatetimeIndex:
@@ -196,13 +197,6 @@ def large() -> Iterator[Figure]:
         yield _figure("slope from 10,000 to 100,000 series (1 is linear)", float(np.log10(used[100_000] / used[10_000])), "exponent")
 
 
-def real_panels() -> Iterator[Figure]:
-    """Return accuracy on panels of other people."""
-    yield from fresh_retail() if peers.python() else ()
-    yield from walmart() if peers.python() else ()
-    yield from vn1()
-
-
 def fresh_retail() -> Iterator[Figure]:
     """Return in-stock WAPE over AutoETS's, six weekly origins of seven days, 400 series of FreshRetailNet."""
     table = pd.read_parquet(SHARED / "freshretailnet" / "daily.parquet", columns=["dt", "sale_amount", "stock_hour6_22_cnt", "third_category_id"])
@@ -224,12 +218,17 @@ def fresh_retail() -> Iterator[Figure]:
     yield _figure("FreshRetailNet, in-stock WAPE over AutoETS's", ours / theirs, "ratio", "<= 0.97", "<= 0.93")
 
 
-def walmart() -> Iterator[Figure]:
-    """Return MASE over the best of AutoETS, DOT and last year's week: 13 weeks ahead, three origins, 400 departments of stores."""
+def walmart_weeks() -> tuple[np.ndarray, pd.DatetimeIndex]:
+    """Return the weekly sales of every department of a store that has them all."""
     table = pd.read_parquet(SHARED / "walmart_store_sales" / "train.parquet")
     wide = table.pivot_table(index=["Store", "Dept"], columns="Date", values="Weekly_Sales")
     whole = wide[wide.notna().all(axis=1)]
-    y, calendar = whole.to_numpy(np.float32), pd.DatetimeIndex(whole.columns)
+    return whole.to_numpy(np.float32), pd.DatetimeIndex(whole.columns)
+
+
+def walmart() -> Iterator[Figure]:
+    """Return MASE over the best of AutoETS, DOT and last year's week: 13 weeks ahead, three origins, 400 departments of stores."""
+    y, calendar = walmart_weeks()
     chosen = np.sort(np.random.default_rng(0).permutation(len(y))[:400])
     models = "AutoETS(season_length=1), DynamicOptimizedTheta(season_length=52), SeasonalNaive(season_length=52)"
     found: dict[str, list[float]] = {}
@@ -257,7 +256,13 @@ def vn1() -> Iterator[Figure]:
         yield _figure(f"VN1, 13 weeks from 13 weeks, official score: {name}", float((np.abs(error).sum() + abs(error.sum())) / future.sum()), "score")
 
 
-def coverage(days: int) -> Iterator[Figure]:
+def coverage() -> Iterator[Figure]:
+    """Return how far bounds of totals are off, with one year of history and with two."""
+    for days in (365, 730):
+        yield from coverage_after(days)
+
+
+def coverage_after(days: int) -> Iterator[Figure]:
     """Return how far one-sided bounds of totals are off: worst volume class and level, 2,000 series a class, three origins."""
     y = retail_panel(6000, 730 + 120, 60, 31)
     cuts = (730, 790, 850)
@@ -303,7 +308,36 @@ def recursions() -> Iterator[Figure]:
         yield _figure(f"{name}: largest difference from statsforecast's", float(np.abs(mean - theirs[name]).max()), "units", "<= 1e-06")
 
 
+def walmart_bounds() -> Iterator[Figure]:
+    """Return how far one-sided bounds of 13-week totals are off: all departments of stores, three origins, 80/90/95 %."""
+    y, calendar = walmart_weeks()
+    cuts = (y.shape[1] - 39, y.shape[1] - 26, y.shape[1] - 13)
+    share = np.zeros(len(BOUNDS))
+    for cut in cuts:
+        made = _ours(np.ascontiguousarray(y[:, :cut]), 13, calendar[:cut], quantiles=LEVELS, sum_horizons=[13]).sum_quantiles[:, 0]
+        share += places(y[:, cut : cut + 13].sum(1), made).mean(0) / len(cuts)
+    for level, found in zip(BOUNDS, share, strict=True):
+        off = 100 * abs(float(found) - level)
+        yield _figure(f"Walmart departments, {level:.0%} bound of 13-week totals (holds {found:.1%}): off by", off, "points", "<= 4", "<= 2")
+
+
+THERE: dict[str, Callable[[], Any]] = {"peers": peers.python, "shared data": SHARED.exists}
+ROWS: dict[str, tuple[Callable[[], Iterator[Figure]], tuple[str, ...]]] = {
+    "recursions": (recursions, ("peers",)),
+    "autoets": (against_autoets, ("peers",)),
+    "sktime": (against_sktime, ()),
+    "boosting": (against_boosting, ("peers",)),
+    "adapter": (adapter, ()),
+    "large": (large, ()),
+    "fresh_retail": (fresh_retail, ("peers", "shared data")),
+    "walmart": (walmart, ("peers", "shared data")),
+    "walmart_bounds": (walmart_bounds, ("shared data",)),
+    "vn1": (vn1, ("shared data",)),
+    "coverage": (coverage, ()),
+}
+
+
 if __name__ == "__main__":
     started = time.perf_counter()
-    for figure in figures():
+    for figure in figures(sys.argv[1:]):
         print(f"{time.perf_counter() - started:6.0f} s", figure.line(), flush=True)

@@ -1,5 +1,6 @@
 """Forecasters of other people, in an environment of their own: they ask for an older pandas. Arrays go in and out as files."""
 
+import functools
 import json
 import os
 import subprocess
@@ -55,19 +56,37 @@ def run(data):
 """
 
 
+def place() -> Path:
+    """Return the folder of the peers' environment: WORKBENCH_PEERS, or .peers beside the package."""
+    return Path(os.environ.get("WORKBENCH_PEERS") or ROOT / ".peers")
+
+
+def commands(folder: Path) -> list[list[str]]:
+    """Return what is run to make the peers' environment, in order; packages come from pip's own index."""
+    made = str(folder / "bin" / "python")
+    return [[sys.executable, "-m", "venv", str(folder)], [made, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES]]
+
+
+@functools.cache
 def python() -> Path | None:
-    """Return the interpreter of the peers' environment, made when first asked for; None where that cannot be done."""
-    told = os.environ.get("WORKBENCH_PEERS")
-    place = Path(told) if told else ROOT / ".peers"
-    found = place / "bin" / "python"
-    if not found.exists():
-        try:
-            subprocess.run([sys.executable, "-m", "venv", place], check=True, stdout=sys.stderr)
-            subprocess.run([found, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES], check=True, stdout=sys.stderr)
-        except (subprocess.CalledProcessError, OSError) as fault:
-            print(f"no peers: {fault}", file=sys.stderr)
-            return None
+    """Return the interpreter of the peers' environment, made when first asked for or half made; None where that cannot be done."""
+    folder = place()
+    found = folder / "bin" / "python"
+    if _complete(found):
+        return found
+    try:
+        for command in commands(folder):
+            subprocess.run(command, check=True, stdout=sys.stderr)
+    except (subprocess.CalledProcessError, OSError) as fault:
+        print(f"no peers: {fault}", file=sys.stderr)
+        return None
     return found
+
+
+def _complete(found: Path) -> bool:
+    """Say whether an interpreter is there and has every peer."""
+    names = ", ".join(package.partition("==")[0] for package in PACKAGES)
+    return found.exists() and subprocess.run([str(found), "-c", f"import {names}"], stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def statistical(y: np.ndarray, models: str, horizon: int, level: list[int] | None = None) -> tuple[dict[str, np.ndarray], float]:
