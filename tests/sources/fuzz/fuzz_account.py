@@ -29,7 +29,7 @@ UNITS = {
     "GET_RESTOCK_INVENTORY_RECOMMENDATIONS_REPORT": ("Available", "stock", ["available"]),
     "GET_FBA_INVENTORY_PLANNING_DATA": ("available", "stock", ["available"]),
     "GET_FBA_MYI_UNSUPPRESSED_INVENTORY_DATA": ("afn-fulfillable-quantity", "stock", ["available"]),
-    "GET_FBA_FULFILLMENT_LONGTERM_STORAGE_FEE_CHARGES_DATA": ("qty-charged", "fees_charged", ["units"]),
+    "GET_FBA_FULFILLMENT_LONGTERM_STORAGE_FEE_CHARGES_DATA": ("qty-charged | qty-charged-6-mo-long-term-storage-fee", "fees_charged", ["units"]),
     "GET_FBA_STORAGE_FEE_CHARGES_DATA": ("average_quantity_on_hand", "fees_charged", ["units"]),
     "GET_FBA_FULFILLMENT_INBOUND_NONCOMPLIANCE_DATA": ("problem-quantity", "inbound_problems", ["units_problem"]),
     "GET_FBA_FULFILLMENT_REMOVAL_ORDER_DETAIL_DATA": ("requested-quantity", "removals", ["units_requested"]),
@@ -42,7 +42,7 @@ UNITS = {
     "FORM:stock": ("on_hand", "stock", ["on_hand"]),
     "FORM:purchase_orders": ("units_ordered", "purchase_orders", ["units_ordered"]),
 }
-"""Report: the column of the file that counts units, the table they go to, and the columns there that share them."""
+"""Report: the column of the file that counts units, or two of them, the table they go to, and the columns there that share them."""
 _WHOLE = re.compile(r"-?\d{1,9}(\.0+)?")
 
 
@@ -70,13 +70,14 @@ def units_by_line(content: bytes, delimiter: str, report: str) -> dict[int, floa
     except (csv.Error, UnicodeDecodeError):
         return None
     names = [_plain(name) for name in rows[0][1]] if rows else []
-    if names.count(_plain(UNITS[report][0])) != 1:
+    first, *others = map(_plain, UNITS[report][0].split(" | "))
+    if names.count(first) != 1 or any(names.count(other) > 1 for other in others):
         return None
-    at = names.index(_plain(UNITS[report][0]))
-    cells = {line: (cells[at].strip() if at < len(cells) else "") for line, cells in rows[1:]}
-    if not all(not cell or _WHOLE.fullmatch(cell) for cell in cells.values()):
+    places = [names.index(name) for name in (first, *others) if name in names]
+    found = {line: [cells[at].strip() if at < len(cells) else "" for at in places] for line, cells in rows[1:]}
+    if not all(not cell or _WHOLE.fullmatch(cell) for cells in found.values() for cell in cells):
         return None
-    return {line: float(cell or 0) for line, cell in cells.items()}
+    return {line: sum(float(cell or 0) for cell in cells) for line, cells in found.items()}
 
 
 def difference(content: bytes, delimiter: str, outcome, tables: dict[str, list[pd.DataFrame]]) -> str:
@@ -98,4 +99,5 @@ def difference(content: bytes, delimiter: str, outcome, tables: dict[str, list[p
         expected = sum(units[line] for line in traced)
     else:
         return ""  # some rows were summed into others and some dropped: the lines do not tell which
+    kept += sum(note.values["units"] for note in outcome.notes if note.code == "period_unknown")  # rows that are told of without a day
     return "" if math.isclose(kept, expected, abs_tol=0.01) else f"{expected:g} units in, {kept:g} kept in {table}.{columns}"

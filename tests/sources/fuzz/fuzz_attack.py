@@ -23,7 +23,7 @@ from workbench.store.staging import Staging
 from workbench.tables import FACTS
 
 NOW = dt.datetime(2026, 11, 1, 6)
-BATCH = 50
+BATCH = 100
 MAX_SECONDS = 5.0
 STATUSES = {"imported", "quarantined", "refused", "unchanged"}
 INTERNAL = re.compile(
@@ -78,11 +78,12 @@ def attack(numbers: Sequence[int], seed: int, files, folder: Path) -> Found:
     found = Found()
     for start in range(0, len(numbers), BATCH):
         cases = [fuzz_mutations.case(number, seed, files) for number in numbers[start : start + BATCH]]
-        _batch(cases, folder / str(start), found)
+        batch(cases, folder / str(start), found)
     return found
 
 
-def _batch(cases: Sequence[fuzz_mutations.Case], folder: Path, found: Found) -> None:
+def batch(cases: Sequence[fuzz_mutations.Case], folder: Path, found: Found) -> None:
+    """Import these cases into a workspace of their own, and add to what was found."""
     (folder / "given").mkdir(parents=True)
     paths = [folder / "given" / case.name for case in cases]
     for path, case in zip(paths, cases, strict=True):

@@ -85,6 +85,7 @@ RULES: list[tuple[str, Cell]] = [
     (r"volumeunit", _one_of("cubic feet")),
     (r"surchargeagetier", _one_of("181-210 days", "365+")),
     (r"^lineitem(taxable|requiresshipping)$", _one_of("true", "false")),
+    (r"^qty", _units),
     (r"percent|率", _share),
     (r"price|amount|spend|sales$|sales[0-9]|cost|fee|tax|rate|ordered product sales|umsatz|売上|销售额|lineitemprice", _money),
     (r"weight|side|volume|girth|ratio", lambda rng, at: f"{rng.randrange(1, 900) / 100:.2f}"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import time
 from zipfile import ZipFile
 
 import numpy as np
@@ -70,6 +71,15 @@ def test_a_shopify_line_without_an_order_is_a_fault_of_its_cell(tmp_path):
     (tmp_path / "a.csv").write_text("\n".join(map(",".join, lines)) + "\n")
     (outcome,) = import_files(Workspace.create(tmp_path / "shop"), [tmp_path / "a.csv"], NOW).files
     assert [(fault.row, fault.column, fault.expected, fault.got) for fault in outcome.faults] == [(3, "Name", "a value", "a blank")]
+
+
+def test_the_encoding_of_a_file_of_one_endless_line_is_told_at_once(tmp_path):
+    """A search for lines beyond ASCII once took the square of the length of a line without any."""
+    (tmp_path / "a.txt").write_bytes(b"sku " * 250_000 + b"\n\xff\xfe\xfd\n")
+    started = time.process_time()
+    with pytest.raises((UnknownReport, UnreadableFile)):
+        sources.parse(tmp_path / "a.txt", sources.Context("a.txt", NOW))
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "[Content_Types].xml", "xl/worksheets/sheet1.xml"])

@@ -7,7 +7,6 @@ damaged, and refused with the first line of it: read otherwise, its umlauts woul
 
 import codecs
 import io
-import re
 from collections.abc import Iterator
 
 from workbench.errors import UnreadableFile
@@ -20,7 +19,6 @@ _LONG = 1 << 16
 """Bytes of such a line that are looked at."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _LEGACY = ("cp1252", "cp932", "gb18030")
-_STRANGE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 
 
 def encoding_of(content: Content) -> str:
@@ -101,7 +99,7 @@ def _strange_lines(content: Content) -> list[bytes]:
             continue
         data = rest + chunk
         end = data.rfind(b"\n") + 1
-        found += [match[0][:_LONG] for match in _STRANGE.finditer(data, 0, end)]
+        found += [line[:_LONG] for line in data[:end].split(b"\n") if not line.isascii()]
         rest = data[end:][-_LONG:]
         if len(found) >= _SAMPLE:
             return found[:_SAMPLE]
