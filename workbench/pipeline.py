@@ -37,20 +37,8 @@ class Step:
 
 
 def clean(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame]:
-    """Return the clean demand history of every SKU and channel, and every change that made it."""
-    sales = cleaning.daily_sales(tables["orders"], tables["sales"], as_of, returns=tables["returns"])
-    history = cleaning.clean_demand(
-        sales,
-        tables["stock"],
-        _events(tables, sales["date"].min(), as_of),
-        params,
-        as_of,
-        listings=tables["listings"],
-        serves=tables["serves"],
-        movements=tables["movements"],
-        ads=tables["ads"],
-    )
-    return {"history": history, "corrections": cleaning.corrections(history, tables["orders"], as_of, returns=tables["returns"])}
+    """Return the clean demand history of every SKU and channel, and every change that made it; `decisions` are the analyst's."""
+    return cleaning.cleaned(tables, params, as_of, lambda first: _events(tables, first, as_of))
 
 
 def forecast(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame]:

@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 
 from workbench import alerts, clearance, health, replenishment
-from workbench.cleaning.daily import LINE_REASONS
+from workbench.cleaning.changes import BEFORE_DAYS
 from workbench.cleaning.reasons import CODES
 from workbench.i18n import LANGUAGES, t, use
 from workbench.i18n.catalogue import has, messages
 from workbench.tables import TABLES, schema
 
 TODAY = dt.date(2026, 11, 2)
-OF_CLEANING = {*CODES, *LINE_REASONS, "bundle_exploded", "analyst"} - {""}
+OF_CLEANING = {*CODES, *BEFORE_DAYS, "analyst"} - {""}
 """Reasons of corrected days, which the tests of cleaning meet."""
 YESTERDAY = dt.date(2026, 11, 1)
 NODES = {"fba-us": ("amazon-us", "USD"), "fba-uk": ("amazon-uk", "GBP"), "fba-de": ("amazon-de", "EUR"), "3pl-us": ("shop", "USD")}

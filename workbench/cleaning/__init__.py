@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from workbench.cleaning.history import clean_demand
     from workbench.cleaning.hours import hour_profile, hourly_exposure
     from workbench.cleaning.identity import exploded, likely_renames, renamed
-    from workbench.cleaning.overrides import apply_overrides
+    from workbench.cleaning.overrides import apply_overrides, in_force, merges
     from workbench.cleaning.params import CleaningParams
     from workbench.cleaning.recovery import Recovered, censored_level, exposure_level, recover, recover_demand
     from workbench.cleaning.spells import promotions
+    from workbench.cleaning.step import cleaned, feeding
 
 _HOME = {
     "CleaningParams": "params",
@@ -23,13 +24,17 @@ _HOME = {
     "apply_overrides": "overrides",
     "censored_level": "recovery",
     "clean_demand": "history",
+    "cleaned": "step",
     "corrections": "changes",
     "daily_sales": "daily",
     "exploded": "identity",
     "exposure_level": "recovery",
+    "feeding": "step",
     "hour_profile": "hours",
     "hourly_exposure": "hours",
+    "in_force": "overrides",
     "likely_renames": "identity",
+    "merges": "overrides",
     "promotions": "spells",
     "quality": "changes",
     "recover": "recovery",
@@ -45,13 +50,17 @@ __all__ = [
     "apply_overrides",
     "censored_level",
     "clean_demand",
+    "cleaned",
     "corrections",
     "daily_sales",
     "exploded",
     "exposure_level",
+    "feeding",
     "hour_profile",
     "hourly_exposure",
+    "in_force",
     "likely_renames",
+    "merges",
     "promotions",
     "quality",
     "recover",

@@ -9,31 +9,47 @@ from workbench.cleaning.daily import LINE_REASONS, removals
 from workbench.tables import schema
 
 _KEYS = ["sku", "channel", "date"]
+BEFORE_DAYS = (*LINE_REASONS, "renamed", "bundle_exploded")
+"""what was changed before a day's units stood in the history"""
 
 
-def corrections(history: pd.DataFrame, orders: pd.DataFrame | None, as_of: dt.date, *, returns: pd.DataFrame | None = None) -> pd.DataFrame:
+def corrections(
+    history: pd.DataFrame,
+    orders: pd.DataFrame | None,
+    as_of: dt.date,
+    *,
+    returns: pd.DataFrame | None = None,
+    sales: pd.DataFrame | None = None,
+    moved: pd.DataFrame | None = None,
+    spared: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return table corrections: every change from the order lines to clean demand, rule by rule.
 
     Parameters
     ----------
     history : table history
     orders, returns : tables orders and returns, for what was taken out before days were summed; None where sales came as days
+    sales : days as summed from the lines, before SKUs were renamed and bundles exploded; without it the history's units
+    moved : corrections of renames and bundles, as from `identity.under_one_name`
+    spared : as of `daily_sales`
 
     Returns
     -------
-    One row per sku, channel, day and rule. On each day the rows of order lines come first and the day's own last: each
-    starts from where the one before ended.
+    One row per sku, channel, day and rule. On each day the rows of order lines come first, then those of names and bundles,
+    the day's own last: each starts from where the one before ended. The first day after a SKU's end has a row of its own.
     """
-    parts = [] if orders is None or not len(orders) else [_of_lines(removals(orders, as_of, returns), history)]
+    parts = [] if orders is None or not len(orders) else [_of_lines(removals(orders, as_of, returns, spared), history if sales is None else sales)]
+    parts += [] if moved is None or not len(moved) else [moved]
     changed = history[history["reason"].fillna("") != ""]
     days = changed[[*_KEYS, "reason", "reason_value", "reason_limit"]].assign(old_units=changed["units"].fillna(0.0), new_units=changed["demand"].fillna(0.0))
-    found = pd.concat([*parts, days[days["old_units"] != days["new_units"]]], ignore_index=True)
-    return schema.conform("corrections", found, lineage=False)
+    ended = days["reason"] == "ended"
+    told = (days["old_units"] != days["new_units"]) | (ended & ~days[ended].duplicated(["sku", "channel"]).reindex(days.index, fill_value=True))
+    return schema.conform("corrections", pd.concat([*parts, days[told]], ignore_index=True), lineage=False)
 
 
-def _of_lines(removed: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+def _of_lines(removed: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of what was taken out of order lines, chained down to the day's units."""
-    units = history[[*_KEYS, "units"]].rename(columns={"units": "left"})
+    units = days[[*_KEYS, "units"]].rename(columns={"units": "left"})
     rows = removed.merge(units, on=_KEYS, how="left").sort_values([*_KEYS, "reason"], ignore_index=True)
     after = rows.groupby(_KEYS, sort=False)["units"].transform(lambda u: u[::-1].cumsum()[::-1]) - rows["units"]
     new = rows["left"].fillna(0.0) + after
@@ -50,7 +66,7 @@ def quality(history: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
     """
     by = ["sku", "channel"]
     step = changes["new_units"] - changes["old_units"]
-    of_lines = -step.where(changes["reason"].isin(LINE_REASONS), 0.0)
+    of_lines = -step.where(changes["reason"].isin(BEFORE_DAYS), 0.0)
     moved = changes[by].assign(units_added=step.clip(lower=0), units_removed=-step.clip(upper=0), of_lines=of_lines).groupby(by, as_index=False).sum()
     days = history[by].assign(
         days=1.0,

@@ -16,15 +16,17 @@ _LOOK_BACK = 200  # lines searched for one of exactly the cancelled quantity
 
 
 def known_by(frame: pd.DataFrame, as_of: dt.date, date: str = "date") -> pd.DataFrame:
-    """Return the rows that were known at the end of a day and are dated no later."""
+    """Return the rows that were known at the end of a day and are dated no later; `date` may be empty for tables without one."""
     end = pd.Timestamp(as_of) + pd.Timedelta(days=1)
-    told = frame[date] < end
+    told = frame[date] < end if date else pd.Series(True, index=frame.index)
     if "known_at" in frame:
         told &= ~(frame["known_at"] >= end)
     return frame if told.all() else frame[told]
 
 
-def daily_sales(orders: pd.DataFrame, sales: pd.DataFrame, as_of: dt.date, *, returns: pd.DataFrame | None = None) -> pd.DataFrame:
+def daily_sales(
+    orders: pd.DataFrame, sales: pd.DataFrame, as_of: dt.date, *, returns: pd.DataFrame | None = None, spared: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return table sales: units, revenue and price per SKU, channel and day.
 
     Order lines count unless cancelled, a replacement, a giveaway or a Vine unit; pending ones count, they are demand. A line
@@ -37,13 +39,14 @@ def daily_sales(orders: pd.DataFrame, sales: pd.DataFrame, as_of: dt.date, *, re
     orders : table orders; sales : table sales; either may be empty
     as_of : rows dated or learned later are not used
     returns : table returns; large orders that came back whole are no demand
+    spared : rules that an analyst rejected: sku, channel, date, reason, each `all` (of date: empty) for every one
 
     Returns
     -------
     Columns of table sales without lineage, ordered by channel, sku, date. Price is the mean of lines whose revenue is known.
     """
     lines, reported = known_by(orders, as_of), known_by(sales, as_of)
-    summed = _summed(lines, _returned(lines, returns, as_of))
+    summed = _summed(lines, _returned(lines, returns, as_of), spared)
     if len(reported) and len(lines):
         covered = pd.MultiIndex.from_frame(lines[["channel", "date"]].drop_duplicates())
         reported = reported[~pd.MultiIndex.from_frame(reported[["channel", "date"]]).isin(covered)]
@@ -53,24 +56,46 @@ def daily_sales(orders: pd.DataFrame, sales: pd.DataFrame, as_of: dt.date, *, re
     return pd.concat(parts, ignore_index=True).sort_values(["channel", "sku", "date"], ignore_index=True)
 
 
-def _summed(lines: pd.DataFrame, returned: np.ndarray) -> pd.DataFrame:
+def _summed(lines: pd.DataFrame, returned: np.ndarray, spared: pd.DataFrame | None) -> pd.DataFrame:
     """Return the daily sums of the lines that are demand."""
-    wanted = _why_not(lines, returned) == ""
+    wanted = _why_not(lines, returned, spared) == ""
     lines = lines[wanted]
     if not len(lines):
         return schema.conform("sales", schema.empty("sales"), lineage=False)
-    net = net_units(lines)
+    net = _left(lines, spared)
     bought = lines["units"].to_numpy(float) >= 0
     return _by_day(lines[bought], net[bought])
 
 
-def _why_not(lines: pd.DataFrame, returned: np.ndarray) -> np.ndarray:
+def _left(lines: pd.DataFrame, spared: pd.DataFrame | None) -> np.ndarray:
+    """Return each line's units after cancellations, but those of a day whose cancellations an analyst does not believe."""
+    net, units = net_units(lines), lines["units"].to_numpy(float)
+    taken = (units > 0) & (net < units)
+    return np.where(_spared(lines, np.where(taken, "taken_back", ""), spared), units, net)
+
+
+def _spared(lines: pd.DataFrame, why: np.ndarray, spared: pd.DataFrame | None) -> np.ndarray:
+    """Return which lines a rejected rule would have removed."""
+    on = np.zeros(len(lines), bool)
+    if spared is None or not len(spared):
+        return on
+    for row in spared.itertuples():
+        hit = (why != "") & ((why == row.reason) | (row.reason == "all"))
+        for name in ("sku", "channel"):
+            if getattr(row, name) != "all":
+                hit &= (lines[name] == getattr(row, name)).to_numpy()
+        on |= hit if pd.isna(row.date) else hit & (lines["date"] == pd.Timestamp(row.date)).to_numpy()
+    return on
+
+
+def _why_not(lines: pd.DataFrame, returned: np.ndarray, spared: pd.DataFrame | None = None) -> np.ndarray:
     """Return why each line is no demand, empty where it is."""
     units = lines["units"].to_numpy(float)
     why = np.where(~np.isfinite(units), "unknown", "").astype(object)
     why[returned] = "returned_order"
     why[lines["kind"].isin(NOT_DEMAND_KIND).to_numpy()] = "given_away"
     why[lines["status"].isin(NOT_DEMAND_STATUS).to_numpy() & (units > 0)] = "cancelled"
+    why[_spared(lines, np.where(why == "unknown", "", why), spared)] = ""
     return why
 
 
@@ -85,14 +110,14 @@ def _returned(lines: pd.DataFrame, returns: pd.DataFrame | None, as_of: dt.date)
     return (units >= _LARGE_ORDER * np.maximum(usual, 1)) & (came >= units)
 
 
-def removals(orders: pd.DataFrame, as_of: dt.date, returns: pd.DataFrame | None = None) -> pd.DataFrame:
+def removals(orders: pd.DataFrame, as_of: dt.date, returns: pd.DataFrame | None = None, spared: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the units that `daily_sales` does not count: sku, channel, date, reason, units, limit (units of a usual order, or NaN)."""
     lines = known_by(orders, as_of)
-    why = _why_not(lines, _returned(lines, returns, as_of))
+    why = _why_not(lines, _returned(lines, returns, as_of), spared)
     units = lines["units"].to_numpy(float)
     wanted = why == ""
     net = np.zeros(len(lines))
-    net[wanted] = net_units(lines[wanted])
+    net[wanted] = _left(lines[wanted], spared)
     lost = np.where(units > 0, units - net, 0.0)
     why = np.where(wanted & (lost > 0), "taken_back", why)
     usual = lines.groupby(["sku", "channel"])["units"].transform("median").to_numpy(float)
@@ -107,7 +132,8 @@ def net_units(lines: pd.DataFrame) -> np.ndarray:
         return units
     group = pd.factorize(lines["sku"])[0].astype(np.int64) * 1000 + pd.factorize(lines["channel"])[0]
     moment = lines["ordered_at"].fillna(lines["date"]).to_numpy().astype("datetime64[us]").astype(np.int64)
-    order = np.lexsort((np.arange(len(units)), moment, group))
+    # lines of one instant go by their number, never by their place in the table
+    order = np.lexsort((lines["line"].to_numpy(), pd.factorize(lines["order_id"], sort=True)[0], moment, group))
     sorted_units = units[order]
     _cancel(group[order], sorted_units)
     units[order] = sorted_units

@@ -43,8 +43,11 @@ class Expectation:
     evidence: np.ndarray
 
 
-def expected_demand(y, seen, out, grain, weekday, tags: Tags | None = None) -> Expectation:
-    """Return the demand expected on each full day; `seen` (n, T) is the share of the day that sales `y` tell of."""
+def expected_demand(y, seen, out, grain, weekday, tags: Tags | None = None, stopped=False) -> Expectation:
+    """Return the demand expected on each full day; `seen` (n, T) is the share of the day that sales `y` tell of.
+
+    `stopped` (n, T) are days that ended with their own last sale: evidence of the level as they stand, none of how fast partial days sell.
+    """
     target, e = np.where(out | (seen <= 0), 0, y).astype(np.float32), np.where(out, 0, seen).astype(np.float32)
     if tags is not None:
         target[tags.edge], e[tags.edge] = 0, 0
@@ -76,7 +79,9 @@ def expected_demand(y, seen, out, grain, weekday, tags: Tags | None = None) -> E
             usual = (trust * target)[plain].sum() / max((trust * base * share)[plain].sum(), 1e-9)
             event, promotion = _lifts(trust * target, trust * base * share * (usual if usual > 0 else 1.0), chance, tags)
             lift = event * promotion
-        pace *= _pace(trust * target, trust * expected * share, chance, tier, volume)
+        sold, told_of, doubt = (np.where(stopped, 0, part) for part in (trust * target, trust * expected * share, chance))
+        # a day that its own last sale ended sells no faster than others: it was seen until then
+        pace *= np.where(stopped, np.float32(1), _pace(sold, told_of, doubt, tier, volume))
         if out.any():
             _fill_bounds(target, e, y, out, expected, law, grain)
     level_of_full_days = _on_full_days(z, expected * share / scale[:, None], scatter, tier == _PACE_TIERS) if len(y) > 1 else 1

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from workbench.cleaning.hours import hour_profile, hourly_exposure
+
 _ARRIVAL_DAYS = 7
 _ARRIVAL_PRIOR_UNITS = 20.0
 
@@ -148,3 +150,46 @@ def gap_days(rows: np.ndarray, first: pd.Timestamp) -> np.ndarray:
         if len(mine) >= 4 and (mine > 0).mean() >= 0.8 and np.median(mine) >= 10:
             gap |= (weekday == d) & (rows == 0)
     return gap
+
+
+def ended(units: np.ndarray, closing: np.ndarray, on: np.ndarray, coming: np.ndarray, least_days: int) -> np.ndarray:
+    """Return the days (n, T) after the end of each SKU: no sale, and no stock or no open listing, to the last day and for long enough.
+
+    Parameters
+    ----------
+    units, closing : (n, T) sold, and stock at the end of the day (NaN unknown)
+    on : (n, T) the listing is open
+    coming : (n,) units are on the way, so that it will live on
+    least_days : fewer days are no end
+
+    Examples
+    --------
+    >>> sold, stock = np.array([[2.0, 1, 0, 0, 0]] * 2), np.array([[3.0, 0, 0, 0, 0], [3, 2, 2, 2, 2]])
+    >>> ended(sold, stock, np.ones((2, 5), bool), np.zeros(2, bool), 3).tolist()
+    [[False, False, True, True, True], [False, False, False, False, False]]
+    """
+    alive = (units > 0) | (on & ~(closing <= 0))
+    days = units.shape[1]
+    since = np.where(alive.any(1), days - alive[:, ::-1].argmax(1), 0)
+    gone = (days - since >= least_days) & (since > 0) & ~coming
+    return gone[:, None] & (np.arange(days) >= since[:, None])
+
+
+def sold_out_share(axis: Axis, orders: pd.DataFrame | None, time_zone: str | None, units: np.ndarray, opening: np.ndarray, ran_out: np.ndarray) -> np.ndarray:
+    """Return the share of the day's demand that came before stock ended (n, T), from the hour of the last order; NaN where no order tells.
+
+    Only where the day's sales took all the stock of its beginning does the last of them say when it ended.
+    """
+    share = np.full(units.shape, np.nan)
+    if orders is None or not time_zone or not len(orders):
+        return share
+    told = orders[orders["ordered_at"].notna() & (orders["units"] > 0)]
+    inside, row, column = axis.place(told)
+    local = told["ordered_at"][inside].dt.tz_localize("UTC").dt.tz_convert(time_zone)
+    hour = (local.dt.hour + local.dt.minute / 60).to_numpy(float)
+    last = np.full(units.size, -1.0)
+    np.maximum.at(last, row * axis.days + column, hour)
+    cells = np.nonzero(ran_out & (units >= opening) & (last.reshape(units.shape) >= 0))
+    on_sale = np.clip(last.reshape(units.shape)[cells][:, None] - np.arange(24), 0, 1)
+    share[cells] = hourly_exposure(on_sale, hour_profile(orders, time_zone))
+    return share

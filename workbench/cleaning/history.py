@@ -32,6 +32,10 @@ def clean_demand(
     serves: pd.DataFrame | None = None,
     movements: pd.DataFrame | None = None,
     ads: pd.DataFrame | None = None,
+    orders: pd.DataFrame | None = None,
+    channels: pd.DataFrame | None = None,
+    coming: set[str] | frozenset[str] = frozenset(),
+    living: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return table history: every day of every SKU and channel with what sold, what would have sold, and why they differ.
 
@@ -45,6 +49,9 @@ def clean_demand(
     listings : table listings; a listing that is not active cannot sell
     serves : table serves; without it a marketplace amazon-xx is served by fba-xx
     ads : table ads, for bursts of advertising
+    orders, channels : tables orders and channels, for the hour at which the last unit sold by the clock of the marketplace
+    coming : SKUs of which units are on the way: they have not ended
+    living : rejected rules (sku, channel, date, reason); where `ended` is among them the SKU has not ended
     as_of : rows dated or learned later are not used
 
     Returns
@@ -56,12 +63,22 @@ def clean_demand(
         return sales
     known = known_by(sales, as_of)
     tables = {"stock": known_by(stock, as_of), "serves": serves}
-    tables |= {name: None if table is None else known_by(table, as_of) for name, table in (("listings", listings), ("movements", movements))}
+    tables |= {
+        name: None if table is None else known_by(table, as_of) for name, table in (("listings", listings), ("movements", movements), ("orders", orders))
+    }
+    tables |= {"channels": channels, "coming": _with_inbound(tables["stock"], coming), "living": living}
     tables["promotions"] = promotions(known, params, as_of, ads=ads)
     parts = [part for channel, rows in known.groupby("channel", sort=True) for part in _channel_history(str(channel), rows, tables, events, params)]
     if not parts:
         return schema.conform("history", schema.empty("history"), lineage=False)
     return _joined(parts)
+
+
+def _with_inbound(stock: pd.DataFrame, coming: set[str] | frozenset[str]) -> set[str]:
+    """Return the SKUs of which units are on the way: those told, and those whose newest stock row in any node counts some."""
+    newest = stock.sort_values("date", kind="stable").drop_duplicates(["sku", "node"], keep="last")
+    under_way = newest[["inbound_working", "inbound_shipped", "inbound_receiving"]].fillna(0.0).sum(axis=1) > 0 if len(newest) else pd.Series(dtype=bool)
+    return set(coming) | set(newest.loc[under_way.to_numpy(), "sku"])
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
@@ -80,11 +97,27 @@ def _channel_history(channel, sales, tables, events, params) -> Iterator[pd.Data
     days = (last - first).days + 1
     gaps = exposure.gap_days(_sellers_by_day(sales, first, days), first)
     frames = {"sales": sales} | {name: tables[name] for name in ("stock", "listings", "movements", "promotions")}
+    frames["orders"] = None if tables["orders"] is None else tables["orders"][tables["orders"]["channel"] == channel]
+    told = {"coming": skus.isin(tables["coming"]) | _kept_alive(skus, channel, tables["living"]), "time_zone": _time_zone(channel, tables["channels"])}
     code = {name: None if frame is None else skus.get_indexer(pd.Index(frame["sku"])) for name, frame in frames.items()}
     for block in np.array_split(np.arange(len(skus)), -(-len(skus) // _BLOCK_SKUS)):
         low, high = block[0], block[-1]
         mine = {name: None if frame is None else frame[(code[name] >= low) & (code[name] <= high)] for name, frame in frames.items()}
+        mine |= {"coming": told["coming"][low : high + 1], "time_zone": told["time_zone"]}
         yield _block_history(channel, Axis(skus[low : high + 1], first, days), mine, nodes, gaps, events, params)
+
+
+def _kept_alive(skus: pd.Index, channel: str, living: pd.DataFrame | None) -> np.ndarray:
+    """Return the SKUs (n,) of which an analyst said that they have not ended."""
+    if living is None or not len(living):
+        return np.zeros(len(skus), bool)
+    said = living[(living["reason"] == "ended") & living["channel"].isin([channel, "all"])]
+    return skus.isin(said["sku"]) | (said["sku"] == "all").any()
+
+
+def _time_zone(channel: str, channels: pd.DataFrame | None) -> str | None:
+    found = [] if channels is None else channels.loc[channels["channel"] == channel, "time_zone"].dropna().tolist()
+    return str(found[0]) if found else None
 
 
 def _sellers_by_day(sales: pd.DataFrame, first: pd.Timestamp, days: int) -> np.ndarray:
@@ -96,12 +129,10 @@ def _sellers_by_day(sales: pd.DataFrame, first: pd.Timestamp, days: int) -> np.n
 def _block_history(channel, axis, tables, nodes, gaps, events, params) -> pd.DataFrame:
     sales = tables["sales"]
     units = np.nan_to_num(axis.total(sales, sales["units"].to_numpy(float)))
-    opening, closing = exposure.closing_stock(axis, nodes, tables["stock"], tables["movements"], params.stock_valid_days)
-    arrived = exposure.arrival_share(units, opening, closing, params.partial_share)
-    share, ran_out = exposure.from_stock(units, opening, closing, arrived)
-    on, opened = exposure.live(axis, channel, tables["listings"])
+    share, ran_out, stopped, closing, on, opened = _time_on_sale(channel, axis, tables, units, nodes, params)
     off = ~on & (units == 0)
     share[off] = 0.0
+    ended = exposure.ended(units, closing, on, tables["coming"], params.end_of_life_days)
     start = _starts(units, closing, opened)
     before = np.arange(axis.days) < start[:, None]
     unknown = before | gaps
@@ -111,24 +142,39 @@ def _block_history(channel, axis, tables, nodes, gaps, events, params) -> pd.Dat
     counted = units.copy()
     counted[odd.row, odd.day] = odd.kept
     tags = Tags(np.unique(event.astype(str), return_inverse=True)[1] + int((event != "").all()), promotion, edge)
-    made = _recovered(np.where(unknown, np.nan, counted), share, ran_out & ~unknown, axis, params, tags)
+    made = _recovered(np.where(unknown, np.nan, counted), share, ran_out & ~unknown, stopped, axis, params, tags)
     share = np.where(ran_out, np.where(made.demand > 0, counted / np.maximum(made.demand, 1e-9), share), share)
-    censored = ((share < 1) | ran_out) & ~(off & ~(closing <= 0))
-    imputed = unknown | (share < 1) | ran_out if params.recover else np.zeros(units.shape, bool)
+    censored = ((share < 1) | ran_out) & ~(off & ~(closing <= 0)) & ~ended
+    imputed = (unknown | (share < 1) | ran_out) & ~ended if params.recover else np.zeros(units.shape, bool)
     imputed[odd.row, odd.day] = True
     columns = {
         "units": np.where(unknown | off, np.nan, units),
-        **{name: getattr(made, place) for name, place in (("demand", "demand"), ("demand_low", "low"), ("demand_high", "high"), ("stocked_demand", "stocked"))},
-        "base_demand": made.demand / made.lift,
+        **{name: np.where(ended, 0.0, values) for name, values in _demands(made).items()},
         "exposure": np.clip(share, 0, 1),
         "censored": censored,
         "imputed": imputed,
         "price": axis.total(sales, sales["price"].to_numpy(float)),
     }
-    why = reasons.of_days(gaps, off, ran_out, share, imputed, odd)
-    return _flat(
-        channel, axis, ~before, columns, {"event": (event, np.arange(axis.days)), "promotion": (PROMOTIONS, promotion), "reason": (reasons.CODES, why)}, odd
-    )
+    why = reasons.of_days(gaps, off, ran_out, share, imputed, ended, odd)
+    numbers = reasons.numbers(columns["exposure"], why, odd, params.end_of_life_days)
+    texts = {"event": (event, np.arange(axis.days)), "promotion": (PROMOTIONS, promotion), "reason": (reasons.CODES, why)}
+    return _flat(channel, axis, ~before, columns | dict(zip(("reason_value", "reason_limit"), numbers, strict=True)), texts)
+
+
+def _demands(made: Recovered) -> dict[str, np.ndarray]:
+    """Return the demand columns of the history (n, T)."""
+    return {"demand": made.demand, "demand_low": made.low, "demand_high": made.high, "stocked_demand": made.stocked, "base_demand": made.demand / made.lift}
+
+
+def _time_on_sale(channel, axis, tables, units, nodes, params):
+    """Return the share of each day on sale by stock, the days that ran out at an unknown hour and at a known one, closing stock, live listing, opening day."""
+    opening, closing = exposure.closing_stock(axis, nodes, tables["stock"], tables["movements"], params.stock_valid_days)
+    arrived = exposure.arrival_share(units, opening, closing, params.partial_share)
+    share, ran_out = exposure.from_stock(units, opening, closing, arrived)
+    timed = exposure.sold_out_share(axis, tables["orders"], tables["time_zone"], units, opening, ran_out)
+    on, opened = exposure.live(axis, channel, tables["listings"])
+    stopped = ~np.isnan(timed)
+    return np.where(stopped, timed, share), ran_out & ~stopped, stopped, closing, on, opened
 
 
 def _one_offs(axis, sales, units, explained, params) -> OneOffs:
@@ -154,14 +200,14 @@ def _starts(units: np.ndarray, closing: np.ndarray, opened: np.ndarray) -> np.nd
     return np.where(opened >= 0, np.minimum(opened, first), first)
 
 
-def _recovered(units, share, ran_out, axis, params, tags) -> Recovered:
+def _recovered(units, share, ran_out, stopped, axis, params, tags) -> Recovered:
     if not params.recover:
         kept = np.nan_to_num(units)
         return Recovered(kept, kept, kept, kept, np.ones_like(kept))
-    return recover(units, share, axis.dates, ran_out=ran_out, tags=tags, floor=params.exposure_floor, interval=_TABLE_INTERVAL)
+    return recover(units, share, axis.dates, ran_out=ran_out, stopped=stopped, tags=tags, floor=params.exposure_floor, interval=_TABLE_INTERVAL)
 
 
-def _flat(channel, axis, kept, columns, texts, odd) -> pd.DataFrame:
+def _flat(channel, axis, kept, columns, texts) -> pd.DataFrame:
     row, day = np.nonzero(kept)
     frame = {
         "sku": pd.array(axis.skus.to_numpy(dtype=object), dtype="str").take(row),
@@ -171,5 +217,4 @@ def _flat(channel, axis, kept, columns, texts, odd) -> pd.DataFrame:
     frame |= {name: values[row, day] if values.dtype == bool else values[row, day].astype(float) for name, values in columns.items()}
     for name, (words, code) in texts.items():
         frame[name] = pd.array([str(word) for word in words], dtype="str").take(code[day] if code.ndim == 1 else code[row, day])
-    value, limit = reasons.numbers(columns["exposure"], texts["reason"][1], odd)
-    return schema.conform("history", pd.DataFrame(frame | {"reason_value": value[row, day], "reason_limit": limit[row, day]}), lineage=False)
+    return schema.conform("history", pd.DataFrame(frame), lineage=False)

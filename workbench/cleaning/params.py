@@ -42,3 +42,10 @@ class CleaningParams(BaseModel):
         json_schema_extra={"unit": ""},
     )
     one_off_units: float = Field(default=12, ge=2, le=1e6, description="days with fewer units are never one-offs", json_schema_extra={"unit": "units"})
+    end_of_life_days: int = Field(
+        default=120,
+        ge=14,
+        le=1000,
+        description="without sale and stock or open listing for so long and nothing on the way, a SKU has ended and its demand is 0",
+        json_schema_extra={"unit": "days"},
+    )

@@ -111,11 +111,15 @@ def recover(
     calendar: object,
     *,
     ran_out: np.ndarray | None = None,
+    stopped: np.ndarray | None = None,
     tags: Tags | None = None,
     floor: float = FLOOR,
     interval: float = 0.8,
 ) -> Recovered:
     """Return what would have sold each day, and what a day in stock would have: parameters as of `recover_demand`, and tags of events and promotions.
+
+    `stopped` (n, T) are partial days that ended with their own last sale. Sales over time on sale stay unbiased over such days and
+    full ones together (optional stopping), but not over either alone, so that they count for the level as they stand.
 
     Where stock ends because a day sells well, days in stock are the quieter ones, and the two differ: see docs/cleaning.md.
 
@@ -134,7 +138,8 @@ def recover(
     share = np.where(known, share, 0)
     seen = _evidence(y, share, floor) * known
     grain = _grain(y)
-    told = expected_demand(y, seen, out, grain, _weekdays(calendar), tags)
+    ended = np.zeros(sales.shape, bool) if stopped is None else stopped
+    told = expected_demand(y, seen, out, grain, _weekdays(calendar), tags, ended)
     if tags is not None:
         told = _with_unseen_promotions(told, y, share, known, tags)
     lasting = lasting_share(y, seen, told.demand, told.law, (share < 1) & (seen > 0) & ~out)
