@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import estimated_days
 import numpy as np
 import pandas as pd
 import peers
@@ -334,6 +335,7 @@ ROWS: dict[str, tuple[Callable[[], Iterator[Figure]], tuple[str, ...]]] = {
     "walmart_bounds": (walmart_bounds, ("shared data",)),
     "vn1": (vn1, ("shared data",)),
     "coverage": (coverage, ()),
+    "estimates": (estimated_days.figures, ()),
 }
 
 

@@ -7,9 +7,12 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench.errors import NotEnoughHistory
 from workbench.forecasting import ForecastParams, backtest, forecast, summary
+from workbench.forecasting.table import in_units
 from workbench.tables import schema
 
 END = dt.date(2026, 10, 31)
@@ -73,6 +76,33 @@ def test_estimated_demand_of_empty_days_is_no_evidence():
     )
     made = forecast(out, ForecastParams(horizon_days=7), END)
     assert made["mean"].max() < 60
+
+
+def test_estimates_of_stocked_demand_are_learned_from_and_stay_whole():
+    table = history(5, 150)
+    gone = table["date"].between(pd.Timestamp("2026-09-01"), pd.Timestamp("2026-10-31"))
+    out = table.assign(demand=table["demand"].mask(gone, 500.0), imputed=gone)
+    told = out.assign(stocked_demand=table["demand"].mask(gone, table["demand"] * 0 + 7.3))
+    unknown, learned = (forecast(rows, ForecastParams(horizon_days=28), END) for rows in (out, told))
+    by_sku = learned.groupby("sku")["mean"].mean()
+    assert (by_sku.between(5.5, 8.5)).all()
+    assert unknown["mean"].max() < 60
+    assert (learned["q95"] == learned["q95"].round()).all()
+    scores = backtest(told, ForecastParams(), END, origins=2, stride_days=28, horizon_days=28)
+    pd.testing.assert_frame_equal(scores, backtest(out, ForecastParams(), END, origins=2, stride_days=28, horizon_days=28))
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=30, deadline=None)
+def test_whole_estimates_keep_their_total(seed):
+    rng = np.random.default_rng(seed)
+    estimated = rng.random((4, 60)) < 0.3
+    values = np.where(estimated, rng.gamma(0.5, 1.0, (4, 60)), rng.poisson(1.0, (4, 60)).astype(float))
+    made = in_units(values, estimated, ~estimated)
+    assert (made[~estimated] == values[~estimated]).all()
+    assert (made[estimated] == np.floor(made[estimated])).all()
+    assert (made >= 0).all()
+    assert (np.abs((made - values).sum(1)) <= 0.5 + 1e-9).all()
 
 
 def test_a_stated_lift_and_a_seen_event_are_expected_again():

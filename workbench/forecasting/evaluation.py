@@ -31,7 +31,7 @@ def backtest(
 
     Parameters
     ----------
-    history : table history; only days whose demand was seen are scored
+    history : table history; only days whose demand was seen are scored, and learned from: an estimate knows what came after the cutoff
     origins : how many cutoffs, the newest `horizon_days` before the end of the history
     stride_days : days between cutoffs
     horizon_days : days forecast and scored at each cutoff
@@ -68,7 +68,7 @@ def _cutoffs(length: int, origins: int, stride: int, horizon: int) -> list[int]:
 def _scores(panel: ChannelPanel, length: int, params: ForecastParams, lead_times: tuple[int, ...]) -> Iterator[pd.DataFrame]:
     horizon = params.horizon_days
     past = panel.until(length, horizon)
-    actual, known = panel.values[:, length : length + horizon], panel.observed[:, length : length + horizon]
+    actual, known = panel.values[:, length : length + horizon], panel.seen[:, length : length + horizon]
     scales = losses.naive_scales(past.values, past.observed, _WEEK)
     result = past.forecast(horizon, params, lead_times)
     engine = _row(past, ENGINE, actual, known, result.mean, scales, lead_times)

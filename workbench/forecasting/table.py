@@ -24,7 +24,8 @@ class ChannelPanel:
     Attributes
     ----------
     sku : (n,) sorted
-    calendar : (T,) days of the history; values, observed : (n, T)
+    calendar : (T,) days of the history
+    values, observed : (n, T) demand, and whether it is told or estimated; seen : (n, T) whether it is told
     groups : (n,) number of the pool that a SKU belongs to
     drivers : (T + H, k) event flags, and prior (k,) their log lifts as stated, 0 where not
     """
@@ -34,14 +35,16 @@ class ChannelPanel:
     calendar: pd.DatetimeIndex
     values: np.ndarray
     observed: np.ndarray
+    seen: np.ndarray
     groups: np.ndarray
     drivers: np.ndarray
     prior: np.ndarray
 
     def until(self, length: int, horizon: int) -> "ChannelPanel":
-        """Return the panel as it stood after `length` days, with drivers for `horizon` more."""
+        """Return the panel as it stood after `length` days, with drivers for `horizon` more; without estimates, which know what came later."""
+        seen = self.seen[:, :length]
         return ChannelPanel(
-            self.channel, self.sku, self.calendar[:length], self.values[:, :length], self.observed[:, :length],
+            self.channel, self.sku, self.calendar[:length], self.values[:, :length], seen, seen,
             self.groups, self.drivers[: length + horizon], self.prior,
         )  # fmt: skip
 
@@ -66,7 +69,7 @@ def forecast(
 
     Parameters
     ----------
-    history : table history; days whose demand is estimated count as unknown, an estimate is no evidence
+    history : table history; a day whose demand is estimated counts as its `stocked_demand`, and as unknown where that is empty
     params : horizon and pooling
     as_of : nothing dated later, or learned later, is used
     items : table items, for the pools (category, brand)
@@ -103,14 +106,39 @@ def _channel_panel(channel, rows, params, items, events) -> ChannelPanel:
     first, last = int(day.min()), int(day.max())
     values = np.zeros((len(skus), last - first + 1), np.float32)
     observed = np.zeros(values.shape, bool)
-    demand = rows["demand"].to_numpy(float)
+    imputed = rows["imputed"].to_numpy(bool)
+    estimate = rows["stocked_demand"].to_numpy(float) if "stocked_demand" in rows else np.nan
+    demand = np.where(imputed, estimate, rows["demand"].to_numpy(float))
     place = (rank[code], day - first)
-    observed[place] = np.isfinite(demand) & ~rows["imputed"].to_numpy(bool)
+    observed[place] = np.isfinite(demand)
     values[place] = np.where(np.isfinite(demand), demand, 0)
+    seen = observed.copy()
+    seen[place] &= ~imputed
+    values = in_units(values, observed & ~seen, seen)
     calendar = pd.DatetimeIndex(np.arange(first, last + 1).astype("datetime64[D]").astype("datetime64[us]"))
     names = skus.to_numpy(dtype=object).astype(str)[order]
     flags, prior = _event_flags(channel, rows, calendar, events if params.use_events else None, params)
-    return ChannelPanel(channel, names, calendar, values, observed, _groups(names, items, params.pool_by), flags, prior)
+    return ChannelPanel(channel, names, calendar, values, observed, seen, _groups(names, items, params.pool_by), flags, prior)
+
+
+def in_units(values: np.ndarray, estimated: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Return demand (n, T) with the estimates of series that count whole units as whole units, what is left over carried to the next.
+
+    A tenth of a unit a day would read as a sale every day, and as demand without scatter.
+
+    Examples
+    --------
+    >>> estimated = np.array([[False, True, True, True, True]])
+    >>> in_units(np.array([[3, 0.6, 0.6, 0.6, 0.6]]), estimated, ~estimated).tolist()
+    [[3.0, 1.0, 0.0, 1.0, 0.0]]
+    """
+    rows = np.flatnonzero(estimated.any(1) & (~seen | (values == np.floor(values))).all(1))
+    if not len(rows):
+        return values
+    out, mine = values.copy(), estimated[rows]
+    total = np.floor(np.cumsum(np.where(mine, values[rows], 0), 1, dtype=float) + 0.5)
+    out[rows] = np.where(mine, np.diff(total, axis=1, prepend=0), values[rows])
+    return out
 
 
 def _groups(skus: np.ndarray, items: pd.DataFrame | None, pool_by: str) -> np.ndarray:
