@@ -5,6 +5,7 @@ published; in JupyterLab it reads what was published while the parameters are th
 """
 
 import os
+from collections import ChainMap
 from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import parse_qs
@@ -13,9 +14,9 @@ import pandas as pd
 
 from workbench.i18n import catalogue
 from workbench.runs import NOTEBOOKS, check, decision_day
-from workbench.runs.desk import Desk
 from workbench.settings import find_workspace
 from workbench.store import Tables, Workspace
+from workbench.store.demand_decisions import recorded
 from workbench.ui import screens
 from workbench.ui.meta import Meta
 
@@ -52,7 +53,7 @@ class Page:
         step = self.notebook.step
         if not self._computes():
             return {name: self.tables[name] for name in step.writes}
-        made = step.run(self.tables, self.params, self.as_of)
+        made = step.run(ChainMap({"decisions": recorded(self.workspace.state)}, self.tables), self.params, self.as_of)  # type: ignore[arg-type]  # only read
         self.tables.put(made)
         if self.run_id:
             for name, table in made.items():
@@ -67,6 +68,14 @@ class Page:
         mine = self.params.model_copy(update={field: getattr(defaults, field) for field in ("interactive", "language")})
         return mine != defaults or any(self.tables[name].empty for name in self.notebook.step.writes)
 
+    def _desk(self) -> Any:
+        """What an analyst may do with files and corrections; only JupyterLab has it, and only there the readers of files are loaded."""
+        if master() != "lab":
+            return None
+        from workbench.runs.corrections import AnalystDesk
+
+        return AnalystDesk(self.workspace, self.as_of)
+
     def show(self) -> None:
         """Show the step's screen: widgets when interactive, else figures and a table."""
         screens.show(
@@ -76,7 +85,7 @@ class Page:
             Meta.of(self.workspace, self.as_of, self.run_id or ""),
             interactive=self.params.interactive,
             query=self.query,
-            desk=Desk(self.workspace) if master() == "lab" else None,
+            desk=self._desk(),
         )
 
 

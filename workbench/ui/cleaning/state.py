@@ -1,29 +1,42 @@
 """State of the cleaning screen: every SKU and channel with how much of its demand is estimated."""
 
 from collections import ChainMap
+from typing import Any
 
 import pandas as pd
+import traitlets as tl
 
+from workbench import cleaning
 from workbench.pipeline import STEPS
-from workbench.ui.state import SkuState
+from workbench.ui.cleaning.decided import Decided
+from workbench.ui.reasons import reason
 
 WINDOW_DAYS = 365
+PERIODS = ("week", "month", "quarter")
 _SOURCES = ("orders", "sales", "stock", "movements", "listings")
 
 
-class CleaningState(SkuState):
-    """Clean history of every SKU and channel; a changed parameter cleans the opened SKU again."""
+class CleaningState(Decided):
+    """Clean history of every SKU and channel; a changed parameter or a decision cleans the opened SKU again."""
 
     name = "cleaning"
     table = "history"
     notebook = "01_data_cleaning"
     filterable = ("channel",)
 
+    period = tl.Unicode("month")
+    changes = tl.Instance(pd.DataFrame, allow_none=True)
+
     def again(self) -> pd.DataFrame | None:
-        """Return the opened SKU's history cleaned under the params in force."""
-        mine = self.of_sku(*_SOURCES)
-        known = len(mine["orders"]) + len(mine["sales"])
-        return STEPS["cleaning"].run(ChainMap(mine, self.tables), self.params, self.meta.as_of)["history"] if known else None
+        """Return the opened SKU's history cleaned under the params and decisions in force, from all SKUs that feed it."""
+        decided = {} if self.known_decisions() is None else {"decisions": self.known_decisions()}
+        names = cleaning.feeding(ChainMap(decided, self.tables), self.selected.get("sku", ""), self.meta.as_of)
+        mine = {name: (found := self.read(name))[found["sku"].isin(names)] for name in _SOURCES}
+        if not len(mine["orders"]) + len(mine["sales"]):
+            return None
+        made = STEPS["cleaning"].run(ChainMap(decided, mine, {"bundles": self.read("bundles")}, self.tables), self.params, self.meta.as_of)
+        self.changes = made["corrections"]
+        return made["history"]
 
     def list_rows(self) -> pd.DataFrame:
         """Return one row a SKU and channel over the last 365 days, the most units hidden by stockouts first."""
@@ -50,6 +63,21 @@ class CleaningState(SkuState):
         return self.of_opened().sort_values("date")
 
     def corrections(self) -> pd.DataFrame:
+        """Return the changes of the opened SKU and channel with their rule in words, newest first."""
+        found = self.changes if self.what_if is not None and self.changes is not None else self.read("corrections")
+        mine = self.of_selected(found).sort_values(["date", "reason"], ascending=[False, True])
+        return mine.assign(why=pd.Series([reason(row) for row in mine.to_dict("records")], index=mine.index, dtype="str"))
+
+    def days(self) -> pd.DataFrame:
         """Return the days whose demand is not simply what sold, newest first."""
         line = self.line()
         return line[line["censored"] | line["imputed"]].sort_values("date", ascending=False)
+
+    def rolled(self) -> pd.DataFrame:
+        """Return the opened SKU and channel by week, month or quarter, newest first."""
+        return cleaning.rolled_up(self.line(), self.period).sort_values("date", ascending=False)
+
+    def roll(self, period: Any) -> None:
+        """Choose the period of the roll-up."""
+        if period in PERIODS:
+            self.period = period
