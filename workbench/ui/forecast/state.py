@@ -3,8 +3,10 @@
 from collections import ChainMap
 
 import pandas as pd
+import traitlets as tl
 
 from workbench.pipeline import STEPS
+from workbench.ui.forecast.closer import Closer
 from workbench.ui.state import SkuState
 
 _NEAR, _FAR = 30, 90
@@ -17,6 +19,8 @@ class ForecastState(SkuState):
     table = "forecast"
     notebook = "02_forecast"
     filterable = ("channel", "model")
+
+    looks_closer = tl.Bool(False)
 
     def again(self) -> pd.DataFrame | None:
         """Return the opened SKU's forecast under the params in force."""
@@ -41,6 +45,27 @@ class ForecastState(SkuState):
         history = self.read("history")
         recent = history[history["date"] > history["date"].max() - pd.Timedelta(days=_NEAR)]
         return recent.groupby(["sku", "channel"])["demand"].sum(min_count=1)
+
+    @property
+    def closer(self) -> Closer:
+        """What is worked out on request; kept while the screen is open."""
+        if self._closer is None:
+            self._closer = Closer(self.tables, self.meta.as_of)
+        return self._closer
+
+    _closer: Closer | None = None
+
+    def parts(self) -> pd.DataFrame:
+        """Return the parts of the opened forecast, with the events of its days."""
+        return self.closer.parts(**self.selected, params=self.params, events=self._events())
+
+    def in_the_past(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the back-test of the opened SKU, and by class of its channel."""
+        return self.closer.past(**self.selected, params=self.params)
+
+    def _events(self) -> pd.DataFrame | None:
+        past, ahead = self.past(), self.ahead()
+        return None if past.empty or ahead.empty else self.event_days(past["date"].min(), ahead["date"].max())
 
     def past(self) -> pd.DataFrame:
         """Return the clean history of the opened SKU and channel."""

@@ -8,9 +8,10 @@ from workbench import charts
 from workbench.forecasting import ForecastParams
 from workbench.ui.cards import kpi_strip
 from workbench.ui.event_names import event_names
-from workbench.ui.forecast import summary
+from workbench.ui.forecast import summary, words
 from workbench.ui.forecast.state import ForecastState
 from workbench.ui.grid import GridSpec
+from workbench.ui.markup import render
 from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, part, pills, screen, stack
 
 SHOWN = ("sku", "mean_30", "change_share", "channel", "last_30", "mean_90", "model")
@@ -32,8 +33,19 @@ def _rows(state: ForecastState) -> list[ipywidgets.Widget]:
         part(state, lambda: kpi_strip(summary.kpis(state.shown())), ("listing", "filters")),
         pills(state, "channel", "model"),
         columns(grid(state, spec, state.shown), right),
+        part(state, lambda: _closer(state), (*OPENED, "looks_closer"), closer=lambda _: state.set_trait("looks_closer", True)),
         parameters(state, WHAT_IF),
     ]
+
+
+def _closer(state: ForecastState) -> str:
+    """Return what the opened forecast is made of and how it did in the past, once it is asked for: it takes some seconds."""
+    if not state.looks_closer or state.past().empty:
+        return render("forecast_closer", opened=state.selected if len(state.past()) else {}, told=None)
+    near = state.event_days(state.past()["date"].min(), state.ahead()["date"].max())
+    sku, classes = state.in_the_past()
+    told = {"sentences": words.sentences(state.parts(), near, event_names(state.read("events"))), "sku": words.rows(sku), "classes": words.rows(classes)}
+    return render("forecast_closer", opened=state.selected, told=told)
 
 
 def _fan(state: ForecastState) -> go.Figure:

@@ -1,0 +1,97 @@
+"""The closer look at a forecast: its parts in words, its back-test beside two rules, by SKU and by class."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.datasets import make_tables
+from workbench.pipeline import STEPS
+from workbench.tables import TABLES, schema
+from workbench.ui import Part, screens
+from workbench.ui.forecast import words
+from workbench.ui.meta import Meta
+
+
+@pytest.fixture(scope="module")
+def shop():
+    tables = {name: schema.empty(name) for name in TABLES} | make_tables(seed=3, n_skus=12, days=200)
+    as_of = (tables["sales"]["date"].max() + pd.Timedelta(days=1)).date()
+    for name in ("cleaning", "forecast"):
+        tables |= STEPS[name].run(tables, STEPS[name].params(), as_of)
+    return tables, Meta("Shop", as_of, "USD")
+
+
+def opened(shop, language="en", **asked):
+    found = screens.find("forecast")
+    state = found.state(shop[0], STEPS["forecast"].params(), shop[1], asked)
+    state.language = language
+    return state, found.view(state)
+
+
+def parts_of(widget):
+    return [widget, *(part for child in getattr(widget, "children", ()) for part in parts_of(child))]
+
+
+def closer_of(view) -> Part:
+    return next(part for part in parts_of(view) if isinstance(part, Part) and "closer" in part._events)
+
+
+def ask(view) -> str:
+    closer = closer_of(view)
+    closer.receive({"type": "event", "name": "closer", "value": None})
+    return closer.html
+
+
+def test_nothing_is_worked_out_before_it_is_asked_for(shop, monkeypatch):
+    monkeypatch.setattr("workbench.ui.forecast.closer.backtest", lambda *_, **__: pytest.fail("worked out unasked"))
+    state, view = opened(shop)
+    assert 'data-event="closer"' in closer_of(view).html and state.error is None
+
+
+def test_the_table_is_the_back_test_of_the_opened_sku(shop):
+    from workbench.forecasting import ForecastParams, backtest, summary
+
+    state, view = opened(shop)
+    html = ask(view)
+    history = shop[0]["history"]
+    mine = history[history["channel"] == state.selected["channel"]]
+    scores = backtest(mine, ForecastParams(), shop[1].as_of, items=shop[0]["items"], lead_times=(28,))
+    own = summary(scores[scores["sku"] == state.selected["sku"]]).set_index("method")
+    for method in ("engine", "seasonal_naive", "mean_30"):
+        assert f"{own.loc[method, 'sum_error_share_28']:.0%}" in html
+    assert html.count("✓") == 1 + state.in_the_past()[1]["sales_class"].nunique()
+    assert state.error is None and "jp-wb-error" not in html
+
+
+def test_another_sku_is_told_without_asking_again(shop, monkeypatch):
+    state, view = opened(shop)
+    first = ask(view)
+    monkeypatch.setattr("workbench.ui.forecast.closer.backtest", lambda *_, **__: pytest.fail("worked out twice"))
+    same = state.listing[state.listing["channel"] == state.selected["channel"]].iloc[-1]
+    state.choose([same["sku"], same["channel"]])
+    again = closer_of(view).html
+    assert again != first and str(same["sku"]) in again
+
+
+def test_chinese(shop):
+    _, view = opened(shop, "zh")
+    html = ask(view)
+    assert "日均" in html and "本预测" in html and "[forecasting." not in html
+
+
+def test_words_say_level_weekday_month_and_event():
+    date = pd.date_range("2026-11-16", periods=28)
+    weekday, season = np.where(date.dayofweek == 5, 1.2, 0.97), np.where(date.month == 12, 2.9, 1.0)
+    event = np.where(date == "2026-11-27", 3.0, 1.0)
+    parts = pd.DataFrame({"date": date, "level": np.linspace(12, 12.1, 28), "weekday": weekday, "season": season, "event": event, "mean": 1.0})
+    near = pd.DataFrame({"event": ["black_friday"], "start_date": [pd.Timestamp("2026-11-27")], "end_date": [pd.Timestamp("2026-11-28")]})
+    said = words.sentences(parts, near, {"black_friday": "Black Friday"})
+    assert said == [
+        "Level 12.0 a day, steady over 28 days",
+        "Saturday ×1.20",
+        "December ×2.90",
+        "Black Friday from 2026-11-27 ×3.00",
+    ]
+    assert words.sentences(parts.iloc[:0], near, {}) == []
+    falling = parts.assign(level=np.linspace(2.0, 0.5, 28), weekday=1.0, season=1.0, event=1.0)
+    assert words.sentences(falling, near, {}) == ["Level 2.0 a day, falling to 0.50 in 28 days"]

@@ -1,0 +1,76 @@
+"""A closer look at one forecast, in words and small tables; pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from workbench.i18n import day, number, percent, t
+from workbench.ui.forecast.closer import LEAD_DAYS
+
+_TOLD = 0.05  # an effect smaller than this is not worth a word
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method in a table of the back-test, every value written out."""
+
+    group: str
+    method: str
+    error: str
+    bias: str
+    held: str
+    best: bool = False
+
+
+def sentences(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
+    """Return what a forecast is made of: level, strongest and weakest weekday, months, event days; most general first."""
+    if parts.empty:
+        return []
+    first, last = float(parts["level"].iloc[0]), float(parts["level"].iloc[-1])
+    moved = "rising" if last > first * (1 + _TOLD) else "falling" if last < first * (1 - _TOLD) else "steady"
+    level = t(f"forecasting.closer.level_{moved}", units=_amount(first), last=_amount(last), days=len(parts))
+    return [level, *_weekdays(parts), *_months(parts), *_event_days(parts, near, names)]
+
+
+def _weekdays(parts: pd.DataFrame) -> Iterator[str]:
+    by_day = parts.groupby(parts["date"].dt.dayofweek)["weekday"].first()
+    for place in dict.fromkeys((by_day.idxmax(), by_day.idxmin())):
+        if abs(by_day[place] - 1) >= _TOLD:
+            yield _times(t(f"forecasting.weekday.d{place}"), by_day[place])
+
+
+def _months(parts: pd.DataFrame) -> Iterator[str]:
+    month = parts["date"].dt.to_period("M")
+    for period, factor in parts.groupby(month)["season"].mean().items():
+        if abs(factor - 1) >= _TOLD:
+            yield _times(t(f"forecasting.month.m{period.month}"), factor)
+
+
+def _event_days(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str]) -> Iterator[str]:
+    told = parts[(parts["event"] - 1).abs() >= _TOLD]
+    for factor, days in told.groupby(told["event"].round(3)):
+        first, last = days["date"].min(), days["date"].max()
+        on = near[(near["start_date"] <= last) & (near["end_date"] >= first)]["event"]
+        name = names[str(on.iloc[0])] if len(on) else t("forecasting.closer.event")
+        yield _times(t("forecasting.closer.event_on", name=name, day=day(first)), float(factor))
+
+
+def _times(what: str, factor: float) -> str:
+    return t("forecasting.closer.times", what=what, factor=number(factor, 2))
+
+
+def _amount(units: float) -> str:
+    return number(units, 1 if units >= 1 else 2)
+
+
+def rows(table: pd.DataFrame) -> list[Row]:
+    """Return a table of the back-test for reading, the method with the least error of its group marked."""
+    error = f"sum_error_share_{LEAD_DAYS}"
+    group = table["sales_class"] if "sales_class" in table else pd.Series("", table.index)
+    best = set(table.dropna(subset=[error]).groupby(group)[error].idxmin())
+    held = table[f"sum_cover_95_{LEAD_DAYS}"]
+    return [
+        Row(group[i], t(f"forecasting.method.{row['method']}"), percent(row[error]), percent(row["bias_share"]), percent(held[i]), i in best)
+        for i, row in table.iterrows()
+    ]
