@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from workbench import fees, stock
-from workbench.health import keeping, points, risk
+from workbench.health import causes, keeping, points, prescriptions, risk, rules, slowing
 from workbench.health.demand import PLACE, Expected, daily_sales
 from workbench.health.params import HealthParams
 from workbench.health.reasons import main_reason
@@ -16,9 +16,9 @@ from workbench.tables import schema
 Tables = Mapping[str, pd.DataFrame]
 GIVEN = (
     "plan", "forecast", "history", "stock", "inbound", "purchase_orders", "movements", "stock_age", "items", "listings", "channels", "nodes", "serves",
-    "fee_previews", "fees_charged", "exchange_rates",
+    "fee_previews", "fees_charged", "exchange_rates", "market", "traffic", "ads", "returns",
 )  # fmt: skip
-PLANNED = [*PLACE, "cover_days", "lead_time_days", "lead_time_sd_days"]
+PLANNED = [*PLACE, "cover_days", "lead_time_days", "lead_time_sd_days", "order_units", "order_date"]
 MONTH_DAYS = 30.0
 
 
@@ -29,6 +29,9 @@ def score(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
     a good and a bad limit. A part that is unknown takes no points and stays NaN; without stock count or forecast there is
     no score and the light is grey. Cover and lead time are those of the plan; without a lead time the stockout risk is that
     of the next `lookahead_days`. Fees are the marketplace's own word where it is known, see `fees.selling_fees`.
+
+    Beside the score: the rules for slow stock that fired, the risk to be slow now and in `slow_ahead_days` (see `slowing`),
+    the causes as shares (see `causes`) and what to do first (see `prescriptions`).
 
     Parameters
     ----------
@@ -53,7 +56,8 @@ def score(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
     coming = risk.waves(stock.arrivals(given["inbound"], given["purchase_orders"], rows, as_of, params.overdue_arrival_days), len(rows))
     rows = rows.assign(stockout_risk=risk.stockout_risk(rows, expected, coming, params.lookahead_days))
     rows = rows.assign(lost_margin_30=risk.units_lost(rows, expected, coming, MONTH_DAYS) * rows["margin_per_unit"].clip(lower=0))
-    return schema.conform("health", _judged(rows, params), lineage=False)
+    rows = _judged(rows.assign(**_slow(rows, given, expected, params, as_of)), params)
+    return schema.conform("health", rows.assign(**prescriptions.prescriptions(rows, params, as_of)), lineage=False)
 
 
 def _rows(given: Tables, as_of: dt.date) -> pd.DataFrame:
@@ -117,6 +121,17 @@ def _keeping(rows: pd.DataFrame, given: Tables, expected: Expected, charges: pd.
     margin = (rows["margin_per_unit"] * rows["demand_30"]).to_numpy(float)
     share = np.where(margin > 0, (stored["storage_month"] + aged["surcharge_month"]) / np.where(margin > 0, margin, 1.0), np.nan)
     return {**stored, **aged, "storage_share": share, "margin_30": margin}
+
+
+def _slow(rows: pd.DataFrame, given: Tables, expected: Expected, params: HealthParams, as_of: dt.date) -> dict[str, object]:
+    """The rules that fired, the slow risk now and ahead, and why."""
+    found = slowing.slowing(given, rows, expected, params, as_of)
+    fired = rules.rules_fired(given, rows, params, as_of)
+    return {
+        "slow_rules": rules.named(fired),
+        **slowing.slow_columns(found, rows, params),
+        **causes.causes(found, given, rows, params, as_of),
+    }
 
 
 def _judged(rows: pd.DataFrame, params: HealthParams) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """What a seller may set for the health score."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -35,6 +35,17 @@ class HealthParams(BaseModel):
     overdue_arrival_days: float = Field(
         default=7.0, ge=0, le=90, description="days from now after which an overdue delivery is counted on", json_schema_extra=DAYS
     )
+    slow_cover_days: float = Field(default=180.0, ge=30, le=730, description="cover above which a SKU is slow", json_schema_extra=DAYS)
+    slow_ahead_days: int = Field(default=60, ge=1, le=180, description="how far ahead slow stock is forecast", json_schema_extra=DAYS)
+    slow_risk_limit: float = Field(default=50.0, ge=1, le=99, description="slow risk from which a SKU is called slow", json_schema_extra=POINTS)
+    few_units: float = Field(default=5.0, ge=0, le=1000, description="sales of 30 days below which stock over 90 days old is slow")
+    few_sales: Literal["sum", "each_day", "both"] = Field(default="sum", description="whether few sales means their sum or each day of the 30")
+    baseline_fall_share: float = Field(default=0.25, gt=0, lt=1, description="fall of turnover under the SKU's own year that is slow", json_schema_extra=SHARE)
+    quarter_share: float = Field(
+        default=0.30, gt=0, lt=1, description="sales of 90 days over the year's average below which a SKU is slow", json_schema_extra=SHARE
+    )
+    conversion_fall_share: float = Field(default=0.20, gt=0, lt=1, description="fall of conversion in a month that is told", json_schema_extra=SHARE)
+    ads_rise_share: float = Field(default=0.20, gt=0, le=10, description="rise of advertising in a month that must bring sales", json_schema_extra=SHARE)
     weight_cover: float = Field(default=20.0, ge=0, le=100, description="points for cover", json_schema_extra=POINTS)
     weight_excess: float = Field(default=20.0, ge=0, le=100, description="points for excess", json_schema_extra=POINTS)
     weight_age: float = Field(default=20.0, ge=0, le=100, description="points for age", json_schema_extra=POINTS)

@@ -65,3 +65,14 @@ def light(score: Array, stockout_risk: Array, params: HealthParams) -> NDArray[n
     red = (score < params.red_below) | (stockout_risk >= params.stockout_bad_risk)
     amber = (score < params.amber_below) | (stockout_risk >= params.stockout_amber_risk)
     return np.select([np.isnan(score), red, amber], ["grey", "red", "amber"], "green")
+
+
+def moved(before: pd.Series, after: pd.Series) -> pd.DataFrame:
+    """Return old light, new light and the count of rows that changed from the one to the other, most first.
+
+    >>> moved(pd.Series(["red", "green", "green"]), pd.Series(["red", "amber", "amber"])).to_dict("records")
+    [{'old': 'green', 'new': 'amber', 'count': 2}]
+    """
+    both = pd.DataFrame({"old": before.to_numpy(), "new": after.to_numpy()})
+    counts = both[both["old"] != both["new"]].value_counts().rename("count").reset_index()
+    return counts.sort_values(["count", "old", "new"], ascending=[False, True, True], ignore_index=True)

@@ -1,6 +1,14 @@
 """How a SKU's stock stands: metrics, score and light."""
 
-from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Table, Text, column, key
+from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Day, Table, Text, column, key
+
+CAUSES = ("quality", "competition", "listing", "price", "decline", "season", "supply", "unexplained")
+"""Why stock is slow; in the order in which a cause that is seen counts as the root."""
+PRESCRIPTIONS = (
+    "check_batch", "restock", "stop_loss", "answer_rival", "renew_listing", "take_back_price", "run_down", "compare_season", "clear_excess",
+    "get_report", "promote_early", "move_storage", "none",
+)  # fmt: skip
+"""What may be done about a SKU."""
 
 
 class Health(Table):
@@ -39,6 +47,25 @@ class Health(Table):
     loss_age: float = column("points lost to age", "points", ge=0)
     loss_storage: float = column("points lost to storage cost", "points", ge=0)
     loss_stockout: float = column("points lost to stockout risk", "points", ge=0)
+    slow_rules: Text = column("rules for slow stock that fired, joined by commas; empty where none did")
+    slow_risk: float = column("chance that the stock on hand covers more days than the limit for slow stock", "0-100", ge=0, le=100)
+    slow_risk_ahead: float = column("the same on the day looked ahead to, with what arrives until then", "0-100", ge=0, le=100)
+    daily_demand_ahead: float = column("pace expected on the day looked ahead to, breaks and declines included", "units/day", ge=0)
+    keep_share: float = column("share of the stock on hand that sells within the limit for slow stock", "0-1", ge=0, le=1)
+    cause: Text = column("root cause of much cover", codes=("", *CAUSES, "cannot_tell"))
+    missing_report: Text = column("table without which the cause cannot be told", codes=("", "market"))
+    cause_quality: float = column("share of the cover that falling ratings or returns cause", "0-1", ge=0, le=1)
+    cause_competition: float = column("share that a rival's price or place in the search causes", "0-1", ge=0, le=1)
+    cause_listing: float = column("share that a listing's own page causes", "0-1", ge=0, le=1)
+    cause_price: float = column("share that a raised price causes", "0-1", ge=0, le=1)
+    cause_decline: float = column("share of a fall of demand while the market is calm", "0-1", ge=0, le=1)
+    cause_season: float = column("share that the season causes", "0-1", ge=0, le=1)
+    cause_supply: float = column("share of stock beyond what the usual pace needs", "0-1", ge=0, le=1)
+    cause_unexplained: float = column("share of a fall of demand that nothing explains", "0-1", ge=0, le=1)
+    prescription: Text = column("what to do first", codes=("", *PRESCRIPTIONS))
+    prescription_units: float = column("units that the prescription is about", "units", ge=0)
+    prescription_value: float = column("money at stake if it is not done", "money")
+    prescription_date: Day = column("day to do it by")
     light: Text = column("traffic light", codes=("red", "amber", "green", "grey"))
     currency: Text = column("ISO 4217 code of the money columns of this row")
     reason: Text = column(REASON_CODE)

@@ -1,9 +1,12 @@
 """The health screen in figures and words; pure."""
 
+from typing import Any
+
 import pandas as pd
 
 from workbench.charts.palette import AGES, LIGHTS
 from workbench.fees.exchange import Exchange
+from workbench.health import HealthParams
 from workbench.i18n import day, number, percent, t
 from workbench.ui.cards import Kpi, money_kpi
 from workbench.ui.columns import column_label, written
@@ -21,8 +24,14 @@ def headline(health: pd.DataFrame) -> str:
     return t("screen.health.headline", urgent=number(int((health["light"] == "red").sum())), total=number(len(health)))
 
 
-def kpis(health: pd.DataFrame, exchange: Exchange, pressed: str = "") -> list[Kpi]:
-    """Return the strip: three lights that filter, then excess, age, storage and lost margin."""
+def kpis(health: pd.DataFrame, exchange: Exchange, pressed: str = "", slow: str = "") -> list[Kpi]:
+    """Return the strip: three lights and slow stock, which filter, then what is at stake, excess, age, storage and lost margin.
+
+    Parameters
+    ----------
+    health : the listing, with `slow`
+    pressed, slow : the light and the kind of slow stock that filter now
+    """
     counts = health["light"].value_counts()
     lights = [
         Kpi(
@@ -40,6 +49,17 @@ def kpis(health: pd.DataFrame, exchange: Exchange, pressed: str = "") -> list[Kp
     storage = pd.DataFrame({"amount": health["storage_month"] + health["surcharge_month"], "currency": health["currency"]})
     return [
         *lights,
+        *(
+            Kpi(
+                f"slow:{kind}",
+                t(f"screen.health.slow_{kind}"),
+                number(int((health["slow"] == kind).sum())),
+                pressed=kind == slow,
+                definition=t(f"screen.health.slow_{kind}_help"),
+            )
+            for kind in ("now", "ahead")
+        ),
+        money_kpi("at_stake", t("screen.health.at_stake"), total(health, "prescription_value", exchange), t("screen.health.at_stake_help")),
         money_kpi("excess", column_label("excess_value"), total(health, "excess_value", exchange), t("columns.meaning.excess_value")),
         Kpi("aged", t("screen.health.aged"), number(aged), unit=t("screen.units"), change=share, definition=t("screen.health.aged_help")),
         money_kpi("storage", t("screen.health.storage"), total(storage, "amount", exchange), t("screen.health.storage_help")),
@@ -74,3 +94,16 @@ def order_words(plan: pd.Series | None) -> str:
     if not plan["order_units"]:
         return reason(plan)
     return t("screen.health.order", units=number(plan["order_units"]), day=day(plan["order_date"]), arrival=day(plan["arrival_date"]), why=reason(plan))
+
+
+def thresholds(params: Any, steps: pd.DataFrame, positions: int) -> str:
+    """Return the thresholds of the lights in words, and how many positions another light than the published one, if any."""
+    limits = {"amber": "amber_below", "red": "red_below", "risk_amber": "stockout_amber_risk", "risk_red": "stockout_bad_risk"}
+    defaults = HealthParams()
+    values = {word: getattr(params, name, getattr(defaults, name)) for word, name in limits.items()}
+    said = {word: percent(value) if word.startswith("risk") else number(value) for word, value in values.items()}
+    text = t("screen.health.thresholds", **said)
+    if steps.empty:
+        return text
+    each = [t("screen.health.move_step", count=number(s["count"]), old=t(f"light.{s['old']}"), new=t(f"light.{s['new']}")) for s in steps.to_dict("records")]
+    return text + " " + t("screen.health.moved", moved=number(int(steps["count"].sum())), total=number(positions), steps=", ".join(each))

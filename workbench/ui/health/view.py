@@ -11,10 +11,12 @@ from workbench.ui.cards import kpi_strip
 from workbench.ui.grid import Derived, GridSpec
 from workbench.ui.health import summary
 from workbench.ui.health.state import HealthState
+from workbench.ui.health.story import story
+from workbench.ui.markup import render
 from workbench.ui.reasons import reason
 from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, part, pills, screen, stack, toggle
 
-SHOWN = ("sku", "light", "cover_days", "location", "on_hand", "score", "excess_value", "lost_margin_30", "why")
+SHOWN = ("sku", "light", "cover_days", "location", "score", "slow_risk", "slow_risk_ahead", "cause", "prescription", "prescription_value", "why")
 PLOTTED = ("sku", "location", "light", "cover_days", "score", "stock_value", "currency")
 LISTED = ("listing", "filters")
 WHAT_IF = (*HealthParams.model_fields, *PlanParams.model_fields)
@@ -37,22 +39,39 @@ def _rows(state: HealthState) -> list[ipywidgets.Widget]:
         derived={"why": Derived(lambda row: reason(row), ("reason", "reason_value", "reason_limit"))},
         notes=state.notes(),
     )
-    left = stack(grid(state, spec, state.shown), part(state, lambda: _detail(state), ("selected", "result")))
+    left = stack(
+        grid(state, spec, state.shown), part(state, lambda: _detail(state), ("selected", "result")), part(state, lambda: _story(state), ("selected", "result"))
+    )
     right = stack(
         chart(state, lambda: _cover(state), "cover", LISTED, rows=lambda: state.shown()[list(PLOTTED)], on_click=state.choose),
         chart(state, lambda: charts.age_distribution(state.shown()), "age", LISTED),
         chart(state, lambda: charts.score_distribution(state.shown()), "score", LISTED),
     )
-    return [strip, pills(state, "light", "location"), columns(left, right), parameters(state, WHAT_IF)]
+    return [
+        strip,
+        pills(state, "light", "location", "slow", "prescription"),
+        part(state, lambda: _thresholds(state)),
+        columns(left, right),
+        parameters(state, WHAT_IF),
+    ]
 
 
 def _strip(state: HealthState) -> str:
-    return kpi_strip(summary.kpis(state.result, state.exchange, state.filters.get("light", "")))
+    return kpi_strip(summary.kpis(state.listing, state.exchange, state.filters.get("light", ""), state.filters.get("slow", "")))
 
 
 def _detail(state: HealthState) -> str:
     row = state.row()
     return "" if row is None else summary.detail(row, state.plan_row())
+
+
+def _story(state: HealthState) -> str:
+    row = state.row()
+    return "" if row is None else story(row, state.batches(), state.ahead_days)
+
+
+def _thresholds(state: HealthState) -> str:
+    return render("say", text=summary.thresholds(state.params, state.moved(), len(state.result)))
 
 
 def _cover(state: HealthState) -> go.Figure:

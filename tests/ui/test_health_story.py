@@ -1,0 +1,83 @@
+"""The story of a stock position on the health screen: what to do, what fired, why, from which batch; and what thresholds move."""
+
+import pandas as pd
+import pytest
+
+from workbench.i18n import LANGUAGES, t, use
+from workbench.pipeline import HealthParams
+from workbench.tables import schema
+from workbench.tables.health import CAUSES, PRESCRIPTIONS
+from workbench.ui import screens
+from workbench.ui.health import summary
+from workbench.ui.health.story import prescribed, story
+
+NOTHING = pd.DataFrame(columns=["purchase_order", "batch", "received_date", "units"])
+
+
+@pytest.fixture
+def told(tables):
+    told = tables["health"].assign(
+        slow_rules=["aged_180,cover_slow", "", "", ""], slow_risk=[88.0, 5.0, 1.0, float("nan")], slow_risk_ahead=[91.0, 64.0, 1.0, float("nan")],
+        keep_share=[0.3, 1.0, 1.0, float("nan")], cause=["competition", "", "", ""], cause_competition=[0.7, 0, 0, 0], cause_supply=[0.3, 0, 0, 0],
+        prescription=["answer_rival", "promote_early", "none", ""], prescription_units=[280.0, 20.0, 0, 0], prescription_value=[1400.0, 60.0, 0, 0],
+        prescription_date=pd.to_datetime(["2026-11-22"] * 4),
+    )  # fmt: skip
+    orders = pd.DataFrame({"purchase_order": ["PO-7"], "sku": "A<1>", "node": "fba-us", "units_received": [500.0], "batch": ["B<2>"]})
+    orders = orders.assign(received_date=pd.Timestamp("2026-02-03"), known_at=pd.Timestamp("2026-02-04"))
+    return tables | {"health": schema.conform("health", told, lineage=False), "purchase_orders": schema.conform("purchase_orders", orders)}
+
+
+def opened(told, meta, **asked):
+    state = screens.find("health").state(told, HealthParams(), meta, asked)
+    return state, screens.find("health").view(state)
+
+
+def html(widget):
+    return "\n".join([getattr(widget, "html", ""), *(html(child) for child in getattr(widget, "children", ()))])
+
+
+def test_the_opened_position_tells_the_whole_story(told, meta):
+    shown = html(opened(told, meta, sku="A<1>")[1])
+    for words in (
+        "280 units, $1,400 at cost", "Slow risk 88 of 100 today, 91 in 60 days; keep 30% of the stock", "Units older than 180 days",
+        "Competitiveness: Competition", "70%", "PO-7 (batch B&lt;2&gt;), received 2026-02-03: 400 units",
+        "04_clearance.ipynb?lang=en&amp;sku=A%3C1%3E&amp;location=fba-us",
+    ):  # fmt: skip
+        assert words in shown, words
+
+
+def test_slow_stock_filters_from_the_strip_and_the_pills(told, meta):
+    state, _ = opened(told, meta)
+    assert state.listing.set_index("sku")["slow"].to_dict() == {"A<1>": "now", "B": "ahead", "C": "no", "D": "unknown"}
+    names = {kpi.name: kpi.value for kpi in summary.kpis(state.listing, state.exchange)}
+    assert (names["slow:now"], names["slow:ahead"]) == ("1", "1")
+    state.toggle("slow", "ahead")
+    assert state.shown()["sku"].tolist() == ["B"]
+    state.toggle("prescription", "answer_rival")
+    assert state.shown().empty
+
+
+def test_other_thresholds_say_how_many_positions_move(told, meta, monkeypatch):
+    state, view = opened(told, meta)
+    assert "change their light" not in html(view) and "Green from 75" in html(view)
+    other = told["health"].assign(light=["red", "amber", "red", "grey"])
+    monkeypatch.setattr(type(state), "compute", lambda self: other)
+    state.update(amber_below=90.0)
+    assert state.error is None
+    assert "2 of 4 positions change their light" in html(view) and "Green from 90" in html(view)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_prescription_cause_and_rule_has_words(language, told):
+    from workbench.health.rules import RULES
+
+    with use(language):
+        row = told["health"].iloc[0]
+        for code in PRESCRIPTIONS:
+            assert "[screen" not in prescribed(row.to_dict() | {"prescription": code}) and "[" not in t(f"screen.prescription.{code}")
+        every = row.to_dict() | {f"cause_{name}": 1 / len(CAUSES) for name in CAUSES} | {"slow_rules": ",".join(RULES), "missing_report": "market"}
+        assert "[screen" not in story(pd.Series(every), NOTHING, 60)
+
+
+def test_a_table_of_an_earlier_version_tells_what_it_knows(tables):
+    assert "jp-wb-card" in story(tables["health"].iloc[0], NOTHING, 60)

@@ -1,0 +1,145 @@
+"""Why stock is slow: parts of the logarithm of its cover, by family, with what is seen and what cannot be told."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.health import prices, returned
+from workbench.health.params import HealthParams
+from workbench.health.past import Array
+from workbench.health.slowing import Slowing
+from workbench.tables.health import CAUSES
+
+FAMILIES = {
+    "quality": "listing",
+    "listing": "listing",
+    "competition": "competitiveness",
+    "price": "price",
+    "decline": "competitiveness",
+    "season": "supply",
+    "supply": "supply",
+}
+"""The four families; a rating is part of the listing, stock beyond a season was ordered against the calendar."""
+ELASTICITY = 1.8
+FELL = 0.5
+"""Logarithm of a fall of demand that asks for a cause: two fifths."""
+OFF_SEASON = 0.32
+"""Logarithm by which a season lies under the year's mean to count as the root."""
+LEAST_AGE_DAYS = 120
+"""A listing younger than this has no level yet to fall from."""
+ROOT_SHARE = 0.16
+"""Share of the whole that a cause must have to count as the root."""
+
+
+def causes(found: Slowing, tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, params: HealthParams, as_of: dt.date) -> dict[str, Any]:
+    """Return the share of each cause (0-1, all together 1), the root cause, its strength, and the report that is missing.
+
+    cover = stock / pace, so log(cover / usual cover) = log(stock / what the usual pace would need) + log(fall of the pace) +
+    log(usual season / season now). The first is supply, the last season; the fall is given to what is seen to have turned:
+    rating or returns (quality), rank or a rival's price (competition), the main image's clicks (listing), a raised price, and
+    where the market is watched and calm, to decline. Where a fall has no witness because nobody watches the channel's market,
+    the cause cannot be told without that report. What is left is unexplained.
+
+    Parameters
+    ----------
+    found : pace and signals of `rows`
+    tables : history, listings, returns, serves
+    rows : sku, location, on_hand
+    """
+    seen = _witnesses(found, tables, len(rows), as_of)
+    grown = _largest(found, found.past.age_days.astype(float), len(rows)) >= LEAST_AGE_DAYS
+    fall = np.where(grown, np.maximum(found.pace.fall[found.pace.sku_row], 0.0), 0.0)
+    parts = _parts(found, rows, params, fall, seen)
+    whole = parts.sum(axis=1)
+    share = np.where(whole[:, None] > 0, parts / np.maximum(whole, 1e-12)[:, None], np.nan)
+    share[np.isnan(rows["on_hand"].to_numpy(float)) | (rows["on_hand"].to_numpy(float) <= 0)] = np.nan
+    root = _root(share, parts)
+    lacking = (root == "unexplained") & seen["blind"]
+    return {
+        **{f"cause_{name}": share[:, at] for at, name in enumerate(CAUSES)},
+        "cause": np.where(lacking, "cannot_tell", root),
+        "missing_report": np.where(lacking, "market", ""),
+    }
+
+
+def _witnesses(found: Slowing, tables: Mapping[str, pd.DataFrame], n: int, as_of: dt.date) -> dict[str, Array]:
+    """What is seen on the channels of each row: strength of each signal by cause, whether the market is watched, the price step."""
+    series = pd.MultiIndex.from_arrays([found.past.sku.astype(str), found.past.channel.astype(str)])
+    signal = found.signals
+    at = series.get_indexer(pd.MultiIndex.from_frame(signal[["sku", "channel"]].astype(str))) if len(signal) else np.zeros(0, np.int64)
+    made = {name: np.zeros(len(series)) for name in ("quality", "competition", "listing")}
+    for name, strengths in made.items():
+        hit = ((signal["cause"] == name) & signal["turned"]).to_numpy() & (at >= 0)
+        np.maximum.at(strengths, at[hit], signal["strength"].to_numpy(float)[hit])
+    made["quality"] = np.maximum(made["quality"], returned.too_many(tables["returns"], tables["history"], found.past, as_of))
+    made["watched"] = np.isin(np.arange(len(series)), at[at >= 0]).astype(float)
+    made["price"] = prices.raised(tables["history"], tables["listings"], found.past, as_of)
+    rows = {name: _largest(found, values, n) for name, values in made.items()}
+    known = pd.DataFrame({"sku": found.past.sku, "any": made["watched"]}).groupby("sku")["any"].transform("max").to_numpy()
+    turned = np.max([made[name] for name in ("quality", "competition", "listing")], axis=0)
+    turned = pd.DataFrame({"sku": found.past.sku, "any": turned}).groupby("sku")["any"].transform("max").to_numpy()
+    elsewhere, somewhere = _largest(found, turned, n) > 0, _largest(found, known, n) > 0
+    rows["blind"] = (rows["watched"] == 0) & (elsewhere | ~somewhere)
+    rows["elsewhere"] = (rows["watched"] == 0) & elsewhere
+    return rows
+
+
+def _largest(found: Slowing, values: Array, n: int) -> Array:
+    made, at = np.zeros(n), found.series_row
+    np.maximum.at(made, at[at >= 0], np.nan_to_num(values)[at >= 0])
+    return made
+
+
+def _parts(found: Slowing, rows: pd.DataFrame, params: HealthParams, fall: Array, seen: Mapping[str, Array]) -> Array:
+    """The parts of the logarithm of cover (r, causes), none negative."""
+    season = np.nan_to_num(found.season_now(), nan=1.0)
+    pace = np.maximum(found.pace.expected(0, 30) / 30, 1e-6)
+    usual = pace * np.exp(fall) / season
+    usual_days = params.slow_cover_days / 2
+    supply = np.log(np.maximum(rows["on_hand"].fillna(0).to_numpy(float), 1e-9) / (usual * usual_days))
+    witness = np.column_stack([seen[name] for name in ("quality", "competition", "listing")])
+    strength = witness.sum(axis=1)
+    raised = ELASTICITY * seen["price"]
+    left = np.maximum(fall - raised, 0.0)
+    turned = np.where(strength > 0, np.maximum(left, FELL), 0.0)
+    gone = np.where(strength[:, None] > 0, witness / np.maximum(strength, 1e-12)[:, None], 0.0) * turned[:, None]
+    calm = (strength == 0) & ~seen["blind"].astype(bool)
+    unnamed = np.where(strength > 0, 0.0, np.where(seen["elsewhere"], np.maximum(left, FELL), left))
+    ageing = np.where(calm & (left >= FELL), unnamed, 0.0)
+    by_cause = {
+        "quality": gone[:, 0],
+        "competition": gone[:, 1],
+        "listing": gone[:, 2],
+        "price": raised,
+        "decline": ageing,
+        "season": np.maximum(-np.log(season), 0.0),
+        "supply": np.nan_to_num(np.maximum(supply, 0.0)),
+        "unexplained": unnamed - ageing,
+    }
+    return np.column_stack([by_cause[name] for name in CAUSES])
+
+
+def _root(share: Array, parts: Array) -> NDArray[np.object_]:
+    """The first of those with a witness, else the largest of what happened to demand, else supply; each with its least share.
+
+    Season and unexplained count only where they are large enough to ask for a cause.
+    """
+    least = np.full(len(CAUSES), 0.0)
+    least[CAUSES.index("season")], least[CAUSES.index("unexplained")] = OFF_SEASON, FELL
+    counts = (np.nan_to_num(share) >= ROOT_SHARE) & (parts >= least)
+    first = [CAUSES.index(name) for name in ("quality", "competition", "listing")]
+    then = [CAUSES.index(name) for name in ("price", "decline", "season", "unexplained")]
+    witnessed, moved = counts[:, first], counts[:, then]
+    strongest = np.where(moved, parts[:, then], -1.0).argmax(axis=1)
+    supply = counts[:, CAUSES.index("supply")]
+    names = np.array(CAUSES, dtype=object)
+    found = np.select(
+        [np.isnan(share).all(axis=1), witnessed.any(axis=1), moved.any(axis=1), supply],
+        ["", names[first][witnessed.argmax(axis=1)], names[then][strongest], "supply"],
+        "unexplained",
+    )
+    return found.astype(object)

@@ -1,0 +1,141 @@
+"""Slow today, and slow in so many days: the chance that the stock lasts longer than it should."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench import stock
+from workbench.health import pace, past, shape, signals
+from workbench.health.demand import Expected
+from workbench.health.params import HealthParams
+from workbench.health.past import Array, Past
+from workbench.stock import serving_nodes
+from workbench.stock.outlook import row_numbers
+
+MONTH_DAYS = 30
+LEAST_ORDERED_DAYS, LEAST_SOLD_UNITS = 150, 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slowing:
+    """The pace of `rows` (sku, location), and the series and signals that it rests on.
+
+    `series_row` (n,) is the row that each series of `past` ships from, -1 for none;
+    `factor` (n, T + ahead) is its season and growth, `season` the season alone.
+    """
+
+    pace: pace.Pace
+    past: Past
+    series_row: NDArray[np.int64]
+    series_sku: NDArray[np.int64]
+    factor: Array
+    season: Array
+    level: Array
+    signals: pd.DataFrame
+    arriving: Array
+
+    def season_now(self) -> Array:
+        """Return the factor (r,) of each row's season: mean of the last 30 days over mean of the last year, weighed by level."""
+        lately = self.season[:, : self.past.days][:, -MONTH_DAYS:].mean(axis=1)
+        year = self.season[:, : self.past.days][:, -pace.WINDOW_DAYS :].mean(axis=1)
+        weight, n = np.nan_to_num(self.level), len(self.pace.path)
+        at = self.series_row >= 0
+        above = np.bincount(self.series_row[at], (weight * lately)[at], n)
+        below = np.bincount(self.series_row[at], (weight * year)[at], n)
+        return np.where(below > 0, above / np.maximum(below, 1e-12), np.nan)
+
+
+def slowing(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, expected: Expected, params: HealthParams, as_of: dt.date) -> Slowing:
+    """Return the pace of each of `rows` (sku, location, on_hand, on_order, lead_time_days) and what is on its way.
+
+    Parameters
+    ----------
+    tables : history, items, market, serves, channels, inbound, purchase_orders
+    expected : the forecast, for what has no history of its own
+    """
+    ahead = max(int(params.slow_ahead_days), MONTH_DAYS) + 1
+    seen, series_row = _series(past.past(tables["history"], as_of), rows, tables["serves"])
+    category = pd.Series(seen.sku, dtype="object").map(tables["items"].drop_duplicates("sku").set_index("sku")["category"]).fillna("").to_numpy(object)
+    season = shape.season(seen, category, ahead)
+    factor = season * shape.growth(seen, ahead)
+    sku, skus = pd.factorize(pd.Series(seen.sku, dtype="object"))
+    told = _outside(seen, series_row, rows, expected, tables["purchase_orders"], factor, as_of)
+    level, sold = pace.levels(seen, factor, sku, told)
+    turned = signals.market_signals(tables["market"], as_of)
+    made = pace.explained(seen, factor, sku, level, signals.turned_days(turned, np.asarray(skus)), ahead)
+    at = series_row >= 0
+    path = np.full((len(rows), ahead), np.nan)
+    np.add.at(path, series_row[at], 0.0)
+    path[np.unique(series_row[at & ~np.isnan(level)])] = 0.0
+    good = at & ~np.isnan(level)
+    np.add.at(path, series_row[good], (level[:, None] * factor[:, seen.days :])[good] * pace.PROMOTION_LIFT)
+    sku_row = np.zeros(len(rows), np.int64)
+    sku_row[series_row[at]] = sku[at]
+    behind = np.bincount(series_row[at], sold[at], len(rows)).astype(float)
+    return Slowing(
+        pace=pace.Pace(sku_row=sku_row, path=path, sold=behind, **made),
+        past=seen,
+        series_row=series_row,
+        series_sku=sku,
+        factor=factor,
+        season=season,
+        level=level,
+        signals=turned,
+        arriving=_arriving(tables, rows, params, as_of),
+    )
+
+
+def _series(seen: Past, rows: pd.DataFrame, serves: pd.DataFrame) -> tuple[Past, NDArray[np.int64]]:
+    """Every series, and one for each row that has none, with the row that it ships from."""
+    channels = sorted({*seen.channel.tolist(), *serves["channel"].dropna().tolist()})
+    nodes = serving_nodes(channels, serves)
+    of_node = {node: channel for channel, node in reversed(nodes.items())}
+    placed = pd.DataFrame({"sku": seen.sku, "location": [nodes[channel] for channel in seen.channel]}, dtype="str")
+    wanted = rows[["sku", "location"]].merge(placed.drop_duplicates(), how="left", indicator=True)
+    bare = wanted[wanted["_merge"] == "left_only"]
+    seen = seen.with_series([(sku, of_node.get(node, node)) for sku, node in zip(bare["sku"], bare["location"], strict=True)])
+    placed = pd.concat([placed, bare[["sku", "location"]]], ignore_index=True)
+    return seen, row_numbers(placed, rows)
+
+
+def _outside(seen: Past, series_row: NDArray[np.int64], rows: pd.DataFrame, expected: Expected, orders: pd.DataFrame, factor: Array, as_of: dt.date) -> Array:
+    """What others than sales say of a level: the forecast, else the first order, at the days of cover that the seller orders for."""
+    at = np.maximum(series_row, 0)
+    forecast = (expected.total(float(MONTH_DAYS)) / MONTH_DAYS)[at] / np.maximum(factor[:, seen.days : seen.days + MONTH_DAYS].mean(axis=1), 1e-9)
+    placed = orders[(orders["ordered_date"] < pd.Timestamp(as_of)) & orders["units_ordered"].notna()].sort_values("ordered_date", kind="stable")
+    first = placed.drop_duplicates(["sku", "node"]).rename(columns={"node": "location"})
+    units = np.full(len(rows), np.nan)
+    where = row_numbers(first, rows) if len(first) else np.zeros(0, np.int64)
+    units[where[where >= 0]] = first["units_ordered"].to_numpy(float)[where >= 0]
+    sold = np.nansum(seen.demand[:, -pace.WINDOW_DAYS :], axis=1, dtype=float)
+    days = np.isfinite(seen.demand[:, -pace.WINDOW_DAYS :]).sum(axis=1)
+    usual = (days > LEAST_ORDERED_DAYS) & (sold > LEAST_SOLD_UNITS) & np.isfinite(units[at])
+    cover = np.median(units[at][usual] / (sold / np.maximum(days, 1))[usual]) if usual.any() else np.nan
+    ordered = np.where(np.isfinite(units[at] / cover), units[at] / cover, forecast)
+    ever = pd.Series(days > 0).groupby(seen.sku).transform("any").to_numpy() | np.isfinite(forecast)
+    return np.where((series_row >= 0) & ever, ordered, np.nan)  # of what was never on sale nothing is said
+
+
+def _arriving(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, params: HealthParams, as_of: dt.date) -> Array:
+    """Units on order that can be sold before the day looked at."""
+    coming = stock.arrivals(tables["inbound"], tables["purchase_orders"], rows, as_of, params.overdue_arrival_days)
+    coming = coming[coming["day"] < params.slow_ahead_days]
+    return np.bincount(coming["row"].to_numpy(int), coming["units"].to_numpy(float), len(rows)).astype(float)
+
+
+def slow_columns(found: Slowing, rows: pd.DataFrame, params: HealthParams) -> dict[str, Array]:
+    """Return slow_risk and slow_risk_ahead (0-100), the pace then, and the share of the stock on hand worth keeping."""
+    on_hand, ahead = rows["on_hand"].to_numpy(float), int(params.slow_ahead_days)
+    later = np.where(np.isnan(on_hand) & (found.arriving > 0), 0.0, on_hand) + found.arriving
+    pace_then = found.pace.expected(max(ahead - MONTH_DAYS, 0), max(ahead, MONTH_DAYS)) / MONTH_DAYS
+    lasting = found.pace.expected(0, ahead) + pace_then * max(params.slow_cover_days - ahead, 0.0)
+    return {
+        "slow_risk": 100 * found.pace.chance_above(on_hand, params.slow_cover_days, 0),
+        "slow_risk_ahead": 100 * found.pace.chance_above(later, params.slow_cover_days, ahead),
+        "daily_demand_ahead": pace_then,
+        "keep_share": np.where(on_hand > 0, np.minimum(lasting / np.maximum(on_hand, 1e-9), 1.0), np.nan),
+    }

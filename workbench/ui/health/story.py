@@ -1,0 +1,95 @@
+"""The story of one stock position: what to do first, what fired, why it is slow, where the units come from; pure."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+from markupsafe import Markup
+
+from workbench.health.causes import FAMILIES
+from workbench.i18n import day, money, number, percent, t
+from workbench.i18n.catalogue import language
+from workbench.tables.health import CAUSES
+from workbench.ui.columns import code_label
+from workbench.ui.markup import render
+from workbench.ui.overview.frame import NOTEBOOKS
+
+_CLEARED = ("answer_rival", "renew_listing", "take_back_price", "run_down", "compare_season", "clear_excess", "promote_early", "move_storage", "stop_loss")
+
+
+def prescribed(row: Mapping[str, Any]) -> str:
+    """Return what to do about a position in one sentence, with units, money and day; empty where nothing was prescribed."""
+    code = row.get("prescription")
+    if not isinstance(code, str) or not code:
+        return ""
+    amounts = {
+        "units": number(row.get("prescription_units", float("nan"))),
+        "money": money(row.get("prescription_value", float("nan")), str(row.get("currency") or "")),
+        "day": day(row.get("prescription_date")),
+    }
+    return t(f"screen.prescribe.{code}", **amounts)
+
+
+def story(row: pd.Series, units: pd.DataFrame, ahead_days: int) -> Markup:
+    """Return the story of a position as HTML.
+
+    Parameters
+    ----------
+    row : of the health table
+    units : receipts that its units come from, see `health.batches`
+    ahead_days : days looked ahead to
+    """
+    return render(
+        "health_story",
+        act=prescribed(row),
+        link=_clearance_link(row),
+        risk=_risk(row, ahead_days),
+        rules=[t(f"screen.rule.{code}") for code in _codes(row.get("slow_rules"))],
+        causes=_causes(row),
+        lacking=_lacking(row),
+        batches=[
+            t(
+                "screen.health.batch",
+                order=b["purchase_order"],
+                batch=b["batch"] if isinstance(b["batch"], str) else "–",
+                day=day(b["received_date"]),
+                units=number(b["units"]),
+            )
+            for b in units.to_dict("records")
+        ],
+    )
+
+
+def _codes(value: object) -> list[str]:
+    return value.split(",") if isinstance(value, str) and value else []
+
+
+def _clearance_link(row: pd.Series) -> str:
+    if row.get("prescription") not in _CLEARED:
+        return ""
+    return f"{NOTEBOOKS['clearance']}.ipynb?{urlencode({'lang': language(), 'sku': row['sku'], 'location': row['location']})}"
+
+
+def _risk(row: pd.Series, ahead_days: int) -> str:
+    now, ahead = row.get("slow_risk"), row.get("slow_risk_ahead")
+    if now is None or (now != now and ahead != ahead):
+        return ""
+    return t("screen.health.slow_risk", now=number(now), ahead=number(ahead), days=ahead_days, keep=percent(row["keep_share"]))
+
+
+def _causes(row: pd.Series) -> list[tuple[str, float, str]]:
+    """Label, width in percent and text of every cause that has a share, largest first."""
+    shares = sorted(((float(row.get(f"cause_{name}", 0.0)), name) for name in CAUSES), reverse=True)
+    return [(_named(name), round(100 * share, 1), percent(share)) for share, name in shares if share >= 0.005]
+
+
+def _named(cause: str) -> str:
+    family = FAMILIES.get(cause, cause)
+    label, over = code_label("cause", cause), code_label("family", family)
+    return label if over in (label, family) else f"{over}: {label}"
+
+
+def _lacking(row: pd.Series) -> str:
+    code = row.get("missing_report")
+    return t("screen.health.cannot_tell", report=code_label("missing_report", code)) if isinstance(code, str) and code else ""
