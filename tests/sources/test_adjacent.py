@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from workbench.sources import adjacent
 from workbench.sources.answer import Context
 from workbench.sources.reading.block import Block
-from workbench.sources.report import joined
 from workbench.sources.shops import shopify_orders
 
 values = st.lists(st.sampled_from(["a", "b", None]), max_size=12)
@@ -28,7 +27,7 @@ def blocks_of(parts):
 
 @given(st.lists(values, min_size=1, max_size=6))
 def test_runs_are_never_parted_and_nothing_is_lost(parts):
-    found = list(adjacent.whole(blocks_of(parts), "0", joined))
+    found = list(adjacent.whole(blocks_of(parts), "0"))
     cells = [block.table.column("0").to_pylist() for block in found]
     assert [cell for part in cells for cell in part] == [cell for part in parts for cell in part]
     assert np.concatenate([block.lines for block in found]).tolist() == list(range(2, 2 + sum(map(len, parts))))
@@ -38,7 +37,7 @@ def test_runs_are_never_parted_and_nothing_is_lost(parts):
 
 def test_a_file_of_one_value_does_not_fill_the_memory(monkeypatch):
     monkeypatch.setattr(adjacent, "MOST_ROWS", 10)
-    found = list(adjacent.whole(blocks_of([["a"] * 4] * 6), "0", joined))
+    found = list(adjacent.whole(blocks_of([["a"] * 4] * 6), "0"))
     assert sum(len(block.lines) for block in found) == 24 and max(len(block.lines) for block in found) < 14
 
 

@@ -140,6 +140,41 @@ def test_the_channel_is_known_before_anything_a_seller_says(report):
     assert found["known_at"] == pd.Timestamp("1970-01-01")
 
 
+@pytest.mark.parametrize(
+    ("bought", "updated", "covers"),
+    [
+        pytest.param(["06-01 08", "06-30 20"], ["06-01 19", "07-01 05"], "days", id="a month by purchase, downloaded the morning after"),
+        pytest.param(["06-01 08", "06-30 20"], ["06-03 19", "07-08 05"], "days", id="a month by purchase, downloaded a week later"),
+        pytest.param(["06-28 08", "07-01 04"], ["06-29 15", "07-01 05"], "days", id="the last three days by purchase, shipped a day later"),
+        pytest.param(["06-30 01", "07-01 04"], ["07-01 05", "07-01 05"], "days", id="yesterday by purchase, all shipped this morning"),
+        pytest.param(["06-24 08", "06-27 04"], ["06-27 08", "07-01 05"], "days", id="days by purchase that shipped late, downloaded later still"),
+        pytest.param(["05-10 08", "07-01 04"], ["06-01 01", "07-01 05"], "keys", id="a month by update, with orders of the month before"),
+        pytest.param(["06-20 08", "07-01 04"], ["06-30 01", "07-01 05"], "keys", id="yesterday by update, with orders that came back"),
+        pytest.param(["06-25 08", "06-28 04"], ["06-30 01", "07-01 05"], "keys", id="yesterday by update of a shop without new orders"),
+        pytest.param(["06-30 08", "06-30 09"], ["", ""], "days", id="a file that tells no updates"),
+    ],
+)
+def test_a_file_holds_all_of_its_days_or_what_changed(report, bought, updated, covers):
+    """What was asked by purchase replaces its days; what was asked by last update only the orders that it names."""
+    lines = [
+        {
+            **LINE,
+            "amazon-order-id": str(at),
+            "purchase-date": f"2026-{day}:00:00Z".replace(" ", "T"),
+            "last-updated-date": told and f"2026-{told}:00:00Z".replace(" ", "T"),
+        }
+        for at, (day, told) in enumerate(zip(bought, updated, strict=True))
+    ]
+    assert report(*lines).answer.covers == covers
+
+
+def test_signs_that_a_program_lost_are_told(report):
+    parsed = report({**LINE, "promotion-ids": "Sommer\ufffdpreis"}, {**LINE, "amazon-order-id": "M\ufffdller"}, LINE)
+    told = [note.values for note in parsed.answer.notes if note.code == "lost_signs"]
+    assert sorted((note["column"], note["rows"]) for note in told) == [("amazon-order-id", 1), ("promotion-ids", 1)]
+    assert "M\ufffdller" in orders(parsed)["order_id"].tolist()
+
+
 lines = st.fixed_dictionaries(
     {
         "amazon-order-id": st.from_regex(r"\d{3}-\d{7}-\d{7}", fullmatch=True),

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from workbench.sources import parted
 from workbench.sources.reading.block import Block
-from workbench.sources.report import joined
 
 KEYS = st.lists(st.sampled_from(["a", "b", " a ", "c", None]), max_size=12)
 
@@ -28,7 +27,7 @@ def blocks_of(parts):
 def test_no_key_is_in_two_blocks_and_nothing_is_lost(most, parts):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(parted, "MOST_ROWS", most)
-        found = list(parted.whole(blocks_of(parts), "0", joined))
+        found = list(parted.whole(blocks_of(parts), "0"))
     cells = [[str(cell).strip() for cell in block.table.column("0").to_pylist()] for block in found]
     assert all(not set(one) & set(other) for at, one in enumerate(cells) for other in cells[:at])
     assert sorted(cell for part in cells for cell in part) == sorted(str(cell).strip() for part in parts for cell in part)

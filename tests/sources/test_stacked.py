@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from workbench import sources
-from workbench.errors import UnreadableFile
+from workbench.errors import InvalidTable, UnreadableFile
 from workbench.settings import Mapping
 
 STOCK = ["sku", "node", "date", "available"]
@@ -70,6 +70,31 @@ def test_tables_under_one_another_with_shifted_columns(tmp_path, parse):
     assert stock[["sku", "on_hand", "source_line"]].to_numpy().tolist() == [["MEN5004", 43.0, 5]]
     assert parsed.answer.report == "GENERIC:wholesale+GENERIC:left"
     assert (parsed.answer.rows, parsed.answer.kept) == (4, 4)
+
+
+UNNAMED = [f"Unnamed: {number}" for number in range(7)]
+MANY = [[str(number), f"MEN{number}", "43", *[""] * 7] for number in range(2, 3002)]
+
+
+@pytest.mark.parametrize("named", [["SKU", "Stock", *UNNAMED], ["SKU", "Stock", *[""] * 7], ["SKU", "Stock"]], ids=["unnamed", "blank", "short"])
+@pytest.mark.parametrize("below", [10, 2])
+def test_a_table_below_that_no_mapping_knows_is_one_fault(tmp_path, named, below):
+    """Thousands of rows below it are no rows of the first table, and no fault each."""
+    rows = [
+        ["index", "DATE", "Months", "CUSTOMER", "Style", "SKU", "Size", "PCS", "RATE", "GROSS AMT"],
+        *[[str(n), "06-15-21", "Jun-21", "CUST1", "MEN5004", f"MEN5004-KR-{n}", "L", "1", "616.56", "617"] for n in range(below)],
+        ["1", *named],
+        *MANY,
+    ]
+    file = tmp_path / "x"
+    file.write_text("\n".join(",".join(row) for row in rows) + "\n")
+    parsed = sources.parse(file, sources.Context("x", dt.datetime(2026, 7, 1), [WHOLESALE]))
+    with pytest.raises(InvalidTable):
+        parsed.tables()
+    assert [(fault.row, fault.expected) for fault in parsed.answer.faults] == [(below + 2, "a header that a report, a mapping or a form has")]
+    assert (parsed.answer.fault_count, parsed.answer.kept) == (1, 0)
+    found = sources.parse(file, sources.Context("x", dt.datetime(2026, 7, 1), [WHOLESALE, LEFT]))
+    assert len(found.tables()["stock"]) == len(MANY)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

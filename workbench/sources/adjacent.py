@@ -1,29 +1,19 @@
 """Neighbours that belong together, such as the lines of an order, are seen in one block whatever the size of the file."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from workbench.sources.reading.block import Block
+from workbench.sources.reading.block import Block, joined
 
 MOST_ROWS = 200_000
 """Rows held back at most: no order has as many lines, and a file that repeats one value must not fill the memory."""
 
 
-def whole(blocks: Iterable[Block], place: str, joined: Callable[[Sequence[Block]], Block]) -> Iterator[Block]:
-    """Return the rows of blocks, cut anew so that equal neighbours in a column are never parted.
-
-    Parameters
-    ----------
-    blocks
-        Rows in the order of the file.
-    place
-        Name of the column in the blocks.
-    joined
-        Puts blocks together.
-    """
+def whole(blocks: Iterable[Block], place: str) -> Iterator[Block]:
+    """Return the rows of blocks in their order, cut anew so that equal neighbours in the column named `place` are never parted."""
     held: Block | None = None
     for block in blocks:
         now = block if held is None else joined([held, block])

@@ -32,20 +32,21 @@ _OTHERS = {
 }
 _NUMBER_OF = {name: number for number, name in enumerate(_MONTHS, start=1)} | _OTHERS
 _NAME = "|".join(_NUMBER_OF)
+_ISO = r"(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?: 00:00:00)?"
 _SHAPES = (
     r"#(?:REF!|NAME\?|VALUE!|N/A|DIV/0!|NULL!|NUM!|SPILL!|CALC!)",
     r"#{3,}",
     r"\d(?:[.,]\d+)?[eE]\+\d{2,3}",
     rf"\d{{1,2}}[-. ](?:{_NAME})\.?",
     rf"(?:{_NAME})\.?[- ]\d{{2}}",
-    r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?",
+    rf"\d{{4}}-{_ISO}",
     r"\d{1,2}[/.]\d{1,2}[/.]\d{4}",
     ".*\ufffd.*",
 )
 _DAMAGED = f"^(?:{'|'.join(_SHAPES)})$"
 _DAY_MONTH = re.compile(rf"(?P<day>\d{{1,2}})[-. ](?P<month>{_NAME})\.?")
 _MONTH_YEAR = re.compile(rf"(?P<month>{_NAME})\.?[- ](?P<year>\d{{2}})")
-_WHOLE = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?: 00:00:00)?")
+_WHOLE = re.compile(rf"(?P<year>\d{{4}})-(?={_ISO}$)(?P<month>\d\d)-(?P<day>\d\d).*")
 _POWER = re.compile(r"(?P<digits>\d(?:[.,](?P<part>\d+))?)[eE]\+(?P<power>\d+)")
 
 

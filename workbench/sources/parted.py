@@ -5,7 +5,7 @@ takes back when they are closed; each block then is a part of the keys, its rows
 """
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import chain
 from typing import IO
@@ -16,38 +16,27 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.sources.keys import hashes
-from workbench.sources.reading.block import Block, Fault
+from workbench.sources.reading.block import Block, Fault, joined
 
 MOST_ROWS = 100_000
 """Rows that are seen at once; a part of a bigger file has about as many."""
 PARTS = 64
 _LINE = "line of the file"
-Join = Callable[[Sequence[Block]], Block]
 
 
-def whole(blocks: Iterable[Block], place: str, joined: Join) -> Iterator[Block]:
-    """Return the rows of blocks, put together so that rows that are equal in a column stand in one block.
-
-    Parameters
-    ----------
-    blocks
-        Rows in the order of the file.
-    place
-        Name of the column in the blocks.
-    joined
-        Puts blocks together.
-    """
+def whole(blocks: Iterable[Block], place: str) -> Iterator[Block]:
+    """Return the rows of blocks, put together so that all rows that are equal in the column named `place` stand in one block."""
     coming, head, count = iter(blocks), [], 0
     for block in coming:
         head.append(block)
         count += len(block.lines)
         if count > MOST_ROWS:
-            yield from _parted(chain(head, coming), place, joined)
+            yield from _parted(chain(head, coming), place)
             return
     yield joined(head)
 
 
-def _parted(blocks: Iterable[Block], place: str, joined: Join) -> Iterator[Block]:
+def _parted(blocks: Iterable[Block], place: str) -> Iterator[Block]:
     with ExitStack() as scratch:
         rooms = [scratch.enter_context(tempfile.TemporaryFile()) for _ in range(PARTS)]
         writers: list[pa.RecordBatchStreamWriter] = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
@@ -14,10 +14,15 @@ from workbench.sources.answer import Answer, Context, Fault
 from workbench.sources.carry import Carry
 from workbench.sources.reading.block import Sheet, Watch
 from workbench.sources.reading.content import Content
+from workbench.sources.reading.headers import normal
 from workbench.sources.reading.sheet import open_sheets
 from workbench.sources.report import Parsed, Report, Tables
+from workbench.tables import FACTS
 
 _NEAR = 0.5
+_HEADER = "a header that a report, a mapping or a form has"
+_SHOWN = 200
+"""Characters that are shown of a header among rows."""
 _FEW = 2
 """Named columns that a row must have to be shown as the header of a file that nobody knows."""
 
@@ -127,14 +132,16 @@ def refusal(fault: Exception) -> list[Fault]:
     if isinstance(fault, MissingColumns):
         return [Fault(0, name, "this column", "none") for name in fault.missing]
     if isinstance(fault, UnknownReport):
-        return [Fault(0, "", "a header that a report, a mapping or a form has", str(fault))]
+        return [Fault(0, "", _HEADER, str(fault))]
     return [Fault(0, "", "", text) for text in fault.faults] if isinstance(fault, InvalidTable) else []
 
 
 def _read(parts: Sequence[tuple[Report, Sheet]], mappings: Sequence[Mapping], sheets: list[Sheet], context: Context) -> Parsed:
     answer = Answer("+".join(dict.fromkeys(report.name for report, _ in parts)))
     carries = {report.name: Carry() for report, _ in parts}
-    watch = Watch(_words(mappings), lambda cells: _find(cells, mappings) is not None)
+    words = _words(mappings)
+    telling = _every_word() | {normal(word) for word in words}
+    watch = Watch(words, lambda cells: not telling.isdisjoint(map(normal, cells)) and _find(cells, mappings) is not None)
     started = [(report, sheet, report.blocks(sheet, context, answer, carries[report.name], watch)) for report, sheet in parts]
 
     def blocks() -> Iterator[Tables]:
@@ -143,8 +150,10 @@ def _read(parts: Sequence[tuple[Report, Sheet]], mappings: Sequence[Mapping], sh
             while True:
                 yield from tables
                 line = carries[report.name].next_header
-                under = _known(sheet.below(line), mappings) if line else []
+                below = list(sheet.below(line)) if line else []
+                under = _known(below, mappings) if answer.faults or not answer.fatal else []
                 if not under:
+                    answer.blame([Fault(line, "", _HEADER, f"another ({', '.join(filter(None, view.header))[:_SHOWN]})") for view in below])
                     break
                 report, sheet = under[0]
                 sheets.append(sheet)
@@ -161,6 +170,14 @@ def _words(mappings: Sequence[Mapping]) -> frozenset[str]:
     spelled = {name for columns in known for names in columns.values() for name in names}
     theirs = {name for mapping in mappings for said in mapping.columns.values() for name in ([said] if isinstance(said, str) else said)}
     return frozenset(spelled | theirs)
+
+
+@cache
+def _every_word() -> frozenset[str]:
+    """The words that stand in headers of forms and of mappings that ship: a row without any word of headers is none, and soon told."""
+    own = {name for table in FACTS for name in forms.header(table)}
+    shipped = {name for mapping in mapped.shipped() for names in mapped.report(mapping).spellings().values() for name in names}
+    return frozenset(map(normal, own | shipped))
 
 
 def _find(header: Sequence[str], mappings: Sequence[Mapping]) -> Report | None:

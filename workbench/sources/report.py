@@ -163,9 +163,9 @@ class Report:
         carry.next_header = 0
         blocks = sheet.blocks(list(dict.fromkeys(places.values())), 1 + max((places[name] for name in self.needed), default=0), watch)
         if self.together:
-            blocks = parted.whole(blocks, str(places[self.together[0]]), joined)
+            blocks = parted.whole(blocks, str(places[self.together[0]]))
         elif self.adjacent in places:
-            blocks = adjacent.whole(blocks, str(places[self.adjacent]), joined)
+            blocks = adjacent.whole(blocks, str(places[self.adjacent]))
         for block, more in ahead(blocks):
             rows = gather(block, sheet, places, context, answer, carry)
             rows.elsewhere = elsewhere if more or carry.blocks else None
@@ -174,6 +174,9 @@ class Report:
             tables = finished(rows, self.make(rows), self.about, more)
             carry.blocks += 1
             carry.next_header = block.ends_at
+            if answer.fatal and watch is not None and (line := _stray_header(block, sheet, watch, answer)):
+                carry.next_header = line
+                break
             if not answer.fatal:
                 yield tables
         if carry.held() and not answer.fatal:
@@ -267,12 +270,15 @@ def ahead(blocks: Iterator[Block]) -> Iterator[tuple[Block, bool]]:
         now = then
 
 
-def joined(blocks: Iterable[Block]) -> Block:
-    """Return all blocks as one."""
-    every = list(blocks)
-    tables = pa.concat_tables([block.table for block in every])
-    faults = [fault for block in every for fault in block.faults]
-    return Block(tables, np.concatenate([block.lines for block in every]), faults, every[-1].ends_at)
+def _stray_header(block: Block, sheet: Sheet, watch: Watch, answer: Answer) -> int:
+    """The line of a header that nobody knows among faulty rows, 0 if there is none; from there on faults are not those of this table."""
+    faulty = {fault.row for fault in answer.faults}
+    suspects = [line for line in block.lines[watch.suspects(block.table)].tolist() if line in faulty]
+    line = next((line for line in suspects for found in sheet.below(line) if watch.resembles(found.header) and not watch.is_header(found.header)), 0)
+    if line:
+        answer.faults = [fault for fault in answer.faults if fault.row < line]
+        answer.fault_count = len(answer.faults)
+    return line
 
 
 def _named(name: str) -> bool:

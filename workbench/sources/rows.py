@@ -21,6 +21,8 @@ _FLAGS = {"true": True, "yes": True, "y": True, "1": True, "x": True, "false": F
 _SHOWN = 60
 _NAMED = 3
 _SKU = "sku"
+_LOST = "\ufffd"
+"""What programs write for a sign that they could not read."""
 NUMBER, DAY, FLAG = "a number", "a date", "yes or no"
 
 
@@ -89,8 +91,15 @@ class Rows:
                 values = values.dictionary_decode()
             if pa.types.is_large_string(values.type):
                 values = values.cast(pa.string())
-            self._read[name] = _trimmed(values) if pa.types.is_string(values.type) else values
+            self._read[name] = self._told(name, _trimmed(values)) if pa.types.is_string(values.type) else values
         return self._read[name]
+
+    def _told(self, name: str, values: pa.Array) -> pa.Array:
+        """Text as it is; signs that some program could not read and lost are told of."""
+        lost = pc.sum(pc.match_substring(values, _LOST)).as_py()
+        if lost:
+            self.note("lost_signs", rows=lost, column=self.names[name])
+        return values
 
     def text(self, name: str) -> pd.Series:
         """Return a column of text."""

@@ -43,6 +43,8 @@ UNITS = {
     "FORM:purchase_orders": ("units_ordered", "purchase_orders", ["units_ordered"]),
 }
 """Report: the column of the file that counts units, or two of them, the table they go to, and the columns there that share them."""
+ONCE = {"FORM:purchase_orders"}
+"""Forms of which several lines say the same number: what was ordered stands beside each receipt."""
 _WHOLE = re.compile(r"-?\d{1,9}(\.0+)?")
 
 
@@ -93,9 +95,9 @@ def difference(content: bytes, delimiter: str, outcome, tables: dict[str, list[p
     traced = {int(line) for frame in frames for line in frame["source_line"]}
     gone = [line for line in units if line not in traced]
     dropped = sum(outcome.dropped.values())
-    if not dropped:
+    if not dropped and outcome.report not in ONCE:
         expected = sum(units.values())
-    elif len(gone) == dropped:
+    elif len(gone) == dropped or not dropped:
         expected = sum(units[line] for line in traced)
     else:
         return ""  # some rows were summed into others and some dropped: the lines do not tell which

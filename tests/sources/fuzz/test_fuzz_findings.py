@@ -82,6 +82,15 @@ def test_the_encoding_of_a_file_of_one_endless_line_is_told_at_once(tmp_path):
     assert time.process_time() - started < 2
 
 
+@pytest.mark.parametrize("sku", ["2026-13-01", "2026-00-10", "0000-00-00", "2026-09-32"])
+def test_what_is_no_day_is_a_sku_like_any_other(tmp_path, sku):
+    """No spreadsheet makes a thirteenth month of a SKU."""
+    (tmp_path / "a.txt").write_text(f"seller-sku\tQuantity Available\n{sku}\t5\n2026-09-01\t7\n")
+    (outcome,) = import_files(Workspace.create(tmp_path / "shop"), [tmp_path / "a.txt"], NOW).files
+    assert (outcome.status, outcome.kept, outcome.dropped) == ("imported", 1, {"damaged_sku": 1})
+    assert [fault.got for fault in outcome.faults] == ["'2026-09-01'"]
+
+
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "[Content_Types].xml", "xl/worksheets/sheet1.xml"])
 def test_a_workbook_without_one_of_its_parts_is_told_in_plain_words(tmp_path, part):
     book = openpyxl.Workbook()

@@ -12,6 +12,8 @@ from workbench.sources.order_words import fulfilment, line_status, status
 from workbench.sources.report import Report, Tables, silent
 from workbench.sources.rows import Rows, pick
 
+REACH = np.timedelta64(2, "D")
+"""How far orders may reach back before the first update of a file asked by purchase: what is bought ships a day or two later."""
 KINDS = ("normal", "free", "vine", "replacement", "multichannel")
 
 
@@ -64,12 +66,14 @@ def _tell_coverage(rows: Rows, bought: np.ndarray) -> None:
     """Whether the file was asked by purchase, and holds all orders of its time, or by last update, and holds those that changed.
 
     Asked by purchase, orders begin together and their updates trail off; asked by update, updates end together and the
-    orders reach back. So the time from the first order to the first update is the longer one only in the second case.
+    orders reach back. So the time from the first order to the first update is the longer one only in the second case. An
+    export of the last days has both short: it was asked by purchase, unless its orders reach back further than shipping takes.
     """
     orders = rows.carry.widen("purchase_date", bought)
     updates = rows.carry.widen("updated", rows.moments("updated").utc("UTC"))
     if orders and updates:
-        rows.answer.covers = "keys" if updates[0] - orders[0] > updates[1] - orders[1] else "days"
+        before, after = updates[0] - orders[0], updates[1] - orders[1]
+        rows.answer.covers = "keys" if before > max(after, REACH) else "days"
 
 
 REPORT = Report(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -20,6 +21,8 @@ _WATCHED = 6
 """Columns that are looked at for headers among the rows."""
 _ALIKE = 2
 """Of them, so many must hold a word of headers, or all that are not blank: data hold one now and then, such as Shipped."""
+_NAMELESS = "Unnamed: "
+"""How programs name a column that has no name."""
 _MANY = 20
 """Rows of a block that look so: with more they are data."""
 Fault = tuple[int, str, str]
@@ -44,23 +47,44 @@ class Watch:
     words: frozenset[str]
     knows: Callable[[Sequence[str]], bool]
 
-    def spelled(self) -> pa.Array:
-        """Return the words as files spell them."""
-        return pa.array(sorted({form for word in self.words for form in (word, word.lower(), word.upper(), word.title(), word.capitalize())}), pa.string())
-
     def suspects(self, table: pa.Table) -> np.ndarray:
         """Return the rows of which a cell is such a word; a few columns are looked at."""
         found, blank = np.zeros(table.num_rows, dtype=np.int8), np.zeros(table.num_rows, dtype=np.int8)
-        words, watched = self.spelled(), [column for column in table.columns if pa.types.is_string(column.type)][:_WATCHED]
+        words, watched = _spelled(self.words), [column for column in table.columns if pa.types.is_string(column.type)][:_WATCHED]
         for column in watched:
             found += pc.is_in(column, value_set=words).to_numpy().astype(np.int8)
-            blank += column.is_null().to_numpy().astype(np.int8)
+            blank += pc.starts_with(column, _NAMELESS).fill_null(True).to_numpy().astype(np.int8)
         alike = np.flatnonzero((found > 0) & ((found >= _ALIKE) | (found + blank >= len(watched))))
         return alike if len(alike) <= _MANY else alike[:0]
 
     def is_header(self, cells: Sequence[str]) -> bool:
         """Say whether cells are a header that a reader knows."""
         return any(normal(cell) for cell in cells) and self.knows(cells)
+
+    def resembles(self, cells: Sequence[str]) -> bool:
+        """Say whether cells look like a header, be it one that nobody knows: of several words in them a third stand in headers."""
+        said = {normal(cell) for cell in cells if not cell.startswith(_NAMELESS)}
+        texts = {word for word in said if word and not word.isdigit()}
+        return len(texts) >= _ALIKE and 3 * len(texts & _normal(self.words)) >= len(texts)
+
+
+@lru_cache(maxsize=8)
+def _spelled(words: frozenset[str]) -> pa.Array:
+    """Words as files spell them."""
+    return pa.array(sorted({form for word in words for form in (word, word.lower(), word.upper(), word.title(), word.capitalize())}), pa.string())
+
+
+@lru_cache(maxsize=8)
+def _normal(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(normal, words))
+
+
+def joined(blocks: Iterable[Block]) -> Block:
+    """Return all blocks as one."""
+    every = list(blocks)
+    tables = pa.concat_tables([block.table for block in every])
+    faults = [fault for block in every for fault in block.faults]
+    return Block(tables, np.concatenate([block.lines for block in every]), faults, every[-1].ends_at)
 
 
 class Sheet(Protocol):

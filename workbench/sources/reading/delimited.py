@@ -227,6 +227,8 @@ class _OddRows:
             self.ends_at = row.number
         elif len(cells) >= self.least and not any(cell.strip() for cell in cells[width:]):
             self._kept.append((row.number, cells))
+        elif self.watch is not None and not self.ends_at and self.watch.resembles(cells):
+            self.ends_at = row.number
         else:
             self._faults.append((row.number, f"{row.expected_columns} cells", str(row.actual_columns)))
         return "skip"
