@@ -5,6 +5,22 @@ Each class builds its message in its constructor, so that the words live in one 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in one cell or row; row 0 is the file as a whole, a blank column the whole row."""
+
+    row: int = 0
+    column: str = ""
+    expected: str = ""
+    got: str = ""
+
+    def __str__(self) -> str:
+        where = ", ".join(([f"line {self.row}"] if self.row else []) + ([f"column {self.column}"] if self.column else []))
+        said = f"expected {self.expected}, got {self.got}" if self.expected else self.got
+        return f"{where}: {said}" if where else said
 
 
 class WorkbenchError(Exception):
@@ -32,7 +48,7 @@ class DataRejected(WorkbenchError):
 class InvalidTable(DataRejected):
     """A table that breaks its model; lists every fault at once."""
 
-    def __init__(self, table: str, faults: Sequence[str], source: str = ""):
+    def __init__(self, table: str, faults: Sequence[Fault], source: str = ""):
         self.table, self.faults = table, list(faults)
         where = f" of {source}" if source else ""
         super().__init__(f"table {table}{where}: {len(self.faults)} fault(s)\n" + "\n".join(f"  {f}" for f in self.faults))
@@ -44,9 +60,8 @@ class UnknownReport(DataRejected):
     def __init__(self, file: str, header: Sequence[str], nearest: str = ""):
         hint = f"; nearest is {nearest}" if nearest else ""
         shown = ", ".join(name[:60] for name in list(header)[:8]) or "nothing readable"
-        super().__init__(
-            f"{file}: no reader knows this header ({shown}){hint}. Map its columns in workbench.toml under [[mapping]], or use a form from templates/inbox"
-        )
+        todo = "Map its columns in workbench.toml under [[mapping]], or fill in one of our forms: workbench forms writes them"
+        super().__init__(f"{file}: no reader knows this header ({shown}){hint}. {todo}")
 
 
 class UnreadableFile(DataRejected):

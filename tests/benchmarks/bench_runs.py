@@ -26,7 +26,7 @@ def stages(size, place):
     made = datasets.make_tables(seed=3, n_skus=size, days=365)
     marker = workspace.inbox / "canonical.txt"
     marker.write_text("canonical tables, no report")
-    workspace.add(made, workspace.keep(marker, datetime.datetime(2100, 1, 1)), "canonical")
+    workspace.add(made, workspace.keep(workspace.look(marker, datetime.datetime(2100, 1, 1))), "canonical")
     del made
     as_of = workspace.newest_known().date()
     taken = {}

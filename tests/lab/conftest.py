@@ -35,7 +35,7 @@ def _facts(workspace: Workspace) -> None:
     file.write_text("two days")
     seconds = MORNING.replace(tzinfo=dt.UTC).timestamp()
     os.utime(file, (seconds, seconds))
-    raw = workspace.keep(file, dt.datetime(2026, 11, 2))
+    raw = workspace.keep(workspace.look(file, dt.datetime(2026, 11, 2)))
     days = pd.to_datetime(["2026-10-30", "2026-10-31"])
     given = {"sku": "SKU-1", "channel": "amazon-us", "date": days, "units": 3.0}
     frame = pd.DataFrame({**given, "known_at": raw.known_at, "source_file": raw.name, "source_line": [2, 3]})

@@ -198,7 +198,7 @@ def test_a_clock_set_back_loses_nothing_and_is_told(workspace):
 def test_a_header_without_rows_is_imported(workspace):
     drop(workspace, "a.txt", RETURNS)
     outcome = import_inbox(workspace, NOW).files[0]
-    assert (outcome.status, outcome.rows, outcome.kept, outcome.faults) == ("imported", 0, 0, [])
+    assert (outcome.status, outcome.rows, outcome.kept, outcome.faults) == ("imported", 0, 0, ())
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(workspace, monkeypatch):

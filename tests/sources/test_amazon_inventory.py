@@ -406,4 +406,4 @@ def test_a_row_without_sku_is_a_fault(report, row):
 def test_units_that_are_no_number_are_a_fault(report, row, column):
     with pytest.raises(InvalidTable) as caught:
         report({**row, column: "many"})
-    assert caught.value.faults == [f"line 2, column {column}: expected a number, got 'many'"]
+    assert list(map(str, caught.value.faults)) == [f"line 2, column {column}: expected a number, got 'many'"]

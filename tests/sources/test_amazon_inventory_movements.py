@@ -100,8 +100,8 @@ def test_many_wrong_balances_are_all_counted_and_the_first_told_with_figures(rep
     with pytest.raises(InvalidTable) as caught:
         report(*({**row, "MSKU": f"S{at}"} for at in range(150)))
     assert len(caught.value.faults) == 150
-    assert caught.value.faults[0] == "line 2, column Ending Warehouse Balance: expected 6 (10 at the start and events of -4), got '11'"
-    assert caught.value.faults[-1] == "line 151, column Ending Warehouse Balance: expected the start plus all events, got '11'"
+    assert str(caught.value.faults[0]) == "line 2, column Ending Warehouse Balance: expected 6 (10 at the start and events of -4), got '11'"
+    assert str(caught.value.faults[-1]) == "line 151, column Ending Warehouse Balance: expected the start plus all events, got '11'"
 
 
 def test_event_detail(report):

@@ -54,7 +54,7 @@ def test_a_key_that_comes_again_in_another_block_is_a_fault(small_blocks, write,
     rows = [[f"S{n}", "3pl-us", "2026-06-01", "1"] for n in range(100)]
     with pytest.raises(InvalidTable) as caught:
         parse(write(["sku", "node", "date", "available"], *rows, ["S3", "3pl-us", "2026-06-01", "2"]))
-    assert caught.value.faults == ["line 102, column sku, node, date: expected one row per key, got one more"]
+    assert list(map(str, caught.value.faults)) == ["line 102, column sku, node, date: expected one row per key, got one more"]
 
 
 def test_faults_of_all_blocks_are_listed_and_counted(write, parse, monkeypatch):
@@ -63,7 +63,7 @@ def test_faults_of_all_blocks_are_listed_and_counted(write, parse, monkeypatch):
     with pytest.raises(InvalidTable) as caught:
         parse(write(ORDERS, *rows))
     assert len(caught.value.faults) == 1001
-    assert caught.value.faults[-1] == "and 500 more"
+    assert str(caught.value.faults[-1]) == "and 500 more"
 
 
 @pytest.mark.parametrize(("told_by", "first"), [("13/05/2026", "2026-05-03"), ("05/13/2026", "2026-03-05"), ("03/05/2026", "2026-03-05")])

@@ -45,7 +45,7 @@ def test_rows_are_dropped_and_named(write, parse):
     parsed = parse(write(["sku", "node", "date", "available"], *rows), items=items)
     assert parsed.tables()["stock"]["sku"].tolist() == ["A"]
     assert (parsed.answer.rows, parsed.answer.kept, parsed.answer.dropped) == (3, 1, {"damaged_sku": 2})
-    assert parsed.answer.texts() == [
+    assert [str(fault) for fault in parsed.answer.faults] == [
         "line 3, column sku: expected a SKU that no spreadsheet changed, perhaps 'JAN-23', got '23-Jan'",
         "line 4, column sku: expected a SKU that no spreadsheet changed, got '#REF!'",
     ]

@@ -16,7 +16,7 @@ def bad(**cells):
 def faults_of(parse, file, **named):
     with pytest.raises(InvalidTable) as caught:
         parse(file, **named)
-    return caught.value.faults
+    return [str(fault) for fault in caught.value.faults]
 
 
 def test_every_fault_of_a_file_is_listed(write, parse):

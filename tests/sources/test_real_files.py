@@ -108,7 +108,7 @@ def test_sale_report_of_ten_states_and_two_formats_of_days(sale_report, bring, t
     lines, written = (table[sale_report[0]["Date"].notna()].reset_index(drop=True) for table in sale_report)
     assert lines["Status"].nunique() == 11 and len(lines) == 796 + 10_138 - 4_322
     outcome, workspace = bring(write_csv(tmp_path / "Amazon Sale Report.csv", written), SALES)
-    assert (outcome.status, outcome.report, outcome.rows, outcome.dropped, outcome.faults) == ("imported", "GENERIC:sale report", len(lines), {}, [])
+    assert (outcome.status, outcome.report, outcome.rows, outcome.dropped, outcome.faults) == ("imported", "GENERIC:sale report", len(lines), {}, ())
     orders = workspace.read("orders").sort_values("source_line")
     assert orders["units"].sum() == lines["Qty"].sum()
     assert orders["revenue"].sum() == pytest.approx(lines["Amount"].sum())

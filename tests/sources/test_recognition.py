@@ -89,7 +89,7 @@ def test_what_nobody_knows_is_not_mine(tmp_path, parse, content):
     file = tmp_path / "all-orders.txt"
     file.write_bytes(content)
     assert sources.recognise(file, []) is None
-    with pytest.raises(DataRejected, match=r"templates/inbox|nothing readable|expected (text|a whole)"):
+    with pytest.raises(DataRejected, match=r"workbench forms|nothing readable|expected (text|a whole)"):
         parse(file)
 
 

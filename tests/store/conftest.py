@@ -27,7 +27,7 @@ def drop(workspace):
         file.write_text(content)
         stamp = (saved - dt.datetime(1970, 1, 1)).total_seconds()
         os.utime(file, (stamp, stamp))
-        return workspace.keep(file, NOW)
+        return workspace.keep(workspace.look(file, NOW))
 
     return keep
 

@@ -38,7 +38,7 @@ def stop_before(owner, name, when=lambda *given: True):
 def add(workspace, name):
     file = workspace.inbox / name
     file.write_text(name)
-    raw = workspace.keep(file, dt.datetime(2026, 6, 30))
+    raw = workspace.keep(workspace.look(file, dt.datetime(2026, 6, 30)))
     row = {"sku": name, "channel": "shop", "date": pd.Timestamp("2026-06-02"), "units": 1}
     row |= {"known_at": pd.Timestamp(raw.known_at), "source_file": name, "source_line": 2}
     workspace.add({"sales": schema.conform("sales", pd.DataFrame([row]))}, raw, f"report {name}")
@@ -83,7 +83,7 @@ def test_a_killed_import_leaves_the_old_or_the_new(workspace, fill, stop, visibl
     assert again.read("sales")["sku"].tolist() == (["A", "late.csv"] if visible else ["A"])
     assert (again.version() != before) is visible
     assert list((workspace.root / durable.FOLDER).iterdir()) == []
-    raw = again.keep(again.inbox / "late.csv", NOW)
+    raw = again.keep(again.look(again.inbox / "late.csv", NOW))
     row = {**SALE, "sku": "late.csv", "date": pd.Timestamp("2026-06-02"), "known_at": raw.known_at, "source_file": raw.name, "source_line": 2}
     again.add({"sales": pd.DataFrame([row]).astype({"known_at": "datetime64[us]"})}, raw, "report late.csv")
     assert again.read("sales")["sku"].tolist() == ["A", "late.csv"]
@@ -153,9 +153,9 @@ def test_keeping_on_a_full_disk_leaves_no_half_file(workspace, monkeypatch):
 
     with monkeypatch.context() as disk, pytest.raises(DiskFull):
         disk.setattr(durable.os, "fsync", full)
-        workspace.keep(file, NOW)
+        workspace.keep(workspace.look(file, NOW))
     assert list(workspace.raw.iterdir()) == []
-    assert workspace.keep(file, NOW).path.read_text() == "x" * 100
+    assert workspace.keep(workspace.look(file, NOW)).path.read_text() == "x" * 100
 
 
 def test_other_faults_of_the_disk_stay_what_they_are(workspace, monkeypatch):

@@ -188,7 +188,7 @@ def test_reading_equals_the_plain_definition(facts, files, until):
         for number, (known, report, rows) in enumerate(files):
             file = workspace.inbox / f"{number}.csv"
             file.write_text(f"{number}")
-            raw = workspace.keep(file, JUNE[known] + dt.timedelta(minutes=number))
+            raw = workspace.keep(workspace.look(file, JUNE[known] + dt.timedelta(minutes=number)))
             rows = [sale(sku, day, channel, units=units) for sku, day, channel, units in rows]
             workspace.add({"sales": facts("sales", rows, raw)}, raw, report)
             held.append({"known": raw.known_at, "report": report, "rows": rows})

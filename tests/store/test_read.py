@@ -75,7 +75,7 @@ def test_reading_does_not_depend_on_the_order_of_import(tmp_path, facts):
         for name in names:
             file = workspace.inbox / name
             file.write_text(name)
-            raw = workspace.keep(file, dt.datetime(2026, 1, 1))
+            raw = workspace.keep(workspace.look(file, dt.datetime(2026, 1, 1)))
             workspace.add({"sales": facts("sales", rows[name], raw)}, raw, name)
         found.append(workspace.read("sales"))
     pd.testing.assert_frame_equal(found[0], found[1])
@@ -132,7 +132,7 @@ def test_reading_equals_the_plain_definition(facts, files, until):
         for number, (known, rows) in enumerate(files):
             file = workspace.inbox / f"{number}.csv"
             file.write_text(f"{number}")
-            raw = workspace.keep(file, JUNE[known] + dt.timedelta(minutes=number))
+            raw = workspace.keep(workspace.look(file, JUNE[known] + dt.timedelta(minutes=number)))
             frame = facts("sales", [sale(sku, f"2026-06-0{day}", channel, units=units, price=price) for sku, day, channel, units, price in rows], raw)
             workspace.add({"sales": frame}, raw, f"report {number}")
             frames.append(frame)

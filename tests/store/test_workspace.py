@@ -7,8 +7,9 @@ import os
 import pandas as pd
 import pytest
 
-from workbench.errors import InvalidTable, NotAWorkspace
-from workbench.store import Account, Fault, Workspace, manifest
+from workbench.errors import Fault, InvalidTable, NotAWorkspace
+from workbench.store import Workspace, manifest
+from workbench.tables.account import Account
 
 NOW = dt.datetime(2026, 6, 30, 12)
 SALE = {"sku": "A", "channel": "shop", "date": "2026-06-01", "units": 3}
@@ -53,7 +54,7 @@ def test_importing_twice_changes_nothing(workspace, drop, facts):
     workspace.add({"sales": facts("sales", [SALE], raw)}, raw, "daily")
     before, version = (workspace.root / manifest.FILE).read_bytes(), workspace.version()
     again = Workspace(workspace.root)
-    raw = again.keep(workspace.inbox / "a.csv", NOW + dt.timedelta(days=9))
+    raw = again.keep(again.look(workspace.inbox / "a.csv", NOW + dt.timedelta(days=9)))
     assert again.has(raw.sha256)
     again.add({"sales": facts("sales", [{**SALE, "units": 9}], raw)}, raw, "daily")
     again.refuse(raw, "daily", Account(faults=[Fault(got="late doubts")]))
@@ -66,13 +67,13 @@ def test_files_tell_what_became_of_each(workspace, drop, facts):
     good, bad, odd = drop("good.csv", "1", dt.datetime(2026, 6, 1)), drop("bad.csv", "2", dt.datetime(2026, 6, 2)), drop("odd.csv", "3")
     workspace.add({"sales": facts("sales", [SALE, {**SALE, "date": "2026-06-04"}], good), "items": facts("items", [], good)}, good, "daily")
     workspace.refuse(bad, "daily", Account(rows=1, dropped={"refused": 1}, faults=[Fault(row=2, column="units", expected="a number", got="'x'")]))
-    workspace.ignore(odd, duplicate=True)
+    workspace.quarantine(odd, "daily", Account(), [], {})
     files = workspace.files().set_index("name")
-    assert files["status"].to_dict() == {"good.csv": "imported", "bad.csv": "refused", "odd.csv": "duplicate"}
+    assert files["status"].to_dict() == {"good.csv": "imported", "bad.csv": "refused", "odd.csv": "quarantined"}
     assert files["rows"].to_dict() == {"good.csv": 2, "bad.csv": 1, "odd.csv": 0}
     assert list(map(str, files.loc["bad.csv", "faults"])) == ["line 2, column units: expected a number, got 'x'"]
     assert (files.loc["good.csv", "first_date"], files.loc["good.csv", "last_date"]) == (pd.Timestamp("2026-06-01"), pd.Timestamp("2026-06-04"))
-    assert [workspace.has(raw.sha256) for raw in (good, bad, odd)] == [True, False, True]
+    assert [workspace.has(raw.sha256) for raw in (good, bad, odd)] == [True, False, False]
 
 
 def test_a_refused_file_may_be_tried_again(workspace, drop, facts):
@@ -146,6 +147,6 @@ def test_names_that_need_quoting_are_read(tmp_path, facts):
     file = made.inbox / "it's.csv"
     file.write_text("x")
     os.utime(file, (1, 1))
-    raw = made.keep(file, NOW)
+    raw = made.keep(made.look(file, NOW))
     made.add({"sales": facts("sales", [{**SALE, "channel": "bob's"}], raw)}, raw, "daily")
     assert made.read("sales")["channel"].tolist() == ["bob's"]

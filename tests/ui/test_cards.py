@@ -27,7 +27,7 @@ def invalid() -> ValidationError:
 FAILURES = [
     ValueError("bad <b>value</b>"), KeyError("sku"), ZeroDivisionError(), MemoryError(), RuntimeError("x" * 9000), OSError(28, "No space left"),
     errors.NoData("stock", "health.score", "Import one."), errors.NotEnoughHistory(9, 28), errors.BadParameters("health", ["a", "b"]),
-    errors.StaleRateCard("storage", "US", "2027-01-01", "2026-12-31"), errors.InvalidTable("sales", ["line 3"]), invalid(),
+    errors.StaleRateCard("storage", "US", "2027-01-01", "2026-12-31"), errors.InvalidTable("sales", [errors.Fault(3, "units", "a number", "'x'")]), invalid(),
 ]  # fmt: skip
 
 

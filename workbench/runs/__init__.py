@@ -1,11 +1,15 @@
 """Runs: typed parameters, papermill, one record a run, one publish for all steps."""
 
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from workbench.runs.decision import decision_day
-from workbench.runs.ingest import Imported, import_files, import_inbox, release, undo
-from workbench.runs.outcome import Outcome
 from workbench.runs.parameters import DAILY, NOTEBOOKS, check
+
+if TYPE_CHECKING:
+    from workbench.runs.ingest import Imported, import_files, import_inbox, release, undo
+    from workbench.runs.job import execute
+    from workbench.runs.outcome import Outcome
 
 __all__ = [
     "DAILY",
@@ -22,10 +26,11 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load papermill only where something is executed: a dashboard reads in milliseconds."""
-    if name == "execute":
-        from workbench.runs.job import execute
+_LATE = {"execute": "job", "Outcome": "outcome", **dict.fromkeys(("Imported", "import_files", "import_inbox", "release", "undo"), "ingest")}
 
-        return execute
-    raise AttributeError(name)
+
+def __getattr__(name: str) -> Any:
+    """Load papermill and the readers of files only where something is executed or imported: a dashboard starts without them."""
+    if name not in _LATE:
+        raise AttributeError(name)
+    return getattr(import_module(f"workbench.runs.{_LATE[name]}"), name)

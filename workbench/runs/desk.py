@@ -1,12 +1,10 @@
 """What an analyst may do with files that were imported or turned away: let in, take back, read again, say what columns mean."""
 
-import datetime as dt
-
 import pandas as pd
 
 from workbench import settings, sources
 from workbench.errors import BadParameters, NoSuchFile
-from workbench.runs.ingest import Import, release, undo
+from workbench.runs.ingest import read_again, release, undo
 from workbench.settings import Mapping
 from workbench.store import RawFile, Workspace, toml
 from workbench.store.durable import digest, write_bytes
@@ -32,8 +30,7 @@ class Desk:
 
     def again(self, sha256: str) -> str:
         """Read a file again that was refused or taken back."""
-        with self.workspace.scratch() as scratch:
-            return Import(self.workspace, dt.datetime.max, scratch, again=True).read(self._file(sha256)).status
+        return read_again(self.workspace, self._file(sha256)).status
 
     def columns(self, sha256: str) -> dict[str, list[str]]:
         """Return the columns of a file with their first values; none if it cannot be opened as rows or is gone."""
@@ -41,6 +38,11 @@ class Desk:
             return sources.columns(self._file(sha256).path)
         except Exception:  # whatever is wrong with the file was said when it was read
             return {}
+
+    def open_columns(self, mapping: Mapping) -> tuple[list[str], list[str]]:
+        """Return the columns that a mapping's table may have, and those of them that the mapping must still fill."""
+        offered = list(sources.offered(mapping.table))
+        return offered, [name for name in sources.still_open(mapping) if name in offered]
 
     def remap(self, sha256: str, mapping: Mapping) -> str:
         """Write down in workbench.toml what the columns of a file mean, and read the file by that.

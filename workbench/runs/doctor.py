@@ -12,6 +12,7 @@ from packaging.requirements import Requirement
 
 from workbench.errors import WorkbenchError
 from workbench.i18n import day, number, t
+from workbench.runs.outcome import BAD
 from workbench.store import Workspace
 
 LEAST_FREE_GB = 1.0
@@ -71,8 +72,8 @@ def _workspace(folder: Path) -> Iterator[Finding]:
         yield Finding(False, str(fault), t("cli.doctor.workspace_todo", folder=folder))
         return
     files = workspace.files()
-    bad = int((files["status"] == "quarantined").sum())
-    yield Finding(True, t("cli.doctor.workspace", folder=folder, files=len(files) - bad, bad=bad))
+    bad = int(files["status"].isin(BAD).sum())
+    yield Finding(True, t("cli.doctor.workspace", folder=folder, files=int((files["status"] == "imported").sum()), bad=bad))
     newest = workspace.newest_known()
     yield Finding(newest is not None, t("cli.doctor.fresh", day=day(newest)), t("cli.doctor.fresh_todo", inbox=workspace.inbox))
     for last in workspace.state.runs()[:1]:

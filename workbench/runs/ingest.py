@@ -1,7 +1,6 @@
 """Import: every file is read by the reader that knows it, held against what is known, and added, held back or refused."""
 
 import datetime as dt
-import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +11,14 @@ from pathlib import Path
 import pandas as pd
 
 from workbench import sources
-from workbench.errors import BadParameters, DataRejected, DiskFull, InvalidTable, UnreadableFile
+from workbench.errors import BadParameters, DataRejected, DiskFull, Fault, InvalidTable, UnreadableFile
 from workbench.i18n import t
 from workbench.runs import given
 from workbench.runs.outcome import BAD, Outcome, Word
-from workbench.store import Account, Fault, Note, RawFile, Staging, Workspace
+from workbench.store import RawFile, Staging, Workspace
 from workbench.store.account import MAX_FAULTS
 from workbench.store.durable import room
+from workbench.tables.account import Account, Note
 
 Progress = Callable[[str, int, int], None]
 """Called with stage, items done and items in all."""
@@ -103,17 +103,17 @@ class Import:
     def __init__(self, workspace: Workspace, now: dt.datetime, scratch: Path, reading: Reading = quiet, again: bool = False):
         self.workspace, self.now, self.scratch, self.reading, self.again = workspace, now, scratch, reading, again
         self._seen: set[str] = set()
-        self._later: list[RawFile] = []
+        self._later: dict[str, tuple[RawFile, sources.Reader]] = {}
         self._rooms = count()
-        self._items: pd.DataFrame | None = None
         newest = workspace.files()["known_at"].max()
-        self._behind = [Note(code="clock_back", values={"newest": f"{newest:%Y-%m-%d %H:%M}"})] if pd.notna(newest) and newest > now else []
+        self._behind = [Note("clock_back", {"newest": f"{newest:%Y-%m-%d %H:%M}"})] if pd.notna(newest) and newest > now else []
 
     def file(self, file: given.Given) -> Iterator[Outcome]:
         """Return what became of a file, or of each member of an archive; those that need the items come with `rest`."""
         why_not = file.why_not()
         if why_not:
-            yield Outcome(file.path.name, "refused", faults=[Fault(expected=t("imports.expected.file"), got=t(f"imports.got.{why_not}"))], fault_count=1)
+            fault = Fault(expected=t("imports.expected.file"), got=t(f"imports.got.{why_not}"))
+            yield Outcome(file=file.path.name, status="refused", faults=(fault,), fault_count=1)
             return
         try:
             archive = sources.is_archive(file.path)
@@ -129,9 +129,8 @@ class Import:
 
     def rest(self) -> Iterator[Outcome]:
         """Return what became of the files that name articles by the marketplace's number alone, read after those that tell the SKU."""
-        for raw in self._later:
-            self._items = self.workspace.read("items") if self._items is None else self._items
-            yield self.read(raw)
+        for raw, reader in self._later.values():
+            yield self.read(raw, reader)
 
     def _look(self, path: Path, name: str = "", saved: dt.datetime | None = None) -> RawFile:
         return self.workspace.look(path, self.now, name, saved)
@@ -147,7 +146,7 @@ class Import:
                 found += 1
                 raw = self._look(member.path, member.name, member.saved or looked.known_at)
                 yield from self._one(raw)
-                if raw not in self._later:
+                if raw.sha256 not in self._later:
                     member.path.unlink(missing_ok=True)
             if not found:
                 raise UnreadableFile(archive.name, t("imports.expected.archive"), t("imports.got.empty"))
@@ -162,22 +161,23 @@ class Import:
         self._seen.add(raw.sha256)
         reader = self._reader(raw)
         if reader is not None and reader.needs_items:
-            self._later.append(raw)
+            self._later[raw.sha256] = (raw, reader)
         else:
             yield self.read(raw, reader)
 
     def _known(self, raw: RawFile) -> Outcome | None:
         """What is known of the same bytes, if they were dealt with for good, or in this import."""
         kept = self.workspace.kept(raw.sha256)
-        waiting = next((other for other in self._later if other.sha256 == raw.sha256), None)
-        if kept is None or waiting:
-            return Outcome(raw.name, "unchanged", raw.sha256, notes=[_same(waiting.name)]) if waiting else None
+        if raw.sha256 in self._later:
+            return Outcome(file=raw.name, status="unchanged", sha256=raw.sha256, notes=(_same(self._later[raw.sha256][0].name),))
+        if kept is None:
+            return None
         undone = kept.status == "undone"
         if raw.sha256 not in self._seen and (not self.workspace.has(raw.sha256) or (self.again and undone)):
             return None
         known = Outcome.of(kept, raw.sha256, "unchanged", raw.name)
-        known.notes = [*([_same(kept.name)] if kept.name != raw.name else []), *([Note(code="taken_back")] if undone else []), *known.notes]
-        return known
+        more = [*([_same(kept.name)] if kept.name != raw.name else []), *([Note("taken_back")] if undone else [])]
+        return known.model_copy(update={"notes": (*more, *known.notes)})
 
     def _reader(self, raw: RawFile) -> sources.Reader | None:
         try:
@@ -190,9 +190,10 @@ class Import:
     def read(self, raw: RawFile, reader: sources.Reader | None = None, released: bool = False) -> Outcome:
         """Return what became of a file that is read now; `released` passes the gates."""
         settings = self.workspace.settings
-        context = sources.Context(raw.name, raw.known_at, settings.mapping, self._items, settings.marketplace, lambda: self._skus)
-        answer: sources.Answer | None = None
         reader = reader or self._reader(raw)
+        items = self._items if reader and reader.needs_items else None
+        context = sources.Context(raw.name, raw.known_at, settings.mapping, items, settings.marketplace, lambda: self._skus)
+        answer: sources.Answer | None = None
         try:
             with room(raw.name):
                 parsed = reader.read(context) if reader else sources.parse(raw.path, context)
@@ -208,6 +209,10 @@ class Import:
             return self._refused(raw, reader, answer, fault)
 
     @cached_property
+    def _items(self) -> pd.DataFrame:
+        return self.workspace.read("items")
+
+    @cached_property
     def _skus(self) -> frozenset[str]:
         return frozenset(self.workspace.read("items", ["sku"])["sku"].dropna())
 
@@ -216,14 +221,14 @@ class Import:
         staging.report, staging.covers = answer.report, answer.covers
         staging.close()
         self._keep(staging.raw, sheets)
-        account = _account(answer, self._behind)
+        account = self._account(answer)
         reasons = [] if released else self.workspace.suspicions(staging)
         if reasons:
             self.workspace.quarantine(staging.raw, answer.report, account, reasons, staging.described())
             return self._stored(staging.raw, "quarantined")
         twin = self.workspace.twin(staging)
         if twin:
-            account = account.model_copy(update={"notes": (*account.notes, Note(code="same_rows", values={"file": twin}))})
+            account = account.model_copy(update={"notes": (*account.notes, Note("same_rows", {"file": twin}))})
         taken = self.workspace.take(staging, account)
         return self._stored(staging.raw, "imported" if taken else "unchanged")
 
@@ -241,15 +246,17 @@ class Import:
 
     def _refused(self, raw: RawFile, reader: sources.Reader | None, answer: sources.Answer | None, fault: Exception) -> Outcome:
         """A file that a reader knows is kept, so that it can be looked at; any other stays where it is."""
-        notes = list(self._behind)
-        if reader is None or not self._kept(raw, reader.sheets):
-            notes.append(Note(code="not_kept"))
+        gone = [] if reader and self._kept(raw, reader.sheets) else [Note("not_kept")]
         said = answer or sources.Answer(reader.report if reader else "")
         if not (said.fatal and isinstance(fault, InvalidTable)):  # whose faults are told already
             said.blame(_faults(raw.name, fault))
         said.refuse()
-        self.workspace.refuse(raw, said.report, _account(said, notes))
+        self.workspace.refuse(raw, said.report, self._account(said, *gone))
         return self._stored(raw, "refused")
+
+    def _account(self, answer: sources.Answer, *notes: Note) -> Account:
+        said = answer.account(MAX_FAULTS)
+        return said.model_copy(update={"notes": (*said.notes, *self._behind, *notes)})
 
     def _stored(self, raw: RawFile, status: Word) -> Outcome:
         kept = self.workspace.kept(raw.sha256)
@@ -265,11 +272,13 @@ def release(workspace: Workspace, sha256: str) -> Outcome:
     NoSuchFile
         If no such file is in quarantine.
     """
-    sha256 = workspace.find_file(sha256, ["quarantined"])
+    return read_again(workspace, workspace.raw_of(workspace.find_file(sha256, ["quarantined"])), released=True)
+
+
+def read_again(workspace: Workspace, raw: RawFile, released: bool = False) -> Outcome:
+    """Return what became of a file that was dealt with before and is read once more; `released` passes the gates."""
     with workspace.scratch() as scratch:
-        work = Import(workspace, dt.datetime.max, scratch)
-        work._items = workspace.read("items")
-        return work.read(workspace.raw_of(sha256), released=True)
+        return Import(workspace, dt.datetime.max, scratch).read(raw, released=released)
 
 
 def undo(workspace: Workspace, sha256: str) -> Outcome:
@@ -285,10 +294,10 @@ def undo(workspace: Workspace, sha256: str) -> Outcome:
 
 
 def _same(file: str) -> Note:
-    return Note(code="same_bytes", values={"file": file})
+    return Note("same_bytes", {"file": file})
 
 
-def _faults(name: str, fault: Exception) -> list[sources.Fault]:
+def _faults(name: str, fault: Exception) -> list[Fault]:
     """What is wrong, in the words of the error; one that is not about a file is named and traced in the log."""
     known = sources.refusal(fault)
     if known or isinstance(fault, InvalidTable):
@@ -296,17 +305,4 @@ def _faults(name: str, fault: Exception) -> list[sources.Fault]:
     if not isinstance(fault, DataRejected):
         logger.error("%s cannot be read: %s: %s", name, type(fault).__name__, fault)
         logger.debug("%s", name, exc_info=fault)
-    return [sources.Fault(0, "", t("imports.expected.readable"), str(fault) if isinstance(fault, DataRejected) else f"{type(fault).__name__}: {fault}")]
-
-
-def _account(answer: sources.Answer, notes: Sequence[Note]) -> Account:
-    said = [Note(code=note.code, values=json.loads(json.dumps(note.values, default=str))) for note in answer.notes]
-    return Account(
-        rows=answer.rows,
-        kept=answer.kept,
-        dropped={code: int(count) for code, count in answer.dropped.items()},
-        drift=tuple(answer.drift),
-        notes=(*said, *notes),
-        faults=tuple(Fault(row=fault.row, column=str(fault.column), expected=str(fault.expected), got=str(fault.got)) for fault in answer.faults[:MAX_FAULTS]),
-        fault_count=answer.fault_count,
-    )
+    return [Fault(0, "", t("imports.expected.readable"), str(fault) if isinstance(fault, DataRejected) else f"{type(fault).__name__}: {fault}")]

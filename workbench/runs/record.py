@@ -73,7 +73,7 @@ def begin(name: str, params: dict[str, Any], workspace: Workspace, now: dt.datet
 
 def inputs(workspace: Workspace) -> dict[str, str]:
     """Return the SHA-256 and name of every file that the tables were made from."""
-    files = workspace.files()
+    files = workspace.files().query("status == 'imported'")
     return dict(zip(files["sha256"], files["name"], strict=True))
 
 

@@ -1,6 +1,6 @@
 """Raw report -> canonical tables; one report type a module."""
 
-from workbench.sources.answer import Answer, Context, Fault, Note
+from workbench.sources.answer import Answer, Context
 from workbench.sources.forms import write_templates as write_forms
 from workbench.sources.lookup import with_skus
 from workbench.sources.mapped import offered, still_open
@@ -14,9 +14,7 @@ from workbench.sources.report import Parsed
 __all__ = [
     "Answer",
     "Context",
-    "Fault",
     "Member",
-    "Note",
     "Parsed",
     "Reader",
     "Sheet",

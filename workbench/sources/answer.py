@@ -1,21 +1,21 @@
 """What a file is asked with and what is said of it: context, notes, faults, and the count of its rows."""
 
 import datetime as dt
+import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pandas as pd
 
-from workbench.i18n import t
+from workbench.errors import Fault
 from workbench.settings import Mapping
+from workbench.tables.account import Account, Note
 
 MAX_FAULTS = 1000
 """Faults that are kept with their words; the others are counted. More than a thousand nobody reads."""
 MAX_NOTES = 100
 """Different notes that are kept; a file with more of them is no report that a note could explain."""
-NAMED = 12
-"""Names that a note lists before it only counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,42 +50,6 @@ class Context:
         if self.skus is not None:
             return frozenset(self.skus())
         return frozenset(self.items["sku"].dropna()) if self.items is not None else frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What was assumed or left out: a code and its values; counts and tallies by name (such as skus={"POST": 2}) add up."""
-
-    code: str
-    values: dict[str, Any]
-
-    @property
-    def text(self) -> str:
-        """Return the note as a sentence in the language in force."""
-        return t(f"sources.note.{self.code}", **{name: _shown(value) for name, value in self.values.items()})
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        most = sorted(value.items(), key=lambda pair: -pair[1])
-        return ", ".join(f"{name} ({count})" for name, count in most[:NAMED]) + (" …" if len(most) > NAMED else "")
-    return f"{value:,.0f}" if isinstance(value, int | float) else str(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong in one cell or row; row 0 is the file as a whole, a blank column the whole row."""
-
-    row: int
-    column: str
-    expected: str
-    got: str
-
-    @property
-    def text(self) -> str:
-        """Return the fault as one line."""
-        where = ", ".join(([f"line {self.row}"] if self.row else []) + ([f"column {self.column}"] if self.column else []))
-        return (f"{where}: " if where else "") + f"expected {self.expected}, got {self.got}"
 
 
 @dataclass(slots=True)
@@ -135,14 +99,22 @@ class Answer:
         self.faults.sort(key=lambda fault: fault.row)
         self.kept, self.dropped = 0, {"refused": self.rows} if self.rows else {}
 
-    def sentences(self) -> list[str]:
-        """Return the notes in the language in force."""
-        return [note.text for note in self.notes]
+    def account(self, most: int = MAX_FAULTS) -> Account:
+        """Return what is said of the rows in plain types, at most so many faults with their words."""
+        return Account(
+            rows=self.rows,
+            kept=self.kept,
+            dropped={code: int(count) for code, count in self.dropped.items()},
+            drift=tuple(self.drift),
+            notes=tuple(Note(note.code, json.loads(json.dumps(note.values, default=str))) for note in self.notes),
+            faults=tuple(Fault(int(fault.row), str(fault.column), str(fault.expected), str(fault.got)) for fault in self.faults[:most]),
+            fault_count=self.fault_count,
+        )
 
-    def texts(self) -> list[str]:
-        """Return the faults as lines of text, cut and counted."""
+    def all_faults(self) -> list[Fault]:
+        """Return the faults, those that are only counted as the last."""
         more = self.fault_count - len(self.faults)
-        return [fault.text for fault in self.faults] + ([f"and {more} more"] if more > 0 else [])
+        return self.faults + ([Fault(got=f"and {more} more")] if more > 0 else [])
 
 
 def _words(values: dict[str, Any]) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
-from workbench.errors import InvalidTable, MissingColumns, UnknownReport, UnreadableFile
+from workbench.errors import Fault, InvalidTable, MissingColumns, UnknownReport, UnreadableFile
 from workbench.settings import Mapping
 from workbench.sources import forms, mapped, shops
 from workbench.sources.amazon import NEEDS_ITEMS, REPORTS, sales_and_traffic
-from workbench.sources.answer import Answer, Context, Fault
+from workbench.sources.answer import Answer, Context
 from workbench.sources.carry import Carry
 from workbench.sources.reading.block import Sheet, Watch
 from workbench.sources.reading.content import Content
@@ -133,7 +133,7 @@ def refusal(fault: Exception) -> list[Fault]:
         return [Fault(0, name, "this column", "none") for name in fault.missing]
     if isinstance(fault, UnknownReport):
         return [Fault(0, "", _HEADER, str(fault))]
-    return [Fault(0, "", "", text) for text in fault.faults] if isinstance(fault, InvalidTable) else []
+    return list(fault.faults) if isinstance(fault, InvalidTable) else []
 
 
 def _read(parts: Sequence[tuple[Report, Sheet]], mappings: Sequence[Mapping], sheets: list[Sheet], context: Context) -> Parsed:

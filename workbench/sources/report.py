@@ -1,7 +1,6 @@
 """What a report is: the columns that tell it, those it needs, and the function that makes tables of its rows."""
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from workbench.errors import InvalidTable, MissingColumns
+from workbench.errors import Fault, InvalidTable, MissingColumns
 from workbench.sources import adjacent, parted
-from workbench.sources.answer import Answer, Context, Fault
+from workbench.sources.answer import Answer, Context
 from workbench.sources.carry import Carry
 from workbench.sources.damage import Known
 from workbench.sources.reading.block import Block, Sheet, Watch
@@ -23,7 +22,6 @@ ALWAYS_KNOWN = dt.datetime(1970, 1, 1)
 """When built-in rows became known: before anything that a seller says, so that every file overrules them."""
 _NUMBER = "line"
 """Column of keys that tells rows of the same key apart; `rows.line_numbers` gives it."""
-_FAULT = re.compile(r"(?:line (?P<row>\d+), )?column (?P<column>.*?): expected (?P<expected>.*), got (?P<got>.*)", re.DOTALL)
 Tables = dict[str, pd.DataFrame]
 
 
@@ -43,7 +41,7 @@ class Parsed:
         yield from blocks
         if self.answer.fatal:
             self.answer.refuse()
-            raise InvalidTable(self.report, self.answer.texts(), source)
+            raise InvalidTable(self.report, self.answer.all_faults(), source)
 
     def tables(self) -> Tables:
         """Return all blocks joined, for files that fit into memory.
@@ -219,7 +217,7 @@ def finished(rows: Rows, tables: Tables, about: Mapping[str, str], more: bool) -
         try:
             valid[table] = schema.conform(table, traced) if ours else schema.validate(table, traced, rows.source)
         except InvalidTable as fault:
-            _blame(rows, [_fault(text) for text in fault.faults])
+            _blame(rows, fault.faults)
             continue
         if more or rows.carry.blocks:
             valid[table] = _without_known(rows, table, valid[table], "first" if ours else about.get(table), more)
@@ -296,8 +294,3 @@ def _traced(frame: pd.DataFrame, rows: Rows) -> pd.DataFrame:
     known_at = frame["known_at"] if "known_at" in frame else np.where(places < 0, np.datetime64(ALWAYS_KNOWN, "us"), np.datetime64(rows.known_at, "us"))
     lines = np.append(rows.lines, 0)[places].astype("int64")
     return frame.assign(known_at=known_at, source_file=pd.Series(rows.source, index=frame.index, dtype="str"), source_line=lines).reset_index(drop=True)
-
-
-def _fault(text: str) -> Fault:
-    found = _FAULT.fullmatch(text)
-    return Fault(int(found["row"] or 0), found["column"], found["expected"], found["got"]) if found else Fault(0, "", text, "another")

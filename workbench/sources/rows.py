@@ -9,7 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from workbench.sources.answer import MAX_FAULTS, Answer, Context, Fault
+from workbench.errors import Fault
+from workbench.sources.answer import MAX_FAULTS, Answer, Context
 from workbench.sources.carry import Carry
 from workbench.sources.damage import Known
 from workbench.sources.reading import dates

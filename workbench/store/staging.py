@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from workbench.errors import InvalidTable
+from workbench.errors import Fault, InvalidTable
 from workbench.store.durable import ROWS_PER_GROUP, Partial, room
 from workbench.store.manifest import shape
 from workbench.store.part import DATED_BY_KEY, Covers, Part, covers, place_column
@@ -192,11 +192,11 @@ def checked(table: str, frame: pd.DataFrame, allowed: Mapping[str, object], sour
         If the table is not one of those allowed, lacks a key or lineage, or holds another dtype.
     """
     if table not in allowed:
-        raise InvalidTable(table, [f"expected one of {', '.join(allowed)}"], source)
+        raise InvalidTable(table, [Fault(expected=f"one of {', '.join(allowed)}", got=table)], source)
     wanted = _dtypes(table)
     shaped = frame if list(frame.dtypes.items()) == list(wanted.items()) else schema.conform(table, frame)
-    faults = [f"column {name}: expected {wanted[name]}, got {shaped[name].dtype}" for name in shaped if shaped[name].dtype != wanted[name]]
-    faults += [f"column {name}: expected a value in every row" for name in (*schema.key(table), *LINEAGE) if shaped[name].isna().any()]
+    faults = [Fault(0, name, str(wanted[name]), str(shaped[name].dtype)) for name in shaped if shaped[name].dtype != wanted[name]]
+    faults += [Fault(0, name, "a value in every row", "a blank") for name in (*schema.key(table), *LINEAGE) if shaped[name].isna().any()]
     if faults:
         raise InvalidTable(table, faults, source)
     return shaped

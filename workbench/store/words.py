@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.i18n import catalogue, number, t
-from workbench.store.account import Note, Reason
+from workbench.store.account import Reason
+from workbench.tables.account import Note
 
 SHOWN = 20
 """Names that a line tells before it only counts."""

@@ -14,13 +14,14 @@ import pandas as pd
 from workbench import settings as settings_file
 from workbench.errors import NoSuchFile
 from workbench.store import durable, gates, manifest, query, raw, results, toml, twins
-from workbench.store.account import Account, Kept, Reason, Status
+from workbench.store.account import Kept, Reason, Status
 from workbench.store.manifest import Manifest
 from workbench.store.part import Covers, Part
 from workbench.store.raw import Copy, RawFile
 from workbench.store.staging import Staging, checked
 from workbench.store.state import State
 from workbench.tables import RESULTS
+from workbench.tables.account import Account
 
 FOLDERS = ("inbox", "raw", "tables", "runs")
 _LEAST_HASH = 6
@@ -83,16 +84,12 @@ class Workspace:
         """Return what is to be known of a file where it lies: known since it was saved (UTC), never later than `now`."""
         return raw.look(Path(file), now, name, saved)
 
-    def keep(self, file: Path | RawFile, now: dt.datetime | None = None, write: Copy = durable.copy) -> RawFile:
+    def keep(self, file: RawFile, write: Copy = durable.copy) -> RawFile:
         """Return the copy of a file in raw/, byte-exact unless `write` leaves something out.
 
         The same bytes are kept once, under the name they first came with.
         """
-        if isinstance(file, RawFile):
-            return raw.keep(self.root, file, write)
-        if now is None:
-            raise TypeError("a file needs the moment at which it is kept")
-        return raw.keep(self.root, raw.look(Path(file), now), write)
+        return raw.keep(self.root, file, write)
 
     def scratch(self) -> AbstractContextManager[Path]:
         """Return a folder for what is unpacked on the way, gone after the `with` block."""
@@ -136,7 +133,7 @@ class Workspace:
         """Return where the tables of a file are laid ready, block by block; to be used in a `with` block and ended by `take`."""
         return Staging(self.root, raw, report, covers, lambda table, content: self._manifest().holds(table, content))
 
-    def take(self, staging: Staging, account: Account | None = None, reasons: Sequence[Reason] = ()) -> bool:
+    def take(self, staging: Staging, account: Account | None = None) -> bool:
         """Make all that was staged visible at once; False if the file was imported before, which then stays as it is.
 
         Parameters
@@ -145,8 +142,6 @@ class Workspace:
             Tables of the file, closed.
         account
             What the reader says of its rows.
-        reasons
-            Why it had been held back, if it is released.
 
         Raises
         ------
@@ -165,7 +160,7 @@ class Workspace:
                     staged.close()
                     staged.partial.place(self.root / parts[table].file)
             said = account or Account(rows=sum(part.rows for part in parts.values()), kept=sum(part.rows for part in parts.values()))
-            self._replace(now.with_file(file, _became(staging.raw, staging.report, "imported", said, reasons, parts), parts))
+            self._replace(now.with_file(file, _became(staging.raw, staging.report, "imported", said, parts=parts), parts))
         return True
 
     def add(self, tables: Mapping[str, pd.DataFrame] | Iterable[Mapping[str, pd.DataFrame]], raw: RawFile, report: str, account: Account | None = None) -> None:
@@ -212,10 +207,6 @@ class Workspace:
     def quarantine(self, raw: RawFile, report: str, account: Account, reasons: Sequence[Reason], parts: Mapping[str, Part]) -> None:
         """Record that a file can be read but is suspicious; the last good data stay until somebody releases it."""
         self._decide(raw, _became(raw, report, "quarantined", account, reasons, parts))
-
-    def ignore(self, raw: RawFile, report: str = "", duplicate: bool = False) -> None:
-        """Record that a file holds nothing for us, or nothing that another did not bring."""
-        self._decide(raw, _became(raw, report, "duplicate" if duplicate else "ignored", Account()))
 
     def undo(self, sha256: str) -> Kept:
         """Return what is now said of a file that is taken back: its rows are gone and what they replaced is seen again.

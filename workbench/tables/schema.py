@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from pandera.errors import SchemaErrors
 
-from workbench.errors import InvalidTable
+from workbench.errors import Fault, InvalidTable
 from workbench.tables import LINEAGE, TABLES
 
 MAX_FAULTS = 1000
@@ -92,14 +92,14 @@ def validate(table: str, frame: pd.DataFrame, source: str = "") -> pd.DataFrame:
     return shaped
 
 
-def _faults(frame: pd.DataFrame, cases: pd.DataFrame) -> list[str]:
+def _faults(frame: pd.DataFrame, cases: pd.DataFrame) -> list[Fault]:
     found = []
     for case in cases.drop_duplicates(["column", "check", "index"]).head(MAX_FAULTS).itertuples():
         line = frame["source_line"].get(case.index) if pd.notna(case.index) else None
-        where = f"line {int(line)}, " if line is not None and pd.notna(line) else ""
-        found.append(f"{where}column {case.column}: expected {_words(case.check)}, got {case.failure_case!r}")
+        row = int(line) if line is not None and pd.notna(line) else 0
+        found.append(Fault(row, str(case.column), _words(case.check), repr(case.failure_case)))
     more = len(cases) - MAX_FAULTS
-    return found + ([f"and {more} more"] if more > 0 else [])
+    return found + ([Fault(got=f"and {more} more")] if more > 0 else [])
 
 
 def _words(check: object) -> str:

@@ -10,7 +10,7 @@ from workbench.i18n import t
 from workbench.settings import Mapping as ColumnMapping
 from workbench.ui.state import ScreenState
 
-ORDER = ("quarantined", "refused", "imported", "undone", "duplicate", "ignored")
+ORDER = ("quarantined", "refused", "imported", "undone")
 """Files that wait for somebody come first."""
 
 
@@ -31,6 +31,9 @@ class Desk(Protocol):
 
     def columns(self, sha256: str) -> Mapping[str, list[str]]:
         """Return the columns of a file with their first values."""
+
+    def open_columns(self, mapping: ColumnMapping) -> tuple[list[str], list[str]]:
+        """Return the columns that a mapping's table may have, and those of them that the mapping must still fill."""
 
     def remap(self, sha256: str, mapping: ColumnMapping) -> str:
         """Remember what the columns of a file mean, and read it by that."""

@@ -4,7 +4,6 @@ import ipywidgets
 import pandas as pd
 from markupsafe import Markup
 
-from workbench import sources
 from workbench.i18n import number, t
 from workbench.store.words import dropped_name, note_text, reason_text, report_name
 from workbench.ui.columns import code_label, column_label
@@ -86,8 +85,8 @@ def mapping_form(state: FilesState) -> Markup | str:
     found = state.columns()
     if not found:
         return ""
-    offered = {name: column_label(name) for name in sources.offered(state.target)}
-    still = [name for name in sources.still_open(state.mapping()) if name in offered]
+    names, still = state.desk.open_columns(state.mapping())
+    offered = {name: column_label(name) for name in names}
     asked = {name: column_label(name) for name in (*still, *state.constants)}
     return render("mapping_form", tables=TABLES, state=state, columns=found, offered=offered, asked=asked, missing=[offered[name] for name in still])
 
