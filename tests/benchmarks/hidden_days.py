@@ -173,7 +173,8 @@ def spans(found: pd.DataFrame, world) -> np.ndarray:
     shown = world.calendar.shown
     on = np.zeros((world.demand.mean.shape[1], shown.stop - shown.start), bool)
     origin = world.calendar.dates[shown.start]
-    first, last = ((found[name].to_numpy().astype("datetime64[D]") - origin).astype(int) for name in ("start_date", "end_date"))
+    first, last = ((found[name].to_numpy().astype("datetime64[D]") - origin).astype(int) for name in ("likely_start", "likely_end"))
+    first = np.maximum(first, 0)
     for row, begin, end in zip(found["sku"].astype(int), first, last, strict=True):
         on[row, begin : end + 1] = True
     return on

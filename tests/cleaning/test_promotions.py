@@ -5,9 +5,12 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench.cleaning import CleaningParams, hour_profile, promotions
 from workbench.cleaning.anomalies import one_offs
+from workbench.cleaning.extents import likely_extents
 from workbench.tables import schema
 
 AS_OF = dt.date(2026, 11, 1)
@@ -121,3 +124,21 @@ def test_hours_follow_the_marketplaces_clock_over_daylight_saving():
     assert profile.argmax() == 12
     assert profile[12] > 0.9
     assert profile.sum() == pytest.approx(1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 20), st.integers(1, 30), st.integers(1, 30)), min_size=1, max_size=60), st.integers(1, 14))
+def test_a_likely_extent_holds_what_sold_and_ends_before_other_prices(spells, length):
+    first, span, gap_before, gap_after = (np.array(part) for part in zip(*spells, strict=True))
+    hemmed = np.full(40, 1000)
+    ends = {"first": first, "last": first + span, "before": first - gap_before, "after": first + span + gap_after}
+    known = {"first": hemmed, "last": hemmed + length - 1, "before": hemmed - 1, "after": hemmed + length}
+    begins, until = likely_extents(*(np.append(known[name], ends[name]) for name in ends))
+    begins, until = begins[40:], until[40:]
+    assert (begins <= first).all() and (until >= first + span).all()
+    assert (begins > ends["before"]).all() and (until < ends["after"]).all()
+
+
+def test_too_few_promotions_tell_no_length():
+    first = np.array([10, 30])
+    assert [part.tolist() for part in likely_extents(first, first + 2, first - 9, first + 9)] == [[10, 30], [12, 32]]

@@ -8,9 +8,10 @@ from numba import njit
 
 from workbench.cleaning.daily import known_by
 from workbench.cleaning.exposure import Axis
+from workbench.cleaning.extents import LONGEST_DAYS, likely_extents
 from workbench.cleaning.params import CleaningParams
 
-COLUMNS = ("sku", "channel", "start_date", "end_date", "promotion", "share_off", "days_seen")
+COLUMNS = ("sku", "channel", "start_date", "end_date", "likely_start", "likely_end", "promotion", "share_off", "days_seen")
 PROMOTIONS = ("", "ad_burst", "coupon", "price_cut", "coupon", "price_cut", "coupon", "price_cut")
 """kinds as they are tagged: coupons and price cuts in three depths, what wins over what last"""
 _DEPTHS = (0.15, 0.25)
@@ -31,7 +32,8 @@ def promotions(sales: pd.DataFrame, params: CleaningParams, as_of: dt.date, *, a
 
     Returns
     -------
-    sku, channel, start_date, end_date (first and last day on which it was seen), promotion (price_cut, coupon, ad_burst),
+    sku, channel, start_date, end_date (first and last day on which it was seen), likely_start, likely_end (first and last day
+    that it most likely covered, days without a sale included), promotion (price_cut, coupon, ad_burst),
     share_off (0-1; of an ad burst NaN), days_seen. Spells of different kinds may overlap.
     """
     known = known_by(sales, as_of)
@@ -143,12 +145,14 @@ def _ad_bursts(ads: pd.DataFrame, params: CleaningParams) -> pd.DataFrame:
 
 
 def _spells(rows: pd.DataFrame, first: np.ndarray, last: np.ndarray, kind: str, off: np.ndarray) -> pd.DataFrame:
-    day = rows["date"].to_numpy().astype("datetime64[us]")
+    day, begins, ends = rows["date"].to_numpy().astype("datetime64[us]"), *_extents(rows, first, last, kind)
     frame = {
         "sku": rows["sku"].array.take(first),
         "channel": rows["channel"].array.take(first),
         "start_date": day[first],
         "end_date": day[last],
+        "likely_start": begins.astype("datetime64[D]").astype("datetime64[us]"),
+        "likely_end": ends.astype("datetime64[D]").astype("datetime64[us]"),
         "promotion": pd.array([kind] * len(first), dtype="str"),
         "share_off": off.astype(float),
         "days_seen": (last - first + 1).astype(float),
@@ -156,17 +160,34 @@ def _spells(rows: pd.DataFrame, first: np.ndarray, last: np.ndarray, kind: str, 
     return pd.DataFrame(frame, columns=list(COLUMNS))
 
 
+def _extents(rows: pd.DataFrame, first: np.ndarray, last: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the days that spells most likely covered; costs of advertising are known day by day."""
+    day, series = _days(rows), _series(rows)
+    if kind == "ad_burst" or not len(first):
+        return day[first], day[last]
+    before = np.where((first > 0) & (series[first - 1] == series[first]), day[first - 1], day[first] - 1 - LONGEST_DAYS)
+    after = np.minimum(last + 1, len(day) - 1)
+    until = np.where((after > last) & (series[after] == series[last]), day[after], day[last] + 1 + LONGEST_DAYS)
+    return likely_extents(day[first], day[last], before, until)
+
+
 def tagged_days(axis: Axis, channel: str, found: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Return the promotion of each SKU and day (n, T) as a place in PROMOTIONS, of several the deepest; and which days begin or end one."""
+    """Return the promotion of each SKU and day (n, T) as a place in PROMOTIONS, of several the deepest; and which days are no witnesses
+    of what it brings: the first and last that sold, known only because they did, and those beyond, tagged only because they did not."""
     tag, edge = np.zeros((len(axis.skus), axis.days), np.int8), np.zeros((len(axis.skus), axis.days), bool)
     mine = found[found["channel"] == channel]
     row = axis.skus.get_indexer(pd.Index(mine["sku"]))
     origin = np.datetime64(axis.first.date(), "D")
-    first, last = ((mine[name].to_numpy().astype("datetime64[D]") - origin).astype(int) for name in ("start_date", "end_date"))
+    first, last, begins, ends = (
+        (mine[name].to_numpy().astype("datetime64[D]") - origin).astype(int) for name in ("start_date", "end_date", "likely_start", "likely_end")
+    )
     depth = 2 + 2 * np.searchsorted(_DEPTHS, mine["share_off"].to_numpy(float), side="right") + (mine["promotion"] == "price_cut").to_numpy()
     code = np.where(mine["promotion"] == "ad_burst", 1, depth)
     for k in np.argsort(code, kind="stable"):
-        if row[k] >= 0 and last[k] >= 0:
-            tag[row[k], max(first[k], 0) : last[k] + 1] = code[k]
-            edge[row[k], [max(first[k], 0), min(last[k], axis.days - 1)]] |= code[k] > 1
+        if row[k] >= 0 and ends[k] >= 0:
+            begin, end = max(begins[k], 0), min(ends[k], axis.days - 1)
+            tag[row[k], begin : end + 1] = code[k]
+            if code[k] > 1:
+                edge[row[k], begin : max(first[k], 0) + 1] = True
+                edge[row[k], max(min(last[k], axis.days - 1), 0) : end + 1] = True
     return tag, edge
