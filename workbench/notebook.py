@@ -5,7 +5,6 @@ published; in JupyterLab it reads what was published while the parameters are th
 """
 
 import os
-from collections import ChainMap
 from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import parse_qs
@@ -16,7 +15,6 @@ from workbench.i18n import catalogue
 from workbench.runs import NOTEBOOKS, check, decision_day
 from workbench.settings import find_workspace
 from workbench.store import Tables, Workspace
-from workbench.store.demand_decisions import recorded
 from workbench.ui import screens
 from workbench.ui.meta import Meta
 
@@ -53,7 +51,7 @@ class Page:
         step = self.notebook.step
         if not self._computes():
             return {name: self.tables[name] for name in step.writes}
-        made = step.run(ChainMap({"decisions": recorded(self.workspace.state)}, self.tables), self.params, self.as_of)  # type: ignore[arg-type]  # only read
+        made = step.run(self.tables, self.params, self.as_of)
         self.tables.put(made)
         if self.run_id:
             for name, table in made.items():

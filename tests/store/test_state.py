@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
@@ -97,14 +98,15 @@ def test_acknowledgements_keep_the_newest(state):
     assert found.loc["stockout", "until"] == dt.date(2026, 7, 7)
 
 
-def test_overrides_remember_who_when_and_why(state):
-    day = dt.date(2026, 6, 1)
-    for new, why in ((5.0, "promotion"), (6.0, "typing error")):
-        state.override_demand("A", "shop", day, old=3.0, new=new, who="ann", at=AT, why=why)
-    state.override_demand("B", "shop", day, old=3.0, new=1.0, who="bo", at=AT, why="bulk order")
-    state.override_demand("B", "shop", day, old=3.0, new=None, who="bo", at=AT, why="taken back")
-    assert state.demand_overrides()[["sku", "new", "why"]].to_numpy().tolist() == [["A", 6.0, "typing error"]]
-    assert state.demand_overrides(every=True)["why"].tolist() == ["promotion", "typing error", "bulk order", "taken back"]
+def test_decisions_about_corrections_remember_who_when_and_why(state):
+    about = {"sku": "A", "channel": "shop", "reason": "promotion", "other": None, "who": "ann", "at": AT, "as_of": dt.date(2026, 6, 2)}
+    state.decide_correction(**about, date=dt.date(2026, 6, 1), action="edit", old=3.0, new=5.0, why="coupon")
+    state.decide_correction(**about, date=None, action="reject", old=None, new=None, why="no promotion here")
+    state.decide_correction(**about, date=dt.date(2026, 6, 1), action="undo", old=None, new=None, why="taken back")
+    found = state.correction_decisions()
+    assert found[["action", "why"]].to_numpy().tolist() == [["edit", "coupon"], ["reject", "no promotion here"], ["undo", "taken back"]]
+    assert found.loc[0, "date"] == pd.Timestamp("2026-06-01") and found["date"].isna().tolist() == [False, True, False]
+    assert found.loc[0, ["old", "new", "who", "at"]].tolist() == [3.0, 5.0, "ann", pd.Timestamp(AT)]
 
 
 def test_figures_by_place_and_day(state):

@@ -7,7 +7,6 @@ import pandas as pd
 
 from workbench.runs.desk import Desk
 from workbench.store import Workspace
-from workbench.store.demand_decisions import record, recorded
 
 
 class Corrections:
@@ -24,7 +23,7 @@ class Corrections:
 
     def decisions(self) -> pd.DataFrame:
         """Return every decision ever made, oldest first."""
-        return recorded(self.workspace.state)
+        return self.workspace.state.correction_decisions()
 
     def decide(
         self,
@@ -52,7 +51,7 @@ class Corrections:
         """
         now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
         said = {"action": action, "sku": sku, "channel": channel, "date": date, "reason": reason, "old": old, "new": new, "other": other, "why": why}
-        record(self.workspace.state, **said, who=self.who or getpass.getuser(), at=now, as_of=self.as_of)
+        self.workspace.state.decide_correction(**said, who=self.who or getpass.getuser(), at=now, as_of=self.as_of)
         return self.decisions()
 
 

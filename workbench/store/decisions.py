@@ -42,17 +42,21 @@ alert_acknowledgements = Table(
     Column("note", Text),
 )
 
-demand_overrides = Table(
-    "demand_overrides",
+correction_decisions = Table(
+    "correction_decisions",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("sku", String(200), nullable=False),
     Column("channel", String(64), nullable=False),
-    Column("date", Date, nullable=False),
+    Column("date", Date),
+    Column("reason", String(64), nullable=False),
+    Column("action", String(16), nullable=False),
     Column("old", Float),
     Column("new", Float),
+    Column("other", String(200)),
     Column("who", String(200), nullable=False),
     Column("at", DateTime, nullable=False),
+    Column("as_of", Date, nullable=False),
     Column("why", Text, nullable=False),
 )
 

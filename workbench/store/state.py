@@ -71,16 +71,15 @@ class State:
         """Return the newest acknowledgement of every alert: sku, location, kind, who, at, until, note."""
         return self._newest(decisions.alert_acknowledgements, ["sku", "location", "kind"])
 
-    def override_demand(self, sku: str, channel: str, date: dt.date, *, old: float | None, new: float | None, who: str, at: dt.datetime, why: str) -> None:
-        """Record a correction of one day's demand in units; `new` None takes an earlier correction back."""
-        self._add(decisions.demand_overrides, sku=sku, channel=channel, date=date, old=old, new=new, who=who, at=at, why=why)
+    def decide_correction(self, **values: Any) -> None:
+        """Write a decision about corrections of demand down: sku, channel, date, reason, action, old, new, other, who, at, as_of, why."""
+        self._add(decisions.correction_decisions, **values)
 
-    def demand_overrides(self, every: bool = False) -> pd.DataFrame:
-        """Return the corrections in force, or with `every` each one ever made: sku, channel, date, old, new, who, at, why."""
-        if every:
-            return self._frame(select(decisions.demand_overrides).order_by(decisions.demand_overrides.c.id))
-        newest = self._newest(decisions.demand_overrides, ["sku", "channel", "date"])
-        return newest[newest["new"].notna()].reset_index(drop=True)
+    def correction_decisions(self) -> pd.DataFrame:
+        """Return every decision about corrections of demand ever made, oldest first; those that were taken back too."""
+        found = self._frame(select(decisions.correction_decisions).order_by(decisions.correction_decisions.c.id))
+        days = {name: pd.to_datetime(found[name]).astype("datetime64[us]") for name in ("date", "at", "as_of")}
+        return found.assign(**days).astype({"old": float, "new": float})
 
     def record_figure(self, name: str, value: float, *, date: dt.date, who: str, at: dt.datetime, place: str = "", unit: str = "") -> None:
         """Record a number that no report holds, such as the inventory performance index, as it stood on a day."""

@@ -8,11 +8,11 @@ import pandas as pd
 from workbench.store.workspace import Workspace
 from workbench.tables import TABLES
 
-FILES = "files"
+FILES, DECISIONS = "files", "decisions"
 
 
 class Tables(Mapping[str, pd.DataFrame]):
-    """The canonical tables of a workspace as known on a day, and `files`: what became of each imported file.
+    """The canonical tables of a workspace as known on a day, `files`: what became of each imported file, and `decisions`: what analysts decided about corrections of demand.
 
     Parameters
     ----------
@@ -36,16 +36,20 @@ class Tables(Mapping[str, pd.DataFrame]):
         return self._read[name]
 
     def _load(self, name: str) -> pd.DataFrame:
-        return self._workspace.files() if name == FILES else self._workspace.read(name, as_of=self._as_of, run_id=self._run_id)
+        if name == FILES:
+            return self._workspace.files()
+        if name == DECISIONS:
+            return self._workspace.state.correction_decisions()
+        return self._workspace.read(name, as_of=self._as_of, run_id=self._run_id)
 
     def __contains__(self, name: object) -> bool:
-        return name in TABLES or name == FILES
+        return name in TABLES or name in (FILES, DECISIONS)
 
     def __iter__(self) -> Iterator[str]:
-        return iter((*TABLES, FILES))
+        return iter((*TABLES, FILES, DECISIONS))
 
     def __len__(self) -> int:
-        return len(TABLES) + 1
+        return len(TABLES) + 2
 
     def put(self, tables: Mapping[str, pd.DataFrame]) -> None:
         """Let computed tables stand in for those on disk."""
