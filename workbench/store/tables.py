@@ -12,7 +12,9 @@ FILES, DECISIONS = "files", "decisions"
 
 
 class Tables(Mapping[str, pd.DataFrame]):
-    """The canonical tables of a workspace as known on a day, `files`: what became of each imported file, and `decisions`: what analysts decided about corrections of demand.
+    """The canonical tables of a workspace as known on a day, and two more that say how they came to be.
+
+    `files` is what became of each imported file, `decisions` what analysts decided about corrections of demand.
 
     Parameters
     ----------
