@@ -10,13 +10,13 @@ from workbench.health.past import Array, Past
 WEEKS, SIDE_WEEKS = 44, 13
 BREAK_WEEKS = range(2, 30)
 RAISED = 0.165
-"""Logarithm of a step that counts as raised: a sixth."""
+"""Logarithm of a step that counts as raised: 18 %."""
 KEPT = 0.7
 """Share of the step that must still be there."""
 
 
 def raised(history: pd.DataFrame, listings: pd.DataFrame, past: Past, as_of: dt.date) -> Array:
-    """Return the logarithm of the last rise of each series' price, 0 where it was not raised by a sixth within half a year.
+    """Return the logarithm of the last rise of each series' price, 0 where it was not raised by 18 % within half a year.
 
     Every week is tried as the one of the rise: the highest prices of the up to 13 weeks after it against those of the 13
     before, means of the logarithms; the largest step counts, where most of it is still there in the newest weeks.
