@@ -62,6 +62,18 @@ def test_release_lets_a_file_in_and_undo_takes_it_back(state):
     assert set(stock["date"].dt.day) == {1}
 
 
+def test_every_sku_is_listed_with_the_reports_that_leave_it_out(state):
+    listed = state.universe().set_index("sku")
+    assert len(listed) == 200 and listed["left_out_of"].unique().tolist() == ["ledger, orders"]
+    (state.workspace.inbox / "5-orders.txt").write_text(
+        "amazon-order-id\tpurchase-date\tlast-updated-date\tsku\tquantity\titem-price\tcurrency\torder-status\titem-status\tsales-channel\n"
+        "111-1\t2026-07-01T10:00:00+00:00\t2026-07-01T10:00:00+00:00\tNEW\t2\t9.99\tUSD\tShipped\tShipped\tAmazon.com\n",
+        encoding="utf-8",
+    )
+    import_inbox(state.workspace, NOW)
+    assert state.universe()["sku"].iloc[0] == "NEW" and "stock" in state.universe()["left_out_of"].iloc[0]
+
+
 def test_a_fault_names_row_column_expected_and_got(state):
     choose(state, "4-faulty.csv")
     card = file_card(state)

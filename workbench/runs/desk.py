@@ -8,6 +8,8 @@ from workbench.runs.ingest import read_again, release, undo
 from workbench.settings import Mapping
 from workbench.store import RawFile, Workspace, toml
 from workbench.store.durable import digest, write_bytes
+from workbench.tables import schema
+from workbench.tables.universe import FOUND_IN, universe
 
 
 class Desk:
@@ -19,6 +21,12 @@ class Desk:
     def files(self) -> pd.DataFrame:
         """Return what became of each file."""
         return self.workspace.files()
+
+    def universe(self) -> pd.DataFrame:
+        """Return every SKU that any report names, and which of them do."""
+        naming = [table for tables in FOUND_IN.values() for table in tables]
+        asked = {table: [column.name for column in schema.columns(table) if column.name in ("sku", "date")] for table in naming}
+        return universe({table: self.workspace.read(table, columns) for table, columns in asked.items()})
 
     def release(self, sha256: str) -> str:
         """Let a quarantined file in."""

@@ -8,6 +8,7 @@ import traitlets as tl
 
 from workbench.i18n import t
 from workbench.settings import Mapping as ColumnMapping
+from workbench.ui.columns import column_label
 from workbench.ui.state import ScreenState
 
 ORDER = ("quarantined", "refused", "imported", "undone")
@@ -19,6 +20,9 @@ class Desk(Protocol):
 
     def files(self) -> pd.DataFrame:
         """Return what became of each file."""
+
+    def universe(self) -> pd.DataFrame:
+        """Return every SKU that any report names, and which of them do."""
 
     def release(self, sha256: str) -> str:
         """Let a quarantined file in."""
@@ -67,6 +71,14 @@ class FilesState(ScreenState):
         dropped = self.result["dropped"].map(lambda counts: float(sum(counts.values())))
         listed = self.result.assign(rank=rank, dropped_rows=dropped, kept=self.result["kept"].astype("float64"), rows=self.result["rows"].astype("float64"))
         return listed.sort_values(["rank", "known_at", "name"], ascending=[True, False, True]).drop(columns="rank")
+
+    def universe(self) -> pd.DataFrame:
+        """Return every SKU with the reports that leave it out and its first and last day, those left out most often first."""
+        found = self.desk.universe()
+        flags = [name for name in found if name.startswith("in_")]
+        missing = [", ".join(column_label(name) for name in flags if not row[name]) for row in found[flags].to_dict("records")]
+        listed = found.assign(left_out_of=missing, often=(~found[flags]).sum(axis=1)).sort_values(["often", "sku"], ascending=[False, True])
+        return listed[["sku", "left_out_of", "first_date", "last_date"]].reset_index(drop=True)
 
     def columns(self) -> Mapping[str, list[str]]:
         """Return the columns of the opened file with their first values; none where it cannot be opened as rows."""

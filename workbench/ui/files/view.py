@@ -13,6 +13,7 @@ from workbench.ui.markup import render
 from workbench.ui.screen import columns, grid, part, pills, stack
 
 SHOWN = ("name", "status", "kept", "dropped_rows", "report", "known_at")
+UNIVERSE = ("sku", "left_out_of", "first_date", "last_date")
 LIGHTS = {"imported": "green", "quarantined": "amber", "refused": "red"}
 FAULTS_SHOWN = 50
 ACTIONS = {"quarantined": ("release",), "imported": ("undo",), "refused": ("again",), "undone": ("again",)}
@@ -43,7 +44,15 @@ def files_view(state: FilesState) -> ipywidgets.Box:
         remap=lambda _: state.remap(_name(state)),
     )
     head = part(state, lambda: render("files_head", total=len(state.listing), waiting=int(state.listing["status"].isin(WAITING).sum())), ("listing",))
-    return stack(head, pills(state, "status"), columns(grid(state, spec, lambda: listed(state)), stack(opened, mapping)))
+    return stack(head, pills(state, "status"), columns(grid(state, spec, lambda: listed(state)), stack(opened, mapping)), *_universe(state))
+
+
+def _universe(state: FilesState) -> list[ipywidgets.Widget]:
+    """Return the list of every SKU that any report names; read where files can be dealt with, for it looks at every table."""
+    if state.desk is None:
+        return []
+    spec = GridSpec(table="universe", shown=UNIVERSE, key=("sku",), name=state.file_name("skus"), title="files.universe", notes=state.notes())
+    return [grid(state, spec, state.universe, ("result",), choose=False)]
 
 
 def listed(state: FilesState) -> pd.DataFrame:
