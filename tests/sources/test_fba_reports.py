@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench import sources
 from workbench.errors import InvalidTable
 
 SNAPSHOT = {
@@ -279,7 +278,6 @@ def test_fees_by_label_find_their_sku_now_or_later(report):
     assert unknown.tables()["fees_charged"]["sku"].tolist() == ["fnsku:X001", "fnsku:X009"]
     assert unknown.tables()["items"].empty
     assert len(unknown.answer.notes) == 1
-    assert sources.with_skus(unknown.tables()["fees_charged"], items)["sku"].tolist() == ["A", "fnsku:X009"]
 
 
 def test_an_unknown_unit_is_a_fault(report):

@@ -2,7 +2,6 @@
 
 from workbench.sources.answer import Answer, Context
 from workbench.sources.forms import write_templates as write_forms
-from workbench.sources.lookup import with_skus
 from workbench.sources.mapped import offered, still_open
 from workbench.sources.peek import columns
 from workbench.sources.personal import write_copy
@@ -26,7 +25,6 @@ __all__ = [
     "recognise",
     "refusal",
     "still_open",
-    "with_skus",
     "write_copy",
     "write_forms",
 ]

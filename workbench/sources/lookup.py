@@ -34,9 +34,3 @@ def skus(rows: Rows, column: str, number: str) -> pd.Series:
     if len(unknown):
         rows.note("unknown_sku", rows=len(unknown), count=unknown.nunique(), prefix=prefix)
     return stated.fillna(found)
-
-
-def with_skus(frame: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """Return a table whose marked numbers (`fnsku:X001`, `asin:B000`) are replaced by the SKUs that are known by now."""
-    names = {f"{prefix}:{number}": sku for column, prefix in PREFIXES.items() for number, sku in known(items, column).items()}
-    return frame.assign(sku=frame["sku"].map(lambda sku: names.get(sku, sku)).astype("str")) if len(frame) else frame

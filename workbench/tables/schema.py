@@ -99,7 +99,7 @@ def _faults(frame: pd.DataFrame, cases: pd.DataFrame) -> list[Fault]:
         row = int(line) if line is not None and pd.notna(line) else 0
         found.append(Fault(row, str(case.column), _words(case.check), repr(case.failure_case)))
     more = len(cases) - MAX_FAULTS
-    return found + ([Fault(got=f"and {more} more")] if more > 0 else [])
+    return found + ([Fault(expected=f"at most {MAX_FAULTS} faults", got=f"{more} more")] if more > 0 else [])
 
 
 def _words(check: object) -> str:
