@@ -45,6 +45,25 @@ def reserved(skus):
     return "\n".join(["sku\tfnsku\tasin\tproduct-name\treserved_qty\treserved_customerorders\treserved_fc-transfers\treserved_fc-processing\tprogram", *lines])
 
 
+def orders(*lines):
+    names = ["amazon-order-id", "purchase-date", "last-updated-date", "order-status", "sales-channel"]
+    names += ["sku", "quantity", "currency", "item-price", "item-status"]
+    same = ["A", "1", "USD", "9", "Shipped"]
+    rows = [[number, f"2026-10-{bought}:00Z", f"2026-10-{updated}:00Z", "Shipped", channel, *same] for number, bought, updated, channel in lines]
+    return "\n".join("\t".join(row) for row in (names, *rows)) + "\n"
+
+
+@pytest.mark.parametrize("channel", ["Amazon.com", "Amazon.de", "Amazon.co.jp"])
+def test_orders_of_the_last_days_replace_only_what_was_bought_since_their_first_update(workspace, channel):
+    """An export by last update looks the same as one by purchase: what it leaves out of its first hours may be there all the same."""
+    first = [("1", "01T05:00", "01T06:00"), ("2", "02T16:00", "02T17:00"), ("3", "02T17:00", "02T23:30"), ("4", "04T12:00", "04T12:30")]
+    drop(workspace, "by purchase.txt", orders(*((*line, channel) for line in first)), dt.datetime(2026, 10, 20))
+    newer = [("3", "02T17:00", "02T23:30"), ("5", "04T10:00", "04T12:00"), ("6", "05T20:00", "05T21:00")]
+    drop(workspace, "by update.txt", orders(*((*line, channel) for line in newer)), dt.datetime(2026, 10, 21))
+    assert set(statuses(import_inbox(workspace, NOW)).values()) == {"imported"}
+    assert sorted(workspace.read("orders")["order_id"]) == ["1", "2", "3", "5", "6"], "2 was bought before the first update, 4 after it"
+
+
 def test_a_bad_file_does_not_stop_the_others(workspace):
     drop(workspace, "a.txt", RETURNS + LINE.format(day=1, units=1))
     drop(workspace, "b.txt", RETURNS + LINE.format(day=2, units="two") + LINE.format(day=3, units="many"))

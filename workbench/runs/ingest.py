@@ -218,7 +218,7 @@ class Import:
 
     def _judged(self, staging: Staging, answer: sources.Answer, sheets: Sequence[sources.Sheet], released: bool) -> Outcome:
         """Whether all that was staged gets in."""
-        staging.report, staging.covers = answer.report, answer.covers
+        staging.report, staging.covers, staging.since = answer.report, answer.covers, answer.since
         staging.close()
         self._keep(staging.raw, sheets)
         account = self._account(answer)

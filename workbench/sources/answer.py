@@ -60,7 +60,8 @@ class Answer:
     `drift` lists columns that are new to the report and optional ones that are missing: {"column": …, "change": "new" | "missing"}.
     `faults` are why the file is refused (`fatal`), or name rows that were dropped, such as those with a damaged SKU;
     `fault_count` counts those beyond the first thousand too.
-    `covers` says whether the file holds all that there is for its days ("days"), or only rows that changed ("keys").
+    `covers` says whether the file holds all that there is for its days ("days"), or only rows that changed ("keys");
+    `since` the instant (UTC) from which on it surely does, None if from its first row.
     """
 
     report: str
@@ -73,6 +74,7 @@ class Answer:
     fault_count: int = 0
     fatal: bool = False
     covers: Literal["days", "keys"] = "days"
+    since: dt.datetime | None = None
 
     def note(self, code: str, values: dict[str, Any]) -> None:
         """Add a note; one that says the same of other rows is added up."""

@@ -61,8 +61,10 @@ def pieces(table: str, parts: Iterable[Part]) -> list[Piece]:
         free = {place: spoken.setdefault((part.report, place), Covered()).free(*given) for place, given in bounds.items()}
         whole = all(free[place] == [given] for place, given in bounds.items())
         found += [Piece(part, place, low, high, whole) for place, left in free.items() for low, high in left]
-        for place, given in bounds.items():
-            spoken[part.report, place].add(*given)
+        for span in part.covered():
+            low, high = bounds[span.place]
+            if span.sure is None or span.sure < high:
+                spoken[part.report, span.place].add(low if span.sure is None else span.sure, high)
     return found
 
 

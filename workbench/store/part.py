@@ -19,7 +19,10 @@ Covers = Literal["days", "keys"]
 
 
 class Span(BaseModel):
-    """Days of one place that a part speaks for; of the first and last day only what lies between two instants, where known."""
+    """Days of one place that a part speaks for; of the first and last day only what lies between two instants, where known.
+
+    `sure` is the position from which on the part holds all there is, so that it replaces older rows; None from its first.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -28,13 +31,14 @@ class Span(BaseModel):
     last: dt.date
     since: dt.datetime | None = None
     until: dt.datetime | None = None
+    sure: int | None = None
 
     def bounds(self, table: str) -> tuple[int, int]:
         """Return the first position that the span covers and the first beyond it (see `position`)."""
         start, end = _seconds(self.first), _seconds(self.last)
         if table not in DATED_BY_KEY:
             return start, end + _DAY
-        low = 3 * start - _DAY if self.since is None else 2 * start + _seconds(self.since)
+        low = 3 * start - _DAY if self.since is None else place_in_time(self.first, self.since)
         return low, 3 * end + 2 * _DAY if self.until is None else 2 * end + _seconds(self.until)
 
 
@@ -102,6 +106,11 @@ def position(table: str) -> str:
     """
     instant = DATED_BY_KEY.get(table)
     return f"2 * epoch(date) + epoch(coalesce({instant}, date + INTERVAL 12 HOUR))" if instant else "epoch(date)"
+
+
+def place_in_time(day: dt.date, instant: dt.datetime) -> int:
+    """Return the position of a row of a day and an instant."""
+    return 2 * _seconds(day) + _seconds(instant)
 
 
 def at(position: int) -> dt.date:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from workbench.store.part import Span
+from workbench.store.part import Span, place_in_time
 
 _EARLIEST, _HOURS = -24, 72
 _EXPECTED = 5.0
@@ -63,9 +63,9 @@ class Spans:
         elif self._instant:
             days.hours[:] = np.nan
 
-    def found(self) -> tuple[Span, ...]:
-        """Return the span of each place."""
-        return tuple(_span(place, days) for place, days in sorted(self._days.items()))
+    def found(self, since: dt.datetime | None = None) -> tuple[Span, ...]:
+        """Return the span of each place; `since` is the instant from which on the file surely holds all there is."""
+        return tuple(_sure(_span(place, days), days, since) for place, days in sorted(self._days.items()))
 
 
 def _span(place: str, days: _Days) -> Span:
@@ -80,6 +80,14 @@ def _span(place: str, days: _Days) -> Span:
     if days.hours[after + 1 :].sum() / count < _EXPECTED:
         until = days.until.floor("D").to_pydatetime() + dt.timedelta(days=1)
     return Span(place=place, first=first, last=last, since=since, until=until)
+
+
+def _sure(span: Span, days: _Days, since: dt.datetime | None) -> Span:
+    """The span, sure from an instant on. Its local day is known by the last hour that days have; taken too late, fewer rows are replaced."""
+    if since is None or span.since is None or since <= span.since:
+        return span
+    offset = int(np.flatnonzero(days.hours)[-1]) + _EARLIEST - (_HOURS // 3 - 1)
+    return span.model_copy(update={"sure": place_in_time((since - dt.timedelta(hours=offset)).date(), since)})
 
 
 def _hour(moment: pd.Timestamp, day: dt.date) -> int:

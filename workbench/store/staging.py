@@ -1,5 +1,6 @@
 """The tables of one file on their way in: block after block into Parquet, seen by nobody until the manifest names them."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -69,9 +70,9 @@ class StagedPart:
         if self._writer is not None and self._writer.is_open:
             self._writer.close()
 
-    def part(self, file: str, report: str, said: Covers) -> Part:
+    def part(self, file: str, report: str, said: Covers, since: dt.datetime | None = None) -> Part:
         """Return the manifest's line for the finished file under a name."""
-        spans, what = self._spans.found(), covers(self.table, report, said)
+        spans, what = self._spans.found(since), covers(self.table, report, said)
         return Part(
             file=file,
             rows=self.rows,
@@ -122,6 +123,8 @@ class Staging:
 
     def __init__(self, root: Path, raw: RawFile, report: str, covers: Covers = "days", held: Held = lambda table, content: False):
         self.root, self.raw, self.report, self.covers, self._held = root, raw, report, covers, held
+        self.since: dt.datetime | None = None
+        """Instant from which on the file surely holds all there is, where it tells one."""
         self.parts: dict[str, StagedPart] = {}
         self._stack = ExitStack()
 
@@ -170,7 +173,7 @@ class Staging:
 
     def part(self, table: str, file: str) -> Part:
         """Return the manifest's line of a part under the name that it will have."""
-        return self.parts[table].part(file, self.report, self.covers)
+        return self.parts[table].part(file, self.report, self.covers, self.since)
 
 
 @cache

@@ -13,7 +13,7 @@ from workbench.sources.report import Report, Tables, silent
 from workbench.sources.rows import Rows, pick
 
 REACH = np.timedelta64(2, "D")
-"""How far orders may reach back before the first update of a file asked by purchase: what is bought ships a day or two later."""
+"""What is bought ships a day or two later: so far orders reach back before the first update, and updates beyond the last order, either way."""
 KINDS = ("normal", "free", "vine", "replacement", "multichannel")
 
 
@@ -67,13 +67,14 @@ def _tell_coverage(rows: Rows, bought: np.ndarray) -> None:
 
     Asked by purchase, orders begin together and their updates trail off; asked by update, updates end together and the
     orders reach back. So the time from the first order to the first update is the longer one only in the second case. An
-    export of the last days has both short: it was asked by purchase, unless its orders reach back further than shipping takes.
+    export of the last days has both short, and may be either: it holds all orders since its first update whichever it is.
     """
     orders = rows.carry.widen("purchase_date", bought)
     updates = rows.carry.widen("updated", rows.moments("updated").utc("UTC"))
     if orders and updates:
         before, after = updates[0] - orders[0], updates[1] - orders[1]
         rows.answer.covers = "keys" if before > max(after, REACH) else "days"
+        rows.answer.since = updates[0].astype("datetime64[us]").item() if after <= REACH else None
 
 
 REPORT = Report(
