@@ -1,6 +1,7 @@
 """Rows whose columns carry our own names, or were given them by a mapping, as a canonical table."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,13 @@ _MOST = 2**53
 """Whole numbers beyond are not exact."""
 
 
+@cache
 def own_columns(table: str) -> tuple[Column, ...]:
     """Return the columns of a table that a file may fill: all but lineage."""
     return tuple(column for column in schema.columns(table) if column.name not in LINEAGE)
 
 
+@cache
 def must_fill(table: str) -> tuple[str, ...]:
     """Return the columns that no row may leave blank."""
     return tuple(column.name for column in own_columns(table) if not column.nullable and column.kind != "flag")

@@ -37,6 +37,11 @@ def shipped() -> tuple[Mapping, ...]:
     return tuple(Mapping(**table) for file in files for table in tomllib.loads(file.read_text(encoding="utf-8"))["mapping"])
 
 
+@cache
+def _shipped_reports() -> tuple[Report, ...]:
+    return tuple(map(report, shipped()))
+
+
 def find(header: Sequence[str], mappings: Sequence[Mapping], known: Report | None = None) -> Report | None:
     """Return the reader by a mapping all of whose columns a header has: one of the workspace before one that ships.
 
@@ -50,7 +55,7 @@ def find(header: Sequence[str], mappings: Sequence[Mapping], known: Report | Non
         The report that the file is known as; then only a mapping counts that says it reads that report instead.
     """
     own = [made for mapping, made in zip(mappings, map(report, mappings), strict=True) if known is None or mapping.instead_of == known.name]
-    for room in (own, map(report, shipped()) if known is None else ()):
+    for room in (own, _shipped_reports() if known is None else ()):
         whole = [made for made in room if made.recognises(header)]
         if whole:
             return max(whole, key=lambda made: len(made.needed))
@@ -59,7 +64,7 @@ def find(header: Sequence[str], mappings: Sequence[Mapping], known: Report | Non
 
 def nearly(header: Sequence[str], mappings: Sequence[Mapping]) -> Report | None:
     """Return the reader by a mapping most of whose columns a header has: it will say which are missing."""
-    best = max((report(mapping) for mapping in (*mappings, *shipped())), key=lambda made: made.share(header), default=None)
+    best = max((*map(report, mappings), *_shipped_reports()), key=lambda made: made.share(header), default=None)
     return best if best is not None and best.share(header) > _NEAR else None
 
 

@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+from pandera.api.checks import Check
 from pandera.errors import SchemaErrors
 
 from workbench.errors import Fault, InvalidTable
@@ -26,6 +27,12 @@ class Column:
 
 
 _KINDS = {"str": "text", "float64": "number", "int64": "count", "bool": "flag", "datetime64[us]": "time"}
+_BREAKS = {
+    "greater_than": lambda values, least: values <= least,
+    "greater_than_or_equal_to": lambda values, least: values < least,
+    "less_than_or_equal_to": lambda values, most: values > most,
+    "isin": lambda values, codes: ~pd.Series(values.dropna().unique()).isin(codes),
+}
 _DTYPES = {"text": "str", "number": "float64", "count": "int64", "flag": "bool", "time": "datetime64[us]"}
 
 
@@ -72,7 +79,7 @@ def _convert(column: Column, frame: pd.DataFrame) -> pd.Series:
     values = frame[column.name]
     try:
         return values if str(values.dtype) == dtype else values.astype(dtype)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return values
 
 
@@ -85,11 +92,33 @@ def validate(table: str, frame: pd.DataFrame, source: str = "") -> pd.DataFrame:
         Lists line, column, what was expected and what was found, for at most 1,000 faults.
     """
     shaped = conform(table, frame)
+    if _sound(table, shaped):
+        return shaped
     try:
         TABLES[table].validate(shaped, lazy=True)
     except SchemaErrors as caught:
         raise InvalidTable(table, _faults(shaped, caught.failure_cases), source) from None
     return shaped
+
+
+def _sound(table: str, frame: pd.DataFrame) -> bool:
+    """Whether a conformed frame surely fits its model, at a third of what the model's own check costs.
+
+    Anything else is for the model to judge: only it can say what is wrong.
+    """
+    return all(_fits(frame[name], *rule) for name, rule in _rules(table).items()) and not frame.duplicated(list(key(table))).any()
+
+
+@cache
+def _rules(table: str) -> dict[str, tuple[str, bool, tuple[Check, ...]]]:
+    declared = TABLES[table].to_schema().columns
+    return {c.name: (_DTYPES[c.kind], c.nullable, tuple(declared[c.name].checks)) for c in columns(table)}
+
+
+def _fits(values: pd.Series, dtype: str, nullable: bool, checks: tuple[Check, ...]) -> bool:
+    if str(values.dtype) != dtype or not (nullable or values.notna().all()):
+        return False
+    return all(check.name in _BREAKS and not _BREAKS[check.name](values, *check.statistics.values()).any() for check in checks)
 
 
 def _faults(frame: pd.DataFrame, cases: pd.DataFrame) -> list[Fault]:

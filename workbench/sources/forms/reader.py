@@ -5,7 +5,7 @@ best, and for none where two fit alike. Lengths, weights and volumes may be in o
 """
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 
 import pandas as pd
 
@@ -40,13 +40,20 @@ def candidates(columns: Sequence[str]) -> list[str]:
     given = {normal(name) for name in columns if normal(name)} - _LINEAGE
     fits: dict[str, int] = {}
     for table in FACTS:
-        names = {normal(name) for name in (*header(table), *sizes.names(table, given))}
-        needed = {normal(name) for name in canonical.must_fill(table)}
-        strange = given - names
-        if needed <= given and len(strange) * 2 <= len(given & names) >= _FEWEST:
-            fits[table] = len(strange)
+        own, needed = _words(table)
+        if needed <= given:
+            names = own | {normal(name) for name in sizes.names(table, given)}
+            strange = given - names
+            if len(strange) * 2 <= len(given & names) >= _FEWEST:
+                fits[table] = len(strange)
     fewest = min(fits.values(), default=0)
     return [table for table, strange in fits.items() if strange == fewest]
+
+
+@cache
+def _words(table: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The columns of a table's form, and those that no row may leave blank."""
+    return frozenset(map(normal, header(table))), frozenset(map(normal, canonical.must_fill(table)))
 
 
 def report(columns: Sequence[str]) -> Report | None:
