@@ -2,25 +2,50 @@
 
 from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Day, Table, Text, column, key
 
+OPTIONS = (
+    "hold", "next_season", "markdown", "markdown_steps", "promotion", "outlet", "bundle", "removal", "own_warehouse", "transfer", "supplier_return",
+    "liquidation", "donation", "disposal",
+)  # fmt: skip
+"""Ways out of excess stock."""
+
 
 class Clearance(Table):
     """Ways out of excess stock, compared in money."""
 
     sku: Text = key("stock keeping unit, as the seller writes it")
     location: Text = key("node that the numbers are about")
-    option: Text = key("way out", codes=("hold", "markdown", "removal", "liquidation"))
+    option: Text = key("way out", codes=OPTIONS)
     units: float = column("units to clear", "units", ge=0)
     units_per_month: float = column("units sold or moved in a month", "units/month", ge=0)
     price: float = column("price or recovery per unit", "money")
+    discount: float = column("price cut that the option begins with", "0-1", ge=0, le=1)
+    turnover_before: float = column("stock turns a year at the usual price and pace", "ratio", ge=0)
+    turnover_after: float = column("stock turns a year under the option", "ratio", ge=0)
     end_date: Day = column("day the last unit is gone")
-    exit: Text = column("how the rest leaves where selling it all does not pay; blank: it is sold", codes=("removal", "liquidation"))
+    exit: Text = column("how the rest leaves where selling it all does not pay; blank: it is sold", codes=OPTIONS)
     cash_in: float = column("undiscounted money received", "money")
     fees: float = column("undiscounted fees paid", "money")
+    fees_selling: float = column("of the fees: commission and fulfilment of what is sold", "money")
+    fees_storage: float = column("of the fees: storage", "money")
+    fees_aged: float = column("of the fees: aged inventory surcharge", "money")
+    fees_exit: float = column("of the fees: removal, disposal, liquidation, return or transfer", "money")
+    fees_other: float = column("of the fees: advertising and packaging", "money")
+    fee_confidence: Text = column("how sure the least sure exit fee is", codes=("H", "M", "L", "unconfirmed", "given"))
     npv: float = column("net present value at the chosen rate; landed cost is sunk", "money")
     npv_low: float = column("10 % bound of the NPV", "money")
     npv_high: float = column("90 % bound of the NPV", "money")
     cost_of_waiting: float = column("NPV lost if nothing is decided until the next decision; of the recommended option", "money", ge=0)
     recovered_share: float = column("NPV over the landed cost of the units", "ratio")
+    elasticity: float = column("per cent more units for one per cent less price, as reckoned with", "ratio", ge=0)
+    elasticity_low: float = column("5 % bound of the elasticity", "ratio", ge=0)
+    elasticity_high: float = column("95 % bound of the elasticity", "ratio", ge=0)
+    elasticity_reason: Text = column(
+        "what the elasticity rests on; blank: on the SKU's own prices", codes=("few_prices", "price_moved_with_season", "wrong_sign", "given", "assumed")
+    )
+    limit_broken: Text = column("the seller's limit that the option breaks; blank: none", codes=("floor_price", "minimum_stock", "cash", "deadline"))
+    runner_up: Text = column("second best option within the limits; of the recommended one", codes=OPTIONS)
+    break_even_units_month: float = column("holding is best if more is sold a month; of the recommended option", "units/month", ge=0)
+    risks: Text = column("risks of the option, codes joined by commas")
     recommended: bool = column("highest NPV within the limits", nullable=False)
     irrevocable: bool = column("cannot be undone once started", nullable=False)
     currency: Text = column("ISO 4217 code of the money columns of this row")
