@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from workbench.errors import WorkbenchError
 from workbench.i18n import day, number, t
 from workbench.runs.outcome import BAD
+from workbench.stock import unbalanced
 from workbench.store import Workspace
 
 LEAST_FREE_GB = 1.0
@@ -76,10 +77,25 @@ def _workspace(folder: Path) -> Iterator[Finding]:
     yield Finding(True, t("cli.doctor.workspace", folder=folder, files=int((files["status"] == "imported").sum()), bad=bad))
     newest = workspace.newest_known()
     yield Finding(newest is not None, t("cli.doctor.fresh", day=day(newest)), t("cli.doctor.fresh_todo", inbox=workspace.inbox))
+    yield from _ledger(workspace)
     for last in workspace.state.runs()[:1]:
         what = t("cli.doctor.runs", status=last["status"], when=last["started"])
         todo = t("cli.doctor.runs_todo", status=last["status"], message=last["message"])
         yield Finding(last["status"] in ("ok", "running"), what, todo)
+
+
+def _ledger(workspace: Workspace) -> Iterator[Finding]:
+    """Days on which two reports of the same stock do not fit together, where there is a ledger at all."""
+    movements = workspace.read("movements")
+    if movements.empty:
+        return
+    wrong = unbalanced(movements)
+    told: dict[str, str | int] = {"days": len(wrong), "of": len(movements)}
+    if len(wrong):
+        worst = wrong.iloc[0]
+        told |= {"sku": worst["sku"], "node": worst["node"], "day": day(worst["date"]), "file": worst["source_file"]}
+        told |= {name: number(worst[name]) for name in ("expected", "ending")}
+    yield Finding(wrong.empty, t("cli.doctor.ledger", **told), t("cli.doctor.ledger_todo", **told) if len(wrong) else "")
 
 
 def _disk(folder: Path) -> Finding:

@@ -4,6 +4,7 @@ from workbench.stock.ages import age_rows, ages
 from workbench.stock.demand import serving_nodes, to_nodes
 from workbench.stock.fifo import fifo_layers, layers, on_hand_after
 from workbench.stock.lead_times import lead_times
+from workbench.stock.ledger import unbalanced
 from workbench.stock.on_order import arrivals
 from workbench.stock.outlook import Outlook, node_forecast, outlook
 from workbench.stock.positions import positions
@@ -50,4 +51,5 @@ __all__ = [
     "serving_nodes",
     "to_nodes",
     "total_until",
+    "unbalanced",
 ]
