@@ -68,11 +68,11 @@ def test_skus_do_not_meet(given_flows):
     assert (together == apart).all()
 
 
-def test_opening_units_leave_first_and_returns_bring_back_what_left_last():
+def test_opening_units_leave_first_and_returns_are_new():
     layers = stock.fifo_layers(np.array([[0, 10, 0]]), np.array([[2, 0, 5]]), opening=np.array([4]))
     assert layers.tolist() == [[0, 7, 0]]
     layers = stock.fifo_layers(np.array([[0, 10, 0]]), np.array([[2, 6, -3]]), opening=np.array([4]))
-    assert layers.tolist() == [[0, 9, 0]]
+    assert layers.tolist() == [[0, 6, 3]]
 
 
 def ledger(receipts, shipments, last=AS_OF, sku="A", node="fba-us", opening=0.0):
@@ -131,6 +131,22 @@ def test_a_sku_without_units_is_known_to_be_empty_and_sparse_ledgers_do():
     assert found.filter(like="age_").sum(axis=1).tolist() == [0] and found["oldest_days"].isna().all()
     sparse = ledger([10, 0, 0, 0, 0], [0, 0, 0, 0, 4]).iloc[[0, 4]]
     assert stock.layers(sparse, AS_OF + dt.timedelta(days=10))[["age_days", "units"]].to_numpy().tolist() == [[14, 6]]
+
+
+def test_what_came_back_or_was_found_is_new_in_the_ledger():
+    table = ledger([10, 0, 0, 0], [0, 8, 0, 0])
+    table["returns"] = [0.0, 0.0, 3.0, np.nan]
+    table["adjustments"] = [0.0, 0.0, 0.0, 1.0]
+    table["ending"] = [10.0, 2.0, 5.0, 6.0]
+    found = stock.layers(table, AS_OF + dt.timedelta(days=2))
+    assert found[["age_days", "units"]].to_numpy().tolist() == [[2, 1], [3, 3], [5, 2]]
+    lost = stock.layers(table.assign(adjustments=[0.0, 0.0, 0.0, -1.0], ending=[10.0, 2.0, 5.0, 4.0]), AS_OF + dt.timedelta(days=2))
+    assert lost[["age_days", "units"]].to_numpy().tolist() == [[3, 3], [5, 1]]
+
+
+def test_no_age_grows_faster_than_a_day_a_day_with_returns():
+    receipts, outflows = np.array([[5.0, 0, 0, 0]]), np.array([[0.0, 5, -2, 0]])
+    assert [int(np.argmax(stock.fifo_layers(receipts[:, :day], outflows[:, :day])[0] > 0)) for day in (3, 4)] == [2, 2]
 
 
 def test_a_blank_ending_balance_is_made_up_from_what_moved():

@@ -17,7 +17,8 @@ def fifo_layers(receipts: Floats, outflows: Floats, opening: Floats | None = Non
 
     What is on hand under FIFO is always the newest units received: with S units on hand at the end,
     layer_t = clip(S - (receipts after t), 0, receipts_t). Receipts of a day come before its outflows; an outflow
-    larger than the stock empties it and no more. A negative outflow (a return) brings back the newest of the units gone.
+    larger than the stock empties it and no more. A negative outflow (a return, units found) is new on its day: so no age
+    ever grows by more than a day a day, as it would if an old layer that had sold out came back.
 
     Parameters
     ----------
@@ -31,11 +32,14 @@ def fifo_layers(receipts: Floats, outflows: Floats, opening: Floats | None = Non
     >>> import numpy as np
     >>> fifo_layers(np.array([[10.0, 0, 5]]), np.array([[3.0, 4, 1]])).tolist()
     [[2.0, 0.0, 5.0]]
+    >>> fifo_layers(np.array([[10.0, 0, 0]]), np.array([[4.0, -2, 0]])).tolist()
+    [[6.0, 2.0, 0.0]]
     """
-    came = np.array(receipts, dtype="float64")
+    gone = np.asarray(outflows, dtype="float64")
+    came = np.asarray(receipts, dtype="float64") + np.maximum(-gone, 0)
     if opening is not None:
         came[:, :1] += np.asarray(opening, dtype="float64")[:, None]
-    return _newest_units(came, on_hand_after(came, np.asarray(outflows, dtype="float64")))
+    return _newest_units(came, on_hand_after(came, np.maximum(gone, 0)))
 
 
 def on_hand_after(receipts: Floats, outflows: Floats) -> Floats:
@@ -57,8 +61,10 @@ def _newest_units(came: Floats, on_hand: Floats) -> Floats:
 def layers(movements: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     """Return the units on hand of each SKU and node by age, from the ledger, first in first out.
 
-    On hand is the ledger's newest ending balance. Units that no receipt explains were there before the ledger
-    begins: they are shown at the age of its first row, the youngest they can be.
+    On hand is the ledger's newest ending balance. Receipts arrive, and so do units that came back or were found: the
+    marketplace takes what left by first in first out from the oldest, so what returns is nobody's old layer and its
+    clock starts again. Units that nothing explains were there before the ledger begins: they are shown at the age of
+    its first row, the youngest they can be.
 
     Parameters
     ----------
@@ -111,8 +117,8 @@ def _ledger_on_hand(rows: pd.DataFrame, places: Places) -> Floats:
 
 
 def _receipts(rows: pd.DataFrame, places: Places, day: npt.NDArray[np.int64]) -> pd.DataFrame:
-    """Return every receipt with the units received after it at the same place."""
-    units = rows["receipts"].to_numpy(dtype="float64")
+    """Return every arrival (received, returned, found) with the units that arrived after it at the same place."""
+    units = np.nan_to_num(rows[["receipts", "returns", "adjustments"]].to_numpy(dtype="float64")).clip(min=0).sum(axis=1)
     at = np.flatnonzero(units > 0)
     came = pd.DataFrame({"place": places.of_row[at], "day": day[at], "units": units[at]})
     came = came.sort_values(["place", "day"], ascending=[True, False], ignore_index=True)
