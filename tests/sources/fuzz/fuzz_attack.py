@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import logging
 import re
+import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -79,6 +80,7 @@ def attack(numbers: Sequence[int], seed: int, files, folder: Path) -> Found:
     for start in range(0, len(numbers), BATCH):
         cases = [fuzz_mutations.case(number, seed, files) for number in numbers[start : start + BATCH]]
         batch(cases, folder / str(start), found)
+        shutil.rmtree(folder / str(start))
     return found
 
 

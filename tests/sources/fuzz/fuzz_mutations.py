@@ -142,7 +142,7 @@ def doubled_column(rng, sheet):
     at = rng.randrange(len(sheet.header))
     sheet.header.insert(at, sheet.header[at])
     for row in sheet.rows:
-        row.insert(at, row[at] if rng.random() < 0.7 else rng.choice(HOSTILE))
+        row.insert(at, row[at] if at < len(row) and rng.random() < 0.7 else rng.choice(HOSTILE))
 
 
 def added_column(rng, sheet):
@@ -455,6 +455,7 @@ def case(number: int, seed: int, files) -> Case:
     kind, changes = sheet.kind, rng.choices(IN_TABLE, k=rng.choice([0, 1, 1, 1, 2, 3]))
     for change in changes:
         change(rng, sheet)
+        sheet.header, sheet.rows = sheet.header or [""], [row or [""] for row in sheet.rows]  # an empty line is one empty cell
     done = [change.__name__ for change in changes]
     other = files.any_sheet(rng)
     if form < 0.12:
