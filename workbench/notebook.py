@@ -13,6 +13,7 @@ import pandas as pd
 
 from workbench.i18n import catalogue
 from workbench.runs import NOTEBOOKS, check, decision_day
+from workbench.runs.parameters import RunParams
 from workbench.settings import find_workspace
 from workbench.store import Tables, Workspace
 from workbench.ui import screens
@@ -40,6 +41,7 @@ class Page:
         self.notebook = NOTEBOOKS[name]
         self.params = check(name, {field: given[field] for field in self.notebook.model.model_fields if field in given})
         self.workspace = Workspace(find_workspace())
+        self.params = self._as_set(self.params)
         self.as_of = self.params.as_of or decision_day(self.workspace)
         self.run_id = os.environ.get("WORKBENCH_RUN") or None
         self.tables = Tables(self.workspace, self.as_of, self.run_id)
@@ -62,9 +64,14 @@ class Page:
         who = master()
         if who != "lab":
             return who == "run"
-        defaults = self.notebook.model()
+        defaults = self._as_set(self.notebook.model())
         mine = self.params.model_copy(update={field: getattr(defaults, field) for field in ("interactive", "language")})
         return mine != defaults or any(self.tables[name].empty for name in self.notebook.step.writes)
+
+    def _as_set(self, params: RunParams) -> RunParams:
+        """The parameters with the forecaster of workbench.toml where they name none."""
+        chosen = getattr(params, "forecaster", None)
+        return params.model_copy(update={"forecaster": self.workspace.settings.forecaster}) if chosen is not None and not chosen.name else params
 
     def _desk(self) -> Any:
         """What an analyst may do with files and corrections; only JupyterLab has it, and only there the readers of files are loaded."""

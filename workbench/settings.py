@@ -71,6 +71,19 @@ UNSTEADY = {"GET_RESERVED_INVENTORY_DATA": {"rows_fall": 0.8, "skus_lost": 0.8, 
 """Limits of reports that list only what is in motion, so that after a sale most of their rows go by themselves."""
 
 
+class Forecaster(BaseModel):
+    """A forecaster of sktime in place of ours, how it is run, and what stands in where it fails."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(default="", description="name and settings of an sktime forecaster, such as NaiveForecaster(sp=7); engine is ours; empty: not chosen")
+    skus: tuple[str, ...] = Field(default=(), description="SKUs that it forecasts; empty: all")
+    budget_seconds: float = Field(default=10.0, gt=0, le=3600, description="seconds that it may take for one SKU in one channel")
+    backend: Literal["processes", "here"] = Field(default="processes", description="processes: side by side; here: one SKU after the other")
+    workers: int = Field(default=2, ge=1, le=64, description="how many processes")
+    fallback: str = Field(default="engine", description="what stands in where it is too slow or fails: engine, or another sktime forecaster")
+
+
 class Settings(BaseSettings):
     """What a seller may set once for the whole workspace."""
 
@@ -84,6 +97,7 @@ class Settings(BaseSettings):
     watermark: str = Field(default="", description="shown on every screen, such as: sample data")
     state_url: str = Field(default="", description="database of run records and decisions as an SQLAlchemy URL; empty: state.db in the workspace")
     gates: Gates = Field(default_factory=Gates, description="how far a file may differ from the last good one before it is held back")
+    forecaster: Forecaster = Field(default_factory=Forecaster, description="forecaster of sktime in place of ours")
     mapping: list[Mapping] = Field(default_factory=list, description="readers for files of other systems")
 
     @classmethod

@@ -9,6 +9,7 @@ import pandas as pd
 from workbench.errors import NotEnoughHistory
 from workbench.forecasting import losses
 from workbench.forecasting.params import ForecastParams
+from workbench.forecasting.sktime_models.naming import ENGINE as OURS
 from workbench.forecasting.table import QUANTILES, ChannelPanel, channel_panels
 
 ENGINE, SEASONAL_NAIVE, MEAN_30 = "engine", "seasonal_naive", "mean_30"
@@ -42,7 +43,8 @@ def backtest(
     One row per sku, channel, cutoff and method: mase, rmsse (ratio to the naive errors of the history), bias (units a day),
     pinball (mean of twice the loss over the seven quantiles, in the scale of mase; engine only), cover_05 and cover_95 (share
     of days at or under that quantile), demand (units seen in the horizon), and for each lead time of d days sum_error_d
-    (forecast less actual, units) and sum_cover_95_d (whether the total was at or under its 95 % quantile).
+    (forecast less actual, units) and sum_cover_95_d (whether the total was at or under its 95 % quantile). An sktime
+    forecaster that `params` choose is one more method, under its name, with fell_back (whether the fallback stood in) and seconds.
 
     Raises
     ------
@@ -83,6 +85,20 @@ def _scores(panel: ChannelPanel, length: int, params: ForecastParams, lead_times
     yield engine
     yield _row(past, SEASONAL_NAIVE, actual, known, seasonal_naive(past.values, past.observed, horizon), scales, lead_times)
     yield _row(past, MEAN_30, actual, known, recent_mean(past.values, past.observed, horizon), scales, lead_times)
+    if params.forecaster.name not in ("", OURS):
+        yield _chosen(past, params, result, actual, known, scales, lead_times)
+
+
+def _chosen(past, params, ours, actual, known, scales, lead_times) -> pd.DataFrame:
+    """Rows of the forecaster of sktime that was chosen, for its SKUs; where it failed, the fallback's numbers and 1 in `fell_back`."""
+    from workbench.forecasting.sktime_models.instead import instead
+
+    found = instead(past, ours, params.forecaster, QUANTILES)
+    rows = _row(past, params.forecaster.name, actual, known, found.result.mean, scales, lead_times)
+    pinball = [losses.pinball(actual, found.result.quantiles[:, :, k], q, known) for k, q in enumerate(QUANTILES)]
+    covers = {f"cover_{q}": losses.coverage(actual, found.result.quantiles[:, :, k], known) for k, q in ((0, "05"), (-1, "95"))}
+    told = rows.assign(pinball=2 * np.mean(pinball, 0) / scales[0], **covers, fell_back=(found.reason != "").astype(float), seconds=found.seconds)
+    return told[found.asked]
 
 
 def _row(panel, method, actual, known, mean, scales, lead_times) -> pd.DataFrame:
@@ -130,6 +146,8 @@ def summary(scores: pd.DataFrame) -> pd.DataFrame:
         demand = max(float(part["demand"].sum()), 1e-12)
         row = {"method": method, "series": part[["sku", "channel"]].drop_duplicates().shape[0], "cutoffs": part["cutoff"].nunique()}
         row |= {name: part[name].mean() for name in ("mase", "rmsse", "pinball", "cover_05", "cover_95")}
+        if "fell_back" in part:
+            row |= {"fell_back_share": part["fell_back"].mean(), "seconds": part["seconds"].mean()}
         row["bias_share"] = part[f"sum_error_{longest}"].sum() / demand
         for d in days:
             row[f"sum_error_share_{d}"] = part[f"sum_error_{d}"].abs().sum() / (demand * d / longest)

@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from workbench.settings import Forecaster
+
 
 class ForecastParams(BaseModel):
     """Parameters of the forecast step."""
@@ -15,3 +17,6 @@ class ForecastParams(BaseModel):
     use_events: bool = Field(default=True, description="learn what dated events do to demand, and expect it again")
     global_model: bool = Field(default=False, description="blend in a model learned over all SKUs, as far as it did better at past origins")
     seed: int = Field(default=0, ge=0, description="of the global model's draws")
+    forecaster: Forecaster = Field(
+        default_factory=Forecaster, description="forecaster of sktime in place of ours, for the SKUs named or all; not named, that of workbench.toml"
+    )

@@ -11,6 +11,7 @@ from workbench import events as dated_events
 from workbench.forecasting.panel import PanelForecast, forecast_dense
 from workbench.forecasting.params import ForecastParams
 from workbench.forecasting.periods import dated
+from workbench.forecasting.sktime_models.naming import ENGINE
 from workbench.tables import schema
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
@@ -77,12 +78,30 @@ def forecast(
 
     Returns
     -------
-    One row per sku, channel and day; `cutoff` is the last day of the channel's history. Empty if history is.
+    One row per sku, channel and day; `cutoff` is the last day of the channel's history. Empty if history is. Where an sktime
+    forecaster is chosen, `model` names what made the row, and `reason` says why that is the fallback.
     """
-    parts = [_rows(panel, panel.forecast(params.horizon_days, params)) for panel in channel_panels(history, params, as_of, items=items, events=events)]
+    parts = [_forecast(panel, params) for panel in channel_panels(history, params, as_of, items=items, events=events)]
     if not parts:
         return schema.conform("forecast", schema.empty("forecast"), lineage=False)
     return schema.conform("forecast", pd.concat(parts, ignore_index=True), lineage=False)
+
+
+def _forecast(panel: ChannelPanel, params: ForecastParams) -> pd.DataFrame:
+    ours = panel.forecast(params.horizon_days, params)
+    if params.forecaster.name in ("", ENGINE):
+        return _rows(panel, ours)
+    from workbench.forecasting.sktime_models.instead import instead
+
+    found = instead(panel, ours, params.forecaster, QUANTILES)
+    each = np.repeat(np.arange(len(panel.sku)), params.horizon_days)
+    failed = found.reason != ""
+    told = {
+        "reason": pd.array(found.reason, dtype="str").take(each),
+        "reason_value": np.where(failed, found.seconds, np.nan)[each],
+        "reason_limit": np.where(failed, params.forecaster.budget_seconds, np.nan)[each],
+    }
+    return _rows(panel, found.result).assign(**told)
 
 
 def channel_panels(history, params, as_of, *, items=None, events=None) -> Iterator[ChannelPanel]:
@@ -188,4 +207,5 @@ def _rows(panel: ChannelPanel, result: PanelForecast) -> pd.DataFrame:
         columns[name] = result.quantiles[:, :, k].ravel().astype(float)
     kinds, number = np.unique(result.model, return_inverse=True)
     columns["model"] = pd.array(kinds, dtype="str").take(np.repeat(number, horizon))
+    columns["reason"] = pd.array([""], dtype="str").take(np.zeros(n * horizon, np.int64))
     return pd.DataFrame(columns)

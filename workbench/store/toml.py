@@ -6,7 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from workbench.settings import Gates, Settings
+from workbench.settings import Forecaster, Gates, Settings
+
+_SECTIONS: dict[str, type[BaseModel]] = {"forecaster": Forecaster, "gates": Gates}
 
 
 def text(given: Mapping[str, Any]) -> str:
@@ -17,7 +19,9 @@ def text(given: Mapping[str, Any]) -> str:
     """
     checked = {name: value for name, value in Settings(**given).model_dump(mode="json", exclude_unset=True).items() if name in given}
     tables = {name: value for name, value in checked.items() if isinstance(value, list)}
-    lines = [*_scalars(Settings, checked), "", "[gates]", *_scalars(Gates, checked.get("gates", {}))]
+    lines = [*_scalars(Settings, checked)]
+    for name, model in _SECTIONS.items():
+        lines += ["", f"[{name}]", *_scalars(model, checked.get(name, {}))]
     return "\n".join(lines) + "\n" + "".join("\n" + row(name, values) for name, rows in tables.items() for values in rows)
 
 
@@ -35,7 +39,7 @@ def _scalars(model: type[BaseModel], given: Mapping[str, Any]) -> Iterator[str]:
         value = given.get(name, field.get_default(call_default_factory=True))
         if isinstance(value, list | dict | BaseModel) and name not in given:
             continue
-        if isinstance(value, list) or name == "gates":
+        if isinstance(value, list) or name in _SECTIONS:
             continue
         yield f"# {field.description}"
         yield f"{name} = {_value(value)}" if name in given and value is not None else f"# {name} = {_value(value)}"

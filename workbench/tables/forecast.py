@@ -1,6 +1,6 @@
 """Expected demand by day, with quantiles."""
 
-from workbench.tables.base import Day, Table, Text, column, key
+from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Day, Table, Text, column, key
 
 
 class Forecast(Table):
@@ -20,6 +20,9 @@ class Forecast(Table):
     q90: float = column("90 % quantile of a day's demand", "units", ge=0)
     q95: float = column("95 % quantile of a day's demand", "units", ge=0)
     model: Text = column("model that made it")
+    reason: Text = column(REASON_CODE)
+    reason_value: float = column(REASON_VALUE)
+    reason_limit: float = column(REASON_LIMIT)
 
     class Config(Table.Config):
         unique = ["sku", "channel", "cutoff", "date"]
