@@ -7,30 +7,53 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from workbench.forecasting.accuracy import accuracy_by_month, reliability
     from workbench.forecasting.decomposition import Components, components
     from workbench.forecasting.evaluation import backtest, summary, summary_by_class
     from workbench.forecasting.forecaster import DemandForecaster
     from workbench.forecasting.intermittent import classify, croston, simple_smoothing, tsb
     from workbench.forecasting.panel import PanelForecast, forecast_panel
     from workbench.forecasting.params import ForecastParams
+    from workbench.forecasting.revision import changes
+    from workbench.forecasting.scenarios import ScenarioParams, WhatIf, laid_over, moved, scenario_paths, what_ifs
+    from workbench.forecasting.seasons import first_stock, keyword_surges, latest_order_date, peaks, season_matrix, seasonal_index, target_cover_days
+    from workbench.forecasting.surprise import SurpriseParams, surprises
     from workbench.forecasting.table import QUANTILES, forecast
 
 _HOME = {
-    "Components": "decomposition",
-    "DemandForecaster": "forecaster",
-    "ForecastParams": "params",
-    "PanelForecast": "panel",
-    "QUANTILES": "table",
+    "accuracy_by_month": "accuracy",
     "backtest": "evaluation",
-    "components": "decomposition",
+    "changes": "revision",
     "classify": "intermittent",
+    "Components": "decomposition",
+    "components": "decomposition",
     "croston": "intermittent",
+    "DemandForecaster": "forecaster",
+    "first_stock": "seasons",
     "forecast": "table",
     "forecast_panel": "panel",
+    "ForecastParams": "params",
+    "keyword_surges": "seasons",
+    "laid_over": "scenarios",
+    "latest_order_date": "seasons",
+    "moved": "scenarios",
+    "PanelForecast": "panel",
+    "peaks": "seasons",
+    "QUANTILES": "table",
+    "reliability": "accuracy",
+    "scenario_paths": "scenarios",
+    "ScenarioParams": "scenarios",
+    "season_matrix": "seasons",
+    "seasonal_index": "seasons",
     "simple_smoothing": "intermittent",
     "summary": "evaluation",
     "summary_by_class": "evaluation",
+    "SurpriseParams": "surprise",
+    "surprises": "surprise",
+    "target_cover_days": "seasons",
     "tsb": "intermittent",
+    "what_ifs": "scenarios",
+    "WhatIf": "scenarios",
 }
 
 __all__ = [
@@ -39,16 +62,34 @@ __all__ = [
     "DemandForecaster",
     "ForecastParams",
     "PanelForecast",
+    "ScenarioParams",
+    "SurpriseParams",
+    "WhatIf",
+    "accuracy_by_month",
     "backtest",
+    "changes",
     "classify",
     "components",
     "croston",
+    "first_stock",
     "forecast",
     "forecast_panel",
+    "keyword_surges",
+    "laid_over",
+    "latest_order_date",
+    "moved",
+    "peaks",
+    "reliability",
+    "scenario_paths",
+    "season_matrix",
+    "seasonal_index",
     "simple_smoothing",
     "summary",
     "summary_by_class",
+    "surprises",
+    "target_cover_days",
     "tsb",
+    "what_ifs",
 ]
 
 

@@ -42,9 +42,10 @@ def backtest(
     -------
     One row per sku, channel, cutoff and method: mase, rmsse (ratio to the naive errors of the history), bias (units a day),
     pinball (mean of twice the loss over the seven quantiles, in the scale of mase; engine only), cover_05 and cover_95 (share
-    of days at or under that quantile), demand (units seen in the horizon), and for each lead time of d days sum_error_d
-    (forecast less actual, units) and sum_cover_95_d (whether the total was at or under its 95 % quantile). An sktime
-    forecaster that `params` choose is one more method, under its name, with fell_back (whether the fallback stood in) and seconds.
+    of days at or under that quantile), scored_days and pit_05 to pit_95 (see `reliability`; engine only), demand (units seen in
+    the horizon), and for each lead time of d days sum_error_d (forecast less actual, units) and sum_cover_95_d (whether the total
+    was at or under its 95 % quantile). An sktime forecaster that `params` choose is one more method, under its name, with
+    fell_back (whether the fallback stood in) and seconds.
 
     Raises
     ------
@@ -68,6 +69,8 @@ def _cutoffs(length: int, origins: int, stride: int, horizon: int) -> list[int]:
 
 
 def _scores(panel: ChannelPanel, length: int, params: ForecastParams, lead_times: tuple[int, ...]) -> Iterator[pd.DataFrame]:
+    from workbench.forecasting.accuracy import fallen
+
     horizon = params.horizon_days
     past = panel.until(length, horizon)
     actual, known = panel.values[:, length : length + horizon], panel.seen[:, length : length + horizon]
@@ -76,6 +79,7 @@ def _scores(panel: ChannelPanel, length: int, params: ForecastParams, lead_times
     engine = _row(past, ENGINE, actual, known, result.mean, scales, lead_times)
     pinball = [losses.pinball(actual, result.quantiles[:, :, k], q, known) for k, q in enumerate(QUANTILES)]
     engine["pinball"] = 2 * np.mean(pinball, 0) / scales[0]
+    engine = engine.assign(**fallen(result.mean, result.sd, actual, known, (past.values == np.floor(past.values)).all(1)))
     for k, q in ((0, "05"), (-1, "95")):
         engine[f"cover_{q}"] = losses.coverage(actual, result.quantiles[:, :, k], known)
     for k, days in enumerate(lead_times):

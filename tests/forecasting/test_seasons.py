@@ -1,0 +1,132 @@
+"""Seasonal index, peaks, order dates counted back, target cover, keyword surges; accuracy by month and reliability."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.forecasting import (
+    ForecastParams,
+    accuracy_by_month,
+    backtest,
+    first_stock,
+    keyword_surges,
+    latest_order_date,
+    peaks,
+    reliability,
+    season_matrix,
+    seasonal_index,
+    target_cover_days,
+)
+from workbench.tables import schema
+
+INDEX = np.array([0.6, 0.6, 0.7, 0.9, 1.1, 1.5, 1.9, 1.4, 0.9, 0.8, 0.8, 0.8])
+INDEX = INDEX / INDEX.mean()
+
+
+def history(years=3, growth=1.0, end="2026-10-31", skus=("BBQ",)):
+    days = pd.date_range(end=end, periods=365 * years + 20)
+    age = (days - days[0]).days / 365
+    demand = 10 * INDEX[days.month - 1] * growth**age
+    parts = [pd.DataFrame({"sku": sku, "channel": "shop", "date": days, "demand": demand}) for sku in skus]
+    return schema.conform("history", pd.concat(parts, ignore_index=True), lineage=False)
+
+
+@pytest.mark.parametrize(("years", "growth"), [(1, 1.0), (2, 1.0), (3, 1.0), (3, 1.6), (3, 0.6)])
+def test_the_index_is_found_with_and_without_growth(years, growth):
+    made = seasonal_index(history(years, growth))
+    np.testing.assert_allclose(made["index"], INDEX, rtol=0.03)
+    assert made["years"].unique().tolist() == [years] and made["index"].mean() == pytest.approx(1)
+    assert (made["low"] <= made["index"] * 1.02).all() and (made["high"] >= made["index"] * 0.98).all()
+
+
+def test_less_than_a_year_has_no_index():
+    assert seasonal_index(history(1).tail(200)).empty and seasonal_index(schema.empty("history")).empty
+
+
+def test_unknown_days_do_not_lower_a_month():
+    table = history(2)
+    table.loc[(table["date"].dt.month == 7) & (table["date"].dt.day > 15), "demand"] = np.nan
+    np.testing.assert_allclose(seasonal_index(table)["index"], INDEX, rtol=0.03)
+
+
+def test_the_matrix_has_a_row_a_category():
+    items = pd.DataFrame({"sku": ["A", "B", "C"], "category": ["grill", "grill", "toy"]})
+    made = season_matrix(history(2, skus=("A", "B", "C")), items)
+    assert made.index.tolist() == ["grill", "toy"] and made.columns.tolist() == list(range(1, 13))
+    np.testing.assert_allclose(made.loc["grill"], INDEX, rtol=0.03)
+
+
+def test_a_grill_climbs_in_may_peaks_in_july_and_falls_in_september():
+    row = peaks(seasonal_index(history())).iloc[0]
+    assert (row["climb_month"], row["peak_month"], row["fall_month"], row["duration_months"]) == (5, 7, 9, 3)
+    assert row["peak_multiple"] == pytest.approx(INDEX.max(), rel=0.03)
+
+
+def test_a_season_over_the_turn_of_the_year_and_none_at_all():
+    winter = pd.DataFrame({"sku": "X", "month": range(1, 13), "index": [1.6, 1.1, 0.8, 0.7, 0.7, 0.7, 0.7, 0.8, 0.9, 1.0, 1.3, 1.7]})
+    row = peaks(winter).iloc[0]
+    assert (row["climb_month"], row["peak_month"], row["fall_month"], row["duration_months"]) == (11, 12, 3, 3)
+    flat = peaks(winter.assign(index=1.0)).iloc[0]
+    assert (flat["duration_months"], flat["fall_month"]) == (0, 2)
+
+
+def test_first_stock_is_scheduled_back_from_the_climb():
+    peak = pd.DataFrame({"sku": ["decor", "flat"], "climb_month": [9, 3], "peak_month": [12, 3], "peak_multiple": [3.0, 1.05]})
+    lead = pd.DataFrame({"sku": ["decor", "flat"], "production_days": 30.0, "transit_days": 35.0, "receiving_days": 7.0})
+    made = first_stock(peak, lead, dt.date(2026, 5, 1))
+    assert made["sku"].tolist() == ["decor"] and made.loc[0, "order_by"] == pd.Timestamp("2026-06-21") and made.loc[0, "days_left"] == 51
+    assert first_stock(peak, lead, dt.date(2026, 9, 1)).loc[0, "climb_date"] == pd.Timestamp("2027-09-01")
+    assert latest_order_date(dt.date(2026, 12, 1), 30.5, 35, 7) == dt.date(2026, 9, 19)
+
+
+def test_target_cover_rises_from_90_to_150():
+    days = pd.date_range("2026-03-01", "2026-10-31")
+    made = pd.Series(target_cover_days(days, 90, 150, dt.date(2026, 4, 1), dt.date(2026, 8, 31), ramp_days=30), days)
+    assert made["2026-03-01"] == 90 and made["2026-03-17"] == pytest.approx(120) and made["2026-04-01":"2026-08-31"].eq(150).all() and made["2026-09-01"] == 90
+    assert made["2026-03-02":"2026-04-01"].is_monotonic_increasing
+
+
+def market(rates, weeks=6, as_of=dt.date(2026, 10, 31)):
+    days = pd.date_range(end=pd.Timestamp(as_of), periods=7 * weeks)
+    week = np.arange(len(days)) // 7
+    parts = [pd.DataFrame({"sku": sku, "channel": "shop", "date": days, "search_volume": 100.0 * rate**week}) for sku, rate in rates.items()]
+    return schema.conform("market", pd.concat(parts, ignore_index=True), lineage=False)
+
+
+def test_only_a_steady_rise_of_searches_is_a_surge():
+    made = keyword_surges(market({"up": 1.5, "slow": 1.05, "down": 0.7}), dt.date(2026, 10, 31))
+    assert (
+        made["sku"].tolist() == ["up"]
+        and made.loc[0, "growth_week"] == pytest.approx(0.5)
+        and made.loc[0, "doubling_days"] == pytest.approx(7 * np.log(2) / np.log(1.5))
+    )
+    once = market({"once": 1.0})
+    once.loc[once["date"] > "2026-10-24", "search_volume"] = 900.0
+    assert keyword_surges(once, dt.date(2026, 10, 31)).empty and keyword_surges(schema.empty("market"), dt.date(2026, 10, 31)).empty
+
+
+@pytest.fixture(scope="module")
+def scored():
+    rng = np.random.default_rng(2)
+    days = pd.date_range(end="2026-10-31", periods=260).as_unit("us")
+    units = rng.poisson(np.geomspace(0.3, 20, 40)[:, None] * np.ones(len(days))).astype(float)
+    frame = pd.DataFrame({"sku": np.repeat([f"S{i:02d}" for i in range(40)], len(days)), "channel": "shop", "date": np.tile(days, 40), "units": units.ravel()})
+    table = schema.conform("history", frame.assign(demand=units.ravel(), price=1.0, event=""), lineage=False)
+    return backtest(table, ForecastParams(), dt.date(2026, 10, 31), origins=3), table
+
+
+def test_bounds_of_slow_movers_are_reliable_where_counts_step_over_them(scored):
+    made = reliability(*scored)
+    assert set(made["sales_class"]) == {"all", "A", "B", "C"} and made.groupby("sales_class").size().eq(7).all()
+    whole = made[made["sales_class"] == "all"]
+    assert whole["observed"].is_monotonic_increasing and whole["days"].unique().tolist() == [40 * 28 * 3]
+    assert (whole["observed"] - whole["level"]).abs().max() < 0.04  # 3,360 days that are Poisson
+
+
+def test_accuracy_has_a_row_a_class_month_and_method(scored):
+    made = accuracy_by_month(*scored)
+    assert set(made["sales_class"]) == {"A", "B", "C"} and made["month"].nunique() == 3
+    assert not made.duplicated(["sales_class", "month", "method"]).any() and len(made) == 3 * 3 * 3
+    assert made.loc[made["method"] == "engine", "sum_error_share_28"].notna().all()
