@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from workbench.cleaning import CleaningParams
+from workbench.i18n import use
 from workbench.runs import import_inbox
 from workbench.runs.desk import Desk
 from workbench.store import Tables, Workspace
@@ -118,3 +119,6 @@ def test_the_page_is_drawn_in_both_languages(state):
     page = files_view(state)
     state.speak("zh")
     assert "等待处理" in page.children[0].html
+    with use("zh"):
+        assert {"已导入", "已拒绝"} <= set(listed(state)["status"])
+    assert all(word in page.children[1].html for word in ("已导入", "已拒绝"))

@@ -90,7 +90,7 @@ def column_help(name: str, table: str = "") -> str:
 
 def code_label(name: str, code: str) -> str:
     """Return the words for a code of a column, such as a light, an option or an event."""
-    for key in (f"light.{code}" if name == "light" else "", f"screen.{name}.{code}", f"charts.{name}.{code}"):
+    for key in (f"light.{code}" if name == "light" else "", *(f"{area}.{name}.{code}" for area in ("screen", "charts", "imports"))):
         if key and has(key):
             return t(key)
     return code
