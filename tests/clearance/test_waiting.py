@@ -25,7 +25,7 @@ def case(demand, storage=1.0, units=10.0, excess=10.0, elasticity=0.0, net=3.0, 
     ways = (Exit("liquidation", np.array([net + 1.0]), np.array([1.0])),)
     rows = pd.DataFrame({"price": [10.0], "selling_fees_per_unit": [2.0], "referral_share": [0.1]})
     keeping = Carrying(np.full(pace.shape, storage), np.full((*pace.shape, stack.shape[1]), surcharge))
-    return Case(rows, np.array([excess]), pace, stack, keeping, elasticity, ways, ways if ends else ())
+    return Case(rows, np.array([excess]), pace, stack, keeping, np.array([elasticity]), ways, ways if ends else ())
 
 
 def waiting(one, days, rate=0.0):

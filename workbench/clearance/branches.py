@@ -30,7 +30,7 @@ class Exit:
 class Case:
     """Rows in one state of the world.
 
-    Units to clear (n,), demand by month (n, months), layers (n, 13) old to young, what keeping costs, elasticity, the exits that
+    Units to clear (n,), demand by month (n, months), layers (n, 13) old to young, what keeping costs, elasticity (n,), the exits that
     there are, and those that selling on may end with.
     """
 
@@ -39,7 +39,7 @@ class Case:
     demand: Array
     layers: Array
     carrying: Carrying
-    elasticity: float
+    elasticity: Array
     exits: tuple[Exit, ...]
     ends: tuple[Exit, ...]
 

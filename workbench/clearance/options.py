@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.clearance import season, terms
+from workbench.clearance.answers import with_elasticity
 from workbench.clearance.branches import Array, Case, Exit, Path, best_ending, leave, marked_down, usual
 from workbench.clearance.layers import PLACE, age_layers
 from workbench.clearance.params import ClearanceParams
@@ -57,7 +58,7 @@ def compare(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: 
     excess; the recommended one says what waiting costs.
     """
     given = {name: tables.get(name, schema.empty(name)) for name in GIVEN}
-    rows = _with_excess(given, as_of)
+    rows = _with_excess(given, params, as_of)
     if rows.empty:
         return schema.conform("clearance", schema.empty("clearance"), lineage=False)
     options = pd.concat([_table(block, params, as_of) for block in _blocks(rows, given, params, as_of)], ignore_index=True)
@@ -70,18 +71,18 @@ def cash_flow(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of
     Cash is what is received less fees, of the excess alone, as in `compare`; months in which it is unknown are left out.
     """
     given = {name: tables.get(name, schema.empty(name)) for name in GIVEN}
-    rows = _with_excess(given, as_of, sku, location)
+    rows = _with_excess(given, params, as_of, sku, location)
     found = [flow for block in _blocks(rows, given, params, as_of) for flow in _flows(block, params, as_of)]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame({"option": [], "date": [], "cash": []})
 
 
-def _with_excess(given: Mapping[str, pd.DataFrame], as_of: dt.date, sku: str = "", location: str = "") -> pd.DataFrame:
+def _with_excess(given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date, sku: str = "", location: str = "") -> pd.DataFrame:
     health = given["health"]
     wanted = health["excess_units"] >= 1
     if sku:
         wanted &= (health["sku"] == sku) & (health["location"] == location)
     rows = health[wanted].drop(columns=["reason", "reason_value", "reason_limit"]).reset_index(drop=True)
-    return terms.with_terms(rows, given, as_of)
+    return with_elasticity(terms.with_terms(rows, given, as_of), given, params, as_of)
 
 
 def _blocks(rows: pd.DataFrame, given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> Iterator[tuple[Case, Case, Case]]:
@@ -103,7 +104,7 @@ def _cases(
     keeping = terms.carrying(rows, given, as_of, params.horizon_months)
 
     def state(shift: float, share: float) -> Case:
-        elasticity = max(params.elasticity + shift * params.elasticity_sd, 0.0)
+        elasticity = np.maximum(rows["elasticity"].to_numpy(float) + shift * rows["elasticity_sd"].to_numpy(float), 0.0)
         level, excess = np.exp(shift * params.demand_level_cv), rows["excess_units"].to_numpy(float)
         exits = _exits(rows, share, params, as_of)
         return Case(rows, excess, demand * level, lying, keeping, elasticity, exits, exits if params.leave_later else ())
@@ -156,7 +157,7 @@ def _table(cases: tuple[Case, Case, Case], params: ClearanceParams, as_of: dt.da
 
 def _option_rows(option: Option, rows: pd.DataFrame, rate: float) -> pd.DataFrame:
     npv = np.stack([one.npv(rate) for one in option.cash])
-    return rows[[*PLACE, "unit_cost", "currency"]].assign(
+    return rows[[*PLACE, "unit_cost", "currency", "elasticity", "elasticity_low", "elasticity_high", "elasticity_reason"]].assign(
         option=option.name,
         units=rows["excess_units"],
         units_per_month=option.units_per_month,

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 SHARE: dict[str, Any] = {"unit": "0-1"}
+MONEY: dict[str, Any] = {"unit": "money"}
 
 
 class ClearanceParams(BaseModel):
@@ -22,7 +23,10 @@ class ClearanceParams(BaseModel):
     wait_days: int = Field(
         default=30, ge=0, le=90, description="days until the next decision; what waiting so long costs is at stake", json_schema_extra={"unit": "days"}
     )
-    elasticity: float = Field(default=2.0, ge=0, le=6, description="per cent more units for one per cent less price", json_schema_extra={"unit": "ratio"})
+    elasticity_learned: bool = Field(default=True, description="take each SKU's elasticity from its own prices and its category's; if not, the one below")
+    elasticity: float = Field(
+        default=2.0, ge=0, le=6, description="per cent more units for one per cent less price, where none is learned", json_schema_extra={"unit": "ratio"}
+    )
     elasticity_sd: float = Field(
         default=0.5, ge=0, le=3, description="how unsure the elasticity is, as a standard deviation", json_schema_extra={"unit": "ratio"}
     )
@@ -47,6 +51,42 @@ class ClearanceParams(BaseModel):
     )
     removal_days: int = Field(
         default=30, ge=0, le=180, description="days until a removal or liquidation order is carried out", json_schema_extra={"unit": "days"}
+    )
+    donation_fee_per_unit: float | None = Field(
+        default=None, ge=0, le=50, description="what donating one unit costs: no fee is confirmed, so it is unknown without yours", json_schema_extra=MONEY
+    )
+    supplier_refund_share: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="what the supplier pays for a unit sent back, as a share of its landed cost; 0 where none is agreed",
+        json_schema_extra=SHARE,
+    )
+    elsewhere_price_share: float = Field(
+        default=0.0,
+        ge=0,
+        le=2,
+        description="price in the own shop or abroad as a share of the price here; 0 where units cannot be sold elsewhere",
+        json_schema_extra=SHARE,
+    )
+    elsewhere_cost_per_unit: float = Field(
+        default=0.0, ge=0, le=200, description="freight, storage and selling of one unit sold elsewhere or sent to the supplier", json_schema_extra=MONEY
+    )
+    promotion_discount: float = Field(default=0.2, ge=0.05, le=0.8, description="price cut of a promotion with ads", json_schema_extra=SHARE)
+    ad_days: int = Field(default=30, ge=1, le=90, description="days that a promotion with ads lasts", json_schema_extra={"unit": "days"})
+    ad_lift: float = Field(default=0.3, ge=0, le=3, description="more units from the ads of a promotion, beside its price", json_schema_extra=SHARE)
+    ad_cost_share: float = Field(default=0.15, ge=0, le=1, description="cost of those ads as a share of the sales while they run", json_schema_extra=SHARE)
+    floor_price_share: float = Field(
+        default=0.0, ge=0, le=1, description="lowest price that the brand allows, as a share of the price", json_schema_extra=SHARE
+    )
+    minimum_stock_units: float = Field(
+        default=0.0, ge=0, le=100000, description="units of each SKU that must stay at the node", json_schema_extra={"unit": "units"}
+    )
+    cash_limit: float = Field(
+        default=1e6, ge=0, le=1e9, description="most money that one option may cost in a month over what it brings", json_schema_extra=MONEY
+    )
+    deadline_days: int = Field(
+        default=0, ge=0, le=1800, description="days until which the excess must be gone; 0 where there is no deadline", json_schema_extra={"unit": "days"}
     )
 
     @field_validator("markdowns")

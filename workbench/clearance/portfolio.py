@@ -3,15 +3,17 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from workbench.clearance.limits import AT_LEAST, LIMITS, Array, PortfolioParams, contributions
 from workbench.errors import WorkbenchError
 from workbench.tables import schema
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 PLACE = ["sku", "location"]
 FRONTIER_GAP = 0.005
@@ -138,6 +140,9 @@ def _solve(rows: pd.DataFrame, limits: Mapping[str, float], params: PortfolioPar
     if rows.empty:
         report = _report(rows, limits, {}, dict.fromkeys(limits, np.nan))
         return Portfolio(rows, report, 0.0, 0.0, left_out, params.currency)
+    if not limits:
+        best = rows.loc[rows.groupby(PLACE, sort=False)["worth"].idxmax()].reset_index(drop=True)
+        return Portfolio(best, _report(rows, {}, {}, {}), float(best["worth"].sum()), float(best["worth"].sum()), left_out, params.currency)
     one_each = _one_each(rows)
     found = _choose(rows, one_each, limits, params.gap)
     short: dict[str, float] = {}
@@ -159,7 +164,9 @@ def _loose(name: str, value: float) -> float:
     return value - room if name in AT_LEAST else value + room
 
 
-def _one_each(rows: pd.DataFrame) -> sparse.csr_array:
+def _one_each(rows: pd.DataFrame) -> "sparse.csr_array":
+    from scipy import sparse  # a screen without limits never needs the solver
+
     place = rows.groupby(PLACE, sort=False).ngroup().to_numpy()
     return sparse.csr_array((np.ones(len(rows)), (place, np.arange(len(rows)))))
 
@@ -170,8 +177,10 @@ def _signed(rows: pd.DataFrame, limits: Mapping[str, float]) -> tuple[Array, Arr
     return sign[:, None] * rows[list(limits)].to_numpy(float).T.reshape(len(limits), len(rows)), sign * np.array(list(limits.values()))
 
 
-def _choose(rows: pd.DataFrame, one_each: sparse.csr_array, limits: Mapping[str, float], gap: float) -> tuple[Array, float] | None:
+def _choose(rows: pd.DataFrame, one_each: "sparse.csr_array", limits: Mapping[str, float], gap: float) -> tuple[Array, float] | None:
     """The rows chosen, as a mask, and the bound; None where the limits cannot be met together."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     uses, most = _signed(rows, limits)
     held = [LinearConstraint(one_each, 1, 1), *([LinearConstraint(uses, -np.inf, most)] if len(most) else [])]
     found = milp(
@@ -184,8 +193,11 @@ def _choose(rows: pd.DataFrame, one_each: sparse.csr_array, limits: Mapping[str,
     return None if found.x is None else (found.x > 0.5, -float(found.mip_dual_bound))
 
 
-def _shortfall(rows: pd.DataFrame, one_each: sparse.csr_array, limits: Mapping[str, float]) -> dict[str, float]:
+def _shortfall(rows: pd.DataFrame, one_each: "sparse.csr_array", limits: Mapping[str, float]) -> dict[str, float]:
     """By how much each limit must give way, the sum of their shares being least."""
+    from scipy import sparse
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     uses, most = _signed(rows, limits)
     scale = np.maximum(np.abs(np.array(list(limits.values()))), 1.0)
     slack = sparse.hstack([sparse.csr_array(uses / scale[:, None]), -sparse.eye_array(len(most))])
@@ -203,10 +215,12 @@ def _shortfall(rows: pd.DataFrame, one_each: sparse.csr_array, limits: Mapping[s
     return {name: float(value) if value > 1e-6 * size else 0.0 for name, value, size in zip(limits, gives, scale, strict=True)}
 
 
-def _prices(rows: pd.DataFrame, one_each: sparse.csr_array, limits: Mapping[str, float]) -> dict[str, float]:
+def _prices(rows: pd.DataFrame, one_each: "sparse.csr_array", limits: Mapping[str, float]) -> dict[str, float]:
     """What loosening each limit by one unit is worth, by the marginals of the linear relaxation."""
     if not limits:
         return {}
+    from scipy.optimize import linprog
+
     uses, most = _signed(rows, limits)
     relaxed = linprog(-rows["worth"].to_numpy(float), A_ub=uses, b_ub=most, A_eq=one_each, b_eq=np.ones(one_each.shape[0]), bounds=(0, 1), method="highs")
     marginals = relaxed.ineqlin.marginals if relaxed.status == 0 else np.full(len(limits), np.nan)

@@ -9,6 +9,10 @@ OPTIONS = (
 """Ways out of excess stock."""
 
 
+ELASTICITY_REASONS = ("few_prices", "price_moved_with_season", "few_sales", "wrong_sign", "given", "assumed")
+"""What an elasticity rests on where it is not the SKU's own prices."""
+
+
 class Clearance(Table):
     """Ways out of excess stock, compared in money."""
 
@@ -40,7 +44,8 @@ class Clearance(Table):
     elasticity_low: float = column("5 % bound of the elasticity", "ratio", ge=0)
     elasticity_high: float = column("95 % bound of the elasticity", "ratio", ge=0)
     elasticity_reason: Text = column(
-        "what the elasticity rests on; blank: on the SKU's own prices", codes=("few_prices", "price_moved_with_season", "wrong_sign", "given", "assumed")
+        "what the elasticity rests on; blank: on the SKU's own prices",
+        codes=ELASTICITY_REASONS,
     )
     limit_broken: Text = column("the seller's limit that the option breaks; blank: none", codes=("floor_price", "minimum_stock", "cash", "deadline"))
     runner_up: Text = column("second best option within the limits; of the recommended one", codes=OPTIONS)
