@@ -6,6 +6,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import health_shops as shops
 import numpy as np
@@ -22,26 +23,59 @@ PRICE_ROSE = np.log(1.1)
 SIZE = 10_000
 
 
+POOL = "fba-us"
+"""The pool whose rate card is known: the made-up charges of the others follow no published table."""
+CHARGED_FROM = (181, 211, 241, 271, 301, 331, 366, 456)
+
+
+class Buckets(NamedTuple):
+    """Reported age buckets that first in first out does not give, of how many, and those at places without a ledger."""
+
+    wrong: int
+    every: int
+    untold: int
+
+
+class Charges(NamedTuple):
+    """Lines that were recomputed and the largest error of each kind, in dollars."""
+
+    storage_lines: int
+    storage_off: float
+    aged_lines: int
+    aged_off: float
+
+
+class Judged(NamedTuple):
+    """Health as said 60 days ago and today beside the truth, buckets and charges of one shop."""
+
+    before: pd.DataFrame
+    now: pd.DataFrame
+    buckets: Buckets
+    charges: Charges
+
+
 def figures() -> Iterator[Figure]:
     """Return every number of the issue's table, and beside them what a cover on the plain forecast would have said."""
     yield from speed()  # first: the peak of a child counts that of a parent which holds shops
     for difficulty in DIFFICULTIES:
         every = [judged(shops.imported(seed, difficulty)) for seed in SEEDS]
-        yield from ahead(difficulty, pd.concat([found[0] for found in every], ignore_index=True))
-        now = pd.concat([found[1] for found in every], ignore_index=True)
+        yield from ahead(difficulty, pd.concat([found.before for found in every], ignore_index=True))
+        now = pd.concat([found.now for found in every], ignore_index=True)
         yield from today(difficulty, now)
         yield from attribution(difficulty, now)
-        yield from ages(difficulty, [found[2] for found in every])
+        yield from ages(difficulty, [found.buckets for found in every])
+        yield from charged(difficulty, [found.charges for found in every])
         yield from accounts(difficulty, now)
     yield from fees_to_the_cent()
 
 
-def judged(shop: shops.Shop) -> tuple[pd.DataFrame, pd.DataFrame, tuple[int, int, int]]:
-    """Return health beside the truth as said 60 days ago and today, and the age buckets that differ, of how many."""
+def judged(shop: shops.Shop) -> Judged:
+    """Return health beside the truth as said 60 days ago and today, and how ages and fees agree with the shop's reports."""
     past = shops.as_it_stood(shop)
     before, after = shops.computed(past.tables, past.as_of), shops.computed(shop.tables, shop.as_of)
     on_sale = ~(shop.truth["launch_date"] >= pd.Timestamp(past.as_of))
-    return _beside(before["health"], shop.truth.assign(on_sale=on_sale)), _beside(after["health"], shop.truth), different_buckets(shop.tables)
+    said = _beside(before["health"], shop.truth.assign(on_sale=on_sale))
+    return Judged(said, _beside(after["health"], shop.truth), different_buckets(shop.tables), recomputed(shop.tables))
 
 
 def _beside(health: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
@@ -87,16 +121,18 @@ def attribution(difficulty: str, rows: pd.DataFrame) -> Iterator[Figure]:
     yield _figure(f"price blamed though it hardly rose, left out, {difficulty}", int(unmoved.sum()), "rows")
 
 
-def different_buckets(tables: Mapping[str, pd.DataFrame]) -> tuple[int, int, int]:
-    """Return how many age buckets of the newest day FIFO layers of the ledger do not give to the unit, how many where units that came
-    back or were found count as new, and how many there are."""
+def different_buckets(tables: Mapping[str, pd.DataFrame]) -> Buckets:
+    """Return how the age buckets of the newest day compare with first in first out from the ledger, at places that have a ledger."""
     reported = tables["stock_age"]
-    day = reported["date"].max()
-    reported = reported[reported["date"] == day]
+    reported = reported[reported["date"] == reported["date"].max()]
+    moved = _ledger(tables, reported["date"].max())
+    told = reported["node"].isin(moved["node"].unique())
+    return Buckets(_wrong(moved, reported[told], reported["date"].max()), int(told.sum()), int((~told).sum()))
+
+
+def _ledger(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> pd.DataFrame:
     moved = tables["movements"]
-    moved = moved[moved["date"] <= day].drop(columns="known_at")  # the ledger of that day came a day later
-    anew = moved["receipts"] + moved["returns"].clip(lower=0) + moved["adjustments"].clip(lower=0)
-    return _wrong(moved, reported, day), _wrong(moved.assign(receipts=anew), reported, day), len(reported)
+    return moved[moved["date"] <= day].drop(columns="known_at")  # the ledger of that day came a day later
 
 
 def _wrong(moved: pd.DataFrame, reported: pd.DataFrame, day: pd.Timestamp) -> int:
@@ -112,12 +148,51 @@ def _wrong(moved: pd.DataFrame, reported: pd.DataFrame, day: pd.Timestamp) -> in
     return wrong
 
 
-def ages(difficulty: str, found: list[tuple[int, int, int]]) -> Iterator[Figure]:
+def ages(difficulty: str, found: list[Buckets]) -> Iterator[Figure]:
     """Age buckets of the planning reports against FIFO layers from the ledger."""
-    wrong, anew, every = (sum(part) for part in zip(*found, strict=True))
-    name = f"FIFO layers against inv-age buckets, {difficulty}: buckets that differ, of {every:,}"
+    wrong, every, untold = (sum(getattr(part, name) for part in found) for name in ("wrong", "every", "untold"))
+    name = f"FIFO layers against inv-age buckets, {difficulty}: buckets that differ, of {every:,} at places with a ledger"
     yield _figure(name, wrong, "buckets", "<= 0")
-    yield _figure(f"{name}, where units that came back or were found count as new", anew, "buckets")
+    yield _figure(f"buckets at places that the shop has no ledger of, {difficulty}, left out", untold, "buckets")
+
+
+def charged(difficulty: str, found: list[Charges]) -> Iterator[Figure]:
+    """Storage and aged inventory surcharge of the American pool, recomputed line by line, against what its reports say."""
+    lines, off = sum(part.storage_lines for part in found), max(part.storage_off for part in found)
+    yield _figure(f"storage fees against the reports' charges, {difficulty}: largest error of {lines:,} lines", off, "$", "<= 0.005")
+    lines, off = sum(part.aged_lines for part in found), max(part.aged_off for part in found)
+    yield _figure(f"aged inventory surcharge on FIFO layers against the reports' estimates, {difficulty}: largest error of {lines:,}", off, "$", "<= 0.005")
+
+
+def recomputed(tables: Mapping[str, pd.DataFrame]) -> Charges:
+    """Return the largest errors of storage fees by the reported volume, and of the surcharge by the ledger's own layers."""
+    from workbench import fees
+
+    items = tables["items"].drop_duplicates("sku").set_index("sku")
+    lines = tables["fees_charged"]
+    lines = lines[(lines["kind"] == "storage") & (lines["node"] == POOL)]
+    own = fees.storage_month(1.0, lines["volume_ft3"].to_numpy(), lines["date"].dt.date.to_numpy(), "US", lines["sku"].map(items["size_tier"]).to_numpy())
+    aged = _surcharges(tables, items)
+    return Charges(len(lines), float(np.abs(own - lines["amount"]).max()), len(aged), float(np.abs(aged["own"] - aged["surcharge_estimated"]).max()))
+
+
+def _surcharges(tables: Mapping[str, pd.DataFrame], items: pd.DataFrame) -> pd.DataFrame:
+    """What each reported bucket from 181 days on is estimated to cost, beside the surcharge of our own layers by finer tier."""
+    from workbench import fees, stock
+
+    told = tables["stock_age"]
+    day = told["date"].max()
+    told = told[(told["date"] == day) & (told["node"] == POOL) & (told["age_from_days"] >= CHARGED_FROM[0])]
+    lying = stock.layers(_ledger(tables, day), day.date())
+    lying = lying[(lying["location"] == POOL) & (lying["age_days"] >= CHARGED_FROM[0])]
+    first, buckets = np.array(CHARGED_FROM), np.sort(told["age_from_days"].unique())
+    tier = first[np.searchsorted(first, lying["age_days"], side="right") - 1]
+    by_tier = lying.assign(tier=tier).groupby(["sku", "tier"], as_index=False)["units"].sum()
+    volume, category = (by_tier["sku"].map(items[name]).to_numpy() for name in ("volume_ft3", "category"))
+    own = fees.aged_surcharge(by_tier["units"].to_numpy(), by_tier["tier"].to_numpy(), volume, day.date(), "US", category)
+    bucket = buckets[np.searchsorted(buckets, by_tier["tier"], side="right") - 1]
+    sums = by_tier.assign(own=own, age_from_days=bucket).groupby(["sku", "age_from_days"], as_index=False)["own"].sum()
+    return told.merge(sums, on=["sku", "age_from_days"], how="left").fillna({"own": 0.0, "surcharge_estimated": 0.0})
 
 
 def accounts(difficulty: str, rows: pd.DataFrame) -> Iterator[Figure]:
@@ -162,7 +237,7 @@ import datetime as dt, pathlib
 import pandas as pd
 from workbench import health, pipeline
 from workbench.health.assessment import GIVEN
-tables = {{name: pd.read_parquet(pathlib.Path({place!r}) / (name + ".parquet")) for name in GIVEN}}
+tables = {{name: pd.read_parquet(pathlib.Path({place!r}) / (name + ".parquet"), columns=health.READS.get(name)) for name in GIVEN}}
 """
 SCORED = "assert len(health.score(tables, pipeline.HealthParams(), dt.date(2026, 11, 1))) == {size}"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.health import HealthParams, batches, pace, past, prices, returned, rules, score, signals
+from workbench.health import HealthParams, batches, pace, past, prices, returned, rules, score, signals, visits
 from workbench.health.prescriptions import prescriptions
 from workbench.tables import schema
 from workbench.tables.health import CAUSES
@@ -79,8 +79,9 @@ def test_never_on_sale_and_no_forecast_is_unknown_not_zero():
 def test_more_units_lie_longer_and_a_higher_limit_is_reached_less_often(units, more, limit, longer):
     seen = past.past(days(steady(2.0)), TODAY)
     flat = np.ones((1, seen.days + 61))
-    level, sold = pace.levels(seen, flat, np.zeros(1, np.int64), np.array([np.nan]))
-    made = pace.explained(seen, flat, np.zeros(1, np.int64), level, np.array([np.nan]), 61)
+    none = (np.zeros(1), np.zeros(1))
+    level, sold = pace.levels(seen, flat, np.zeros(1, np.int64), np.array([np.nan]), none)
+    made = pace.explained(seen, flat, np.zeros(1, np.int64), level, np.array([np.nan]), none, 61)
     known = pace.Pace(sku_row=np.zeros(1, np.int64), path=level[:, None] * np.ones((1, 61)), sold=sold, **made)
     low, high = (known.chance_above(np.array([u]), limit, 60)[0] for u in (units, units + more))
     assert 0 <= low <= high + 1e-12 <= 1 + 1e-9
@@ -124,11 +125,37 @@ def test_a_raised_price_is_seen_and_a_promotion_that_ended_is_not():
     assert row["cause"] == "price" and row["prescription"] == "take_back_price"
 
 
+def test_channels_of_a_sku_are_looked_at_together_for_its_price():
+    """One sale at the full price on a small channel after months of promotions is no rise; a rise shows where it sells."""
+    rare = np.where(np.isin(np.arange(400), (250, 280, 300, 390)), 1.0, 0.0)
+    small = days(rare, channel="shop", price=np.where(np.arange(400) < 380, 20.0, 24.0))
+    for price, rise in ((np.full(400, 20.0), 0.0), (np.where(np.arange(400) < 330, 20.0, 24.0), np.log(1.2))):
+        history = pd.concat([days(steady(2.0), price=price), small], ignore_index=True)
+        found = prices.raised(history, schema.empty("listings"), past.past(history, TODAY), TODAY)
+        assert found.tolist() == pytest.approx([rise, rise], abs=0.02)
+
+
+def test_visits_tell_the_pace_of_a_listing_that_hardly_sells():
+    history = pd.concat([days(steady(2.0, seed=k), sku=f"S{k}") for k in range(20)] + [days(np.tile([1.0] + [0.0] * 49, 8))], ignore_index=True)
+    seen = past.past(history, TODAY)
+    dates = pd.date_range(end="2026-10-31", periods=30)
+    traffic = pd.concat(
+        [shaped("traffic", {"sku": name, "channel": "amazon-us", "date": dates, "sessions": 20.0 if name != "A" else 0.2}) for name in seen.sku]
+    )
+    worth, lasting = visits.visited(traffic, seen, np.ones((21, 800), np.float32), TODAY)
+    assert worth[:20] / lasting[:20] == pytest.approx(2.0, rel=0.1), "visits times the conversion of the channel"
+    assert worth[20] / lasting[20] == pytest.approx(0.1 * 6.5 / 30, rel=0.1) and worth[20] < worth[0]
+    none, nothing = visits.visited(schema.empty("traffic"), seen, np.ones((21, 800), np.float32), TODAY)
+    assert not none.any() and not nothing.any()
+    later = traffic.assign(date=traffic["date"] + pd.Timedelta(days=31))
+    assert not visits.visited(later, seen, np.ones((21, 800), np.float32), TODAY)[0].any()
+
+
 def test_a_bad_batch_comes_before_everything():
     back = pd.DataFrame({"order_id": [str(k) for k in range(60)], "sku": "A", "date": pd.date_range("2026-09-01", periods=60), "line": 0})
     told = schema.conform("returns", back.assign(channel="amazon-us", units=1.0, known_at=pd.Timestamp(TODAY)))
     history = days(broken(3.0, 0.8, 70))
-    assert returned.too_many(told, history, past.past(history, TODAY), TODAY)[0] > 1
+    assert returned.too_many(told, past.past(history, TODAY), TODAY)[0] > 1
     row = assessed(shop(history) | {"returns": told})
     assert (row["cause"], row["prescription"]) == ("quality", "check_batch")
     assert (row["prescription_units"], row["prescription_value"]) == (300, 3000)
@@ -136,6 +163,10 @@ def test_a_bad_batch_comes_before_everything():
 
 AGED = {"age_0_90": [0.0], "age_91_180": [40.0], "age_181_270": [10.0], "age_271_365": [0.0], "age_366_plus": [0.0]}
 ROW = pd.DataFrame({"sku": ["A"], "location": ["fba-us"], "on_hand": [50.0], "cover_days": [100.0], "daily_demand": [0.5], **AGED})
+
+
+def sold(history):
+    return rules.sales_by_window(past.past(history, TODAY), np.array([0]), 1)
 
 
 @pytest.mark.parametrize(
@@ -149,8 +180,8 @@ ROW = pd.DataFrame({"sku": ["A"], "location": ["fba-us"], "on_hand": [50.0], "co
     ],
 )
 def test_few_sales_as_a_sum_or_as_each_day(units, meaning, fired):
-    tables = {"history": days(np.array(units)), **{name: schema.empty(name) for name in ("traffic", "ads", "serves")}}
-    made = rules.rules_fired(tables, ROW, HealthParams(few_sales=meaning), TODAY)
+    tables = {name: schema.empty(name) for name in ("traffic", "ads", "serves")}
+    made = rules.rules_fired(tables, ROW, sold(days(np.array(units))), HealthParams(few_sales=meaning), TODAY)
     assert (made["aged_few_sum"] | made["aged_few_each_day"]).tolist() == [fired]
     assert made["aged_180"].all() and not made["aged_365"].any()
 
@@ -160,7 +191,7 @@ def test_rules_stack_and_say_which_fired():
     traffic = shaped("traffic", {**visits, "units_ordered": np.where(np.arange(60) < 30, 10.0, 4.0)})
     ads = shaped("ads", {"sku": "A", "channel": "amazon-us", "date": visits["date"], "campaign": "x", "spend": np.where(np.arange(60) < 30, 5.0, 8.0)})
     history = days(np.concatenate([np.full(310, 10.0), np.full(60, 2.0), np.full(30, 1.0)]))
-    fired = rules.rules_fired({"history": history, "traffic": traffic, "ads": ads, "serves": schema.empty("serves")}, ROW, HealthParams(), TODAY)
+    fired = rules.rules_fired({"traffic": traffic, "ads": ads, "serves": schema.empty("serves")}, ROW, sold(history), HealthParams(), TODAY)
     assert rules.named(fired).tolist() == ["below_baseline,quarter_below,aged_180,conversion_falling,ads_without_sales"]
 
 

@@ -1,8 +1,8 @@
 """Stock, forecast and fees -> metrics, score, traffic light, what is slow and will be, why, and what to do."""
 
-from workbench.health.assessment import score
+from workbench.health.assessment import READS, score
 from workbench.health.batches import batches
 from workbench.health.params import HealthParams
 from workbench.health.points import moved
 
-__all__ = ["HealthParams", "batches", "moved", "score"]
+__all__ = ["READS", "HealthParams", "batches", "moved", "score"]

@@ -10,6 +10,7 @@ from workbench import fees, stock
 from workbench.health import causes, keeping, points, prescriptions, risk, rules, slowing
 from workbench.health.demand import PLACE, Expected, daily_sales
 from workbench.health.params import HealthParams
+from workbench.health.past import Past, past
 from workbench.health.reasons import main_reason
 from workbench.tables import schema
 
@@ -18,6 +19,11 @@ GIVEN = (
     "plan", "forecast", "history", "stock", "inbound", "purchase_orders", "movements", "stock_age", "items", "listings", "channels", "nodes", "serves",
     "fee_previews", "fees_charged", "exchange_rates", "market", "traffic", "ads", "returns",
 )  # fmt: skip
+READS = {
+    "history": ("sku", "channel", "date", "units", "demand", "base_demand", "exposure", "imputed", "promotion", "price"),
+    "forecast": ("sku", "channel", "cutoff", "date", "mean", "sd"),
+}
+"""Columns that are used of the two tables that have a row a day; of the others all are given."""
 PLANNED = [*PLACE, "cover_days", "lead_time_days", "lead_time_sd_days", "order_units", "order_date"]
 MONTH_DAYS = 30.0
 
@@ -44,8 +50,9 @@ def score(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
     -------
     table health (key sku, location) without lineage; money in the node's currency.
     """
-    given = {name: tables.get(name, schema.empty(name)) for name in GIVEN}
-    rows = _rows(given, as_of)
+    given = {name: _given(tables, name) for name in GIVEN}
+    sold = past(given["history"], as_of)
+    rows = _rows(given, sold, as_of)
     if rows.empty:
         return schema.conform("health", schema.empty("health"), lineage=False)
     expected = Expected(given["forecast"], given["serves"], rows, as_of)
@@ -56,28 +63,34 @@ def score(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
     coming = risk.waves(stock.arrivals(given["inbound"], given["purchase_orders"], rows, as_of, params.overdue_arrival_days), len(rows))
     rows = rows.assign(stockout_risk=risk.stockout_risk(rows, expected, coming, params.lookahead_days))
     rows = rows.assign(lost_margin_30=risk.units_lost(rows, expected, coming, MONTH_DAYS) * rows["margin_per_unit"].clip(lower=0))
-    rows = _judged(rows.assign(**_slow(rows, given, expected, params, as_of)), params)
+    rows = _judged(rows.assign(**_slow(rows, given, sold, expected, params, as_of)), params)
     return schema.conform("health", rows.assign(**prescriptions.prescriptions(rows, params, as_of)), lineage=False)
 
 
-def _rows(given: Tables, as_of: dt.date) -> pd.DataFrame:
+def _given(tables: Tables, name: str) -> pd.DataFrame:
+    """A table with the columns that are used, and when it was learned where it says so; empty where it is missing."""
+    frame = tables.get(name, schema.empty(name))
+    return frame[[*READS[name], *(["known_at"] if "known_at" in frame else [])]] if name in READS else frame
+
+
+def _rows(given: Tables, sold: Past, as_of: dt.date) -> pd.DataFrame:
     """Every SKU and node that has stock, something on order or a plan, with all that is looked up for it."""
     here = stock.positions(given["stock"], given["inbound"], given["purchase_orders"], as_of)
     rows = here.merge(given["plan"][PLANNED], on=PLACE, how="outer")
     lookups = (
         stock.ages(given["movements"], given["stock_age"], as_of),
         stock.historical_supply(given["movements"], as_of)[[*PLACE, "sell_through"]],
-        daily_sales(given["history"], given["serves"], as_of),
-        _prices(given, as_of),
+        daily_sales(sold, given["serves"]),
+        _prices(given, sold, as_of),
     )
     for found in lookups:
         rows = rows.merge(found, on=PLACE, how="left")
     return rows.merge(fees.goods(given["items"], as_of), on="sku", how="left").merge(fees.places(given["nodes"], rows["location"]), on="location", how="left")
 
 
-def _prices(given: Tables, as_of: dt.date) -> pd.DataFrame:
+def _prices(given: Tables, sold: Past, as_of: dt.date) -> pd.DataFrame:
     """Price of each SKU at each node; where a node ships for several channels, the one with the newest price counts."""
-    prices = fees.newest_prices(given["listings"], given["history"], given["channels"], as_of)
+    prices = fees.newest_prices(given["listings"], sold.newest_paid(given["history"]["price"]), given["channels"], as_of)
     nodes = stock.serving_nodes(prices["channel"].unique().tolist(), given["serves"])
     return prices.assign(location=prices["channel"].map(nodes).astype("str")).drop_duplicates(PLACE, keep="last")
 
@@ -123,10 +136,10 @@ def _keeping(rows: pd.DataFrame, given: Tables, expected: Expected, charges: pd.
     return {**stored, **aged, "storage_share": share, "margin_30": margin}
 
 
-def _slow(rows: pd.DataFrame, given: Tables, expected: Expected, params: HealthParams, as_of: dt.date) -> dict[str, object]:
+def _slow(rows: pd.DataFrame, given: Tables, sold: Past, expected: Expected, params: HealthParams, as_of: dt.date) -> dict[str, object]:
     """The rules that fired, the slow risk now and ahead, and why."""
-    found = slowing.slowing(given, rows, expected, params, as_of)
-    fired = rules.rules_fired(given, rows, params, as_of)
+    found = slowing.slowing(given, rows, sold, expected, params, as_of)
+    fired = rules.rules_fired(given, rows, rules.sales_by_window(found.past, found.series_row, len(rows)), params, as_of)
     return {
         "slow_rules": rules.named(fired),
         **slowing.slow_columns(found, rows, params),

@@ -1,6 +1,7 @@
 """Why stock is slow: parts of the logarithm of its cover, by family, with what is seen and what cannot be told."""
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,11 +28,11 @@ FAMILIES = {
 ELASTICITY = 1.8
 FELL = 0.5
 """Logarithm of a fall of demand that asks for a cause: two fifths."""
-OFF_SEASON = 0.32
-"""Logarithm by which a season lies under the year's mean to count as the root."""
+OFF_SEASON = -math.log(0.75)
+"""Logarithm by which a season lies under the year's mean to count as the root: a quarter."""
 LEAST_AGE_DAYS = 120
 """A listing younger than this has no level yet to fall from."""
-ROOT_SHARE = 0.16
+ROOT_SHARE = 0.10
 """Share of the whole that a cause must have to count as the root."""
 
 
@@ -75,7 +76,7 @@ def _witnesses(found: Slowing, tables: Mapping[str, pd.DataFrame], n: int, as_of
     for name, strengths in made.items():
         hit = ((signal["cause"] == name) & signal["turned"]).to_numpy() & (at >= 0)
         np.maximum.at(strengths, at[hit], signal["strength"].to_numpy(float)[hit])
-    made["quality"] = np.maximum(made["quality"], returned.too_many(tables["returns"], tables["history"], found.past, as_of))
+    made["quality"] = np.maximum(made["quality"], returned.too_many(tables["returns"], found.past, as_of))
     made["watched"] = np.isin(np.arange(len(series)), at[at >= 0]).astype(float)
     made["price"] = prices.raised(tables["history"], tables["listings"], found.past, as_of)
     rows = {name: _largest(found, values, n) for name, values in made.items()}
@@ -126,13 +127,14 @@ def _parts(found: Slowing, rows: pd.DataFrame, params: HealthParams, fall: Array
 def _root(share: Array, parts: Array) -> NDArray[np.object_]:
     """The first of those with a witness, else the largest of what happened to demand, else supply; each with its least share.
 
-    Season and unexplained count only where they are large enough to ask for a cause.
+    A price that the seller raised is a witness too: it can be taken back, a season cannot. Season and unexplained count only
+    where they are large enough to ask for a cause.
     """
     least = np.full(len(CAUSES), 0.0)
     least[CAUSES.index("season")], least[CAUSES.index("unexplained")] = OFF_SEASON, FELL
     counts = (np.nan_to_num(share) >= ROOT_SHARE) & (parts >= least)
-    first = [CAUSES.index(name) for name in ("quality", "competition", "listing")]
-    then = [CAUSES.index(name) for name in ("price", "decline", "season", "unexplained")]
+    first = [CAUSES.index(name) for name in ("quality", "competition", "listing", "price")]
+    then = [CAUSES.index(name) for name in ("decline", "season", "unexplained")]
     witnessed, moved = counts[:, first], counts[:, then]
     strongest = np.where(moved, parts[:, then], -1.0).argmax(axis=1)
     supply = counts[:, CAUSES.index("supply")]

@@ -4,19 +4,19 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from workbench import stock
+from workbench.health.past import Array, Past
 
-Array = NDArray[np.float64]
 PLACE = ["sku", "location"]
 
 
-def daily_sales(history: pd.DataFrame, serves: pd.DataFrame, as_of: dt.date, days: int = 30) -> pd.DataFrame:
+def daily_sales(past: Past, serves: pd.DataFrame, days: int = 30) -> pd.DataFrame:
     """Return sku, location and daily_sales: mean units sold a day over the last `days`; days off sale are left out."""
-    recent = stock.known(history[history["date"] >= pd.Timestamp(as_of) - pd.Timedelta(days=days)], as_of)
-    means = recent.groupby(["sku", "channel"], as_index=False)["units"].mean().rename(columns={"units": "daily_sales"})
-    return stock.to_nodes(means, serves, ["daily_sales"])
+    units, known = past.sold(days)
+    there = known > 0
+    means = pd.DataFrame({"sku": pd.Series(past.sku[there], dtype="str"), "channel": pd.Series(past.channel[there], dtype="str")})
+    return stock.to_nodes(means.assign(daily_sales=units[there] / known[there]), serves, ["daily_sales"])
 
 
 class Expected:

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammainc, gammaln, logsumexp
 
-from workbench.health.past import Array, Past
+from workbench.health.past import Array, Narrow, Past
+from workbench.health.visits import LATELY_DAYS
 
 WINDOW_DAYS = 365
+BLOCK = 1_000
+"""SKUs that are explained at a time."""
 DISPERSION = 1.8
 """Variance of daily demand over its mean, as it is for most of a seller's SKUs."""
 BREAK_CHANCE, DECLINE_CHANCE, TURN_CHANCE = 0.3, 0.15, 0.9
@@ -78,13 +82,16 @@ class Pace:
         return self.path[:, begin:end] @ self.decay[:, begin:end].T
 
 
-def levels(past: Past, factor: Array, sku: NDArray[np.int64], outside: Array) -> tuple[Array, Array]:
+def levels(past: Past, factor: Narrow, sku: NDArray[np.int64], outside: Array, visited: tuple[Array, Array]) -> tuple[Array, Array]:
     """Return the level (n,) of each series, units a day without season, and the units of the last year behind it.
+
+    `visited` are units and days that the visits are worth, see `visits`.
 
     A series of few sales leans on the SKU's other channels, brought to its own by what the channels sell of the same SKUs,
     and on `outside` (n,), what the forecast or the first order says, NaN where neither does; and on its own older years.
     """
     sold, exposed = _sums(past.demand[:, -WINDOW_DAYS:], factor[:, : past.days][:, -WINDOW_DAYS:])
+    sold, exposed = sold + visited[0], exposed + visited[1]
     old_sold, old_exposed = _sums(past.demand[:, :-WINDOW_DAYS], factor[:, : past.days][:, :-WINDOW_DAYS])
     of_sku, ratio = _of_sku(past, sku, sold, exposed)
     lent = of_sku[sku] * ratio
@@ -96,9 +103,9 @@ def levels(past: Past, factor: Array, sku: NDArray[np.int64], outside: Array) ->
     return np.where(weight > 0, level, np.nan), sold
 
 
-def _sums(demand: NDArray[np.float32], factor: Array) -> tuple[Array, Array]:
+def _sums(demand: Narrow, factor: Narrow) -> tuple[Array, Array]:
     there = np.isfinite(demand)
-    return np.where(there, demand, 0.0).sum(axis=1, dtype=float), (there * factor).sum(axis=1)
+    return np.where(there, demand, 0.0).sum(axis=1, dtype=float), (there * factor).sum(axis=1, dtype=float)
 
 
 def _of_sku(past: Past, sku: NDArray[np.int64], sold: Array, exposed: Array) -> tuple[Array, Array]:
@@ -112,25 +119,50 @@ def _of_sku(past: Past, sku: NDArray[np.int64], sold: Array, exposed: Array) -> 
     return level, ratio[channel]
 
 
-def explained(past: Past, factor: Array, sku: NDArray[np.int64], level: Array, turned_days: Array, ahead_days: int) -> dict[str, Array]:
+def explained(
+    past: Past, factor: Narrow, sku: NDArray[np.int64], level: Array, turned_days: Array, visited: tuple[Array, Array], ahead_days: int
+) -> dict[str, Array]:
     """Return the explanations of each SKU's last year (s, m): weight, shape, rate, decay (m, H), fall and gradual (s,).
 
     All channels of a SKU count together. Each explanation is a Poisson rate: the level of the year, before and after a break,
     or halving every so many days from a start on; levels are gamma and integrated out, so that the weight of an explanation
-    is its prior chance times its negative binomial likelihood.
+    is its prior chance times its negative binomial likelihood. The SKUs are worked through in blocks.
 
     Parameters
     ----------
     turned_days : (s,) days since the market turned against the SKU, NaN where it did not: a break that is expected beforehand
+    visited : units and days (n,) that the visits of the last month are worth
     """
-    seen = past.demand[:, -WINDOW_DAYS:]
-    expected = np.where(np.isfinite(seen), factor[:, : past.days][:, -WINDOW_DAYS:] * np.nan_to_num(level)[:, None], 0.0)
-    units = np.zeros((len(turned_days), seen.shape[1]))
-    usual = np.zeros_like(units)
+    made = []
+    by_sku = np.argsort(sku, kind="stable")
+    edges = np.searchsorted(sku[by_sku], np.arange(0, len(turned_days) + BLOCK, BLOCK))
+    for block, (begin, end) in enumerate(pairwise(edges)):
+        at, first = by_sku[begin:end], block * BLOCK
+        turned = turned_days[first : first + BLOCK]
+        units, usual = _by_sku(past, factor, sku[at] - first, np.nan_to_num(level), visited, at, len(turned))
+        made.append(_weighed(list(_explanations(units, usual, turned, ahead_days))))
+    names = ("weight", "shape", "rate", "fall", "gradual")
+    if not made:
+        made = [_weighed(list(_explanations(np.zeros((0, WINDOW_DAYS)), np.zeros((0, WINDOW_DAYS)), turned_days, ahead_days)))]
+    return {name: np.concatenate([part[name] for part in made]) for name in names} | {"decay": made[0]["decay"]}
+
+
+def _by_sku(
+    past: Past, factor: Narrow, sku: NDArray[np.int64], level: Array, visited: tuple[Array, Array], at: NDArray[np.int64], n: int
+) -> tuple[Array, Array]:
+    """Units (n, year) of the SKUs of series `at`, and what the level of the year would have brought; what visits are worth lies in the last month."""
+    seen = past.demand[at, -WINDOW_DAYS:]
+    expected = np.where(np.isfinite(seen), factor[at, : past.days][:, -WINDOW_DAYS:] * level[at, None], 0.0)
+    units, usual = np.zeros((n, seen.shape[1])), np.zeros((n, seen.shape[1]))
     np.add.at(units, sku, np.nan_to_num(seen))
     np.add.at(usual, sku, expected)
     units, usual = units / DISPERSION, usual / DISPERSION
-    parts = list(_explanations(units, usual, turned_days, ahead_days))
+    units[:, -LATELY_DAYS:] += (np.bincount(sku, visited[0][at], n) / LATELY_DAYS)[:, None]
+    usual[:, -LATELY_DAYS:] += (np.bincount(sku, (visited[1] * level)[at], n) / LATELY_DAYS)[:, None]
+    return units, usual
+
+
+def _weighed(parts: "list[Explanation]") -> dict[str, Array]:
     log = np.stack([part[0] for part in parts], axis=1)
     weight = np.exp(log - logsumexp(log, axis=1, keepdims=True))
     fallen = np.stack([part[4] for part in parts], axis=1)

@@ -4,52 +4,62 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from workbench.health.past import Array, Past
 
 WEEKS, SIDE_WEEKS = 44, 13
 BREAK_WEEKS = range(2, 30)
-RAISED = 0.165
-"""Logarithm of a step that counts as raised: 18 %."""
+RAISED = 0.15
+"""Logarithm of a step that counts as raised: 16 %."""
 KEPT = 0.7
 """Share of the step that must still be there."""
 
 
 def raised(history: pd.DataFrame, listings: pd.DataFrame, past: Past, as_of: dt.date) -> Array:
-    """Return the logarithm of the last rise of each series' price, 0 where it was not raised by 18 % within half a year.
+    """Return the logarithm of the last rise of each series' price, 0 where its SKU's was not raised within half a year.
 
     Every week is tried as the one of the rise: the highest prices of the up to 13 weeks after it against those of the 13
-    before, means of the logarithms; the largest step counts, where most of it is still there in the newest weeks.
+    before, means of the logarithms; the largest step counts, where most of it is still there in the newest weeks. A seller
+    raises the price of a SKU, so its channels are looked at together, each by the weeks in which its price is seen: one
+    that sells a unit a month cannot tell a rise from the end of a promotion.
     """
     weekly = _weekly(history, listings, past, as_of)
     seen = np.isfinite(weekly)
     count = np.column_stack([np.zeros(len(seen)), np.cumsum(seen, axis=1)])
     total = np.column_stack([np.zeros(len(seen)), np.cumsum(np.nan_to_num(weekly), axis=1)])
-    step = np.zeros(len(weekly))
+    sku, skus = pd.factorize(past.sku)
+    step = np.zeros(len(skus))
     for week in BREAK_WEEKS:
-        new, old = max(week - SIDE_WEEKS, 0), week + SIDE_WEEKS
-        after, before = count[:, week] - count[:, new], count[:, old] - count[:, week]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            usual = (total[:, old] - total[:, week]) / before
-            moved = (total[:, week] - total[:, new]) / after - usual
-            lately = total[:, min(week, SIDE_WEEKS)] / count[:, min(week, SIDE_WEEKS)] - usual
-        holds = (after > 0) & (before > 1) & (lately >= KEPT * moved)
-        step = np.where(holds, np.fmax(moved, step), step)
-    return np.where(step >= RAISED, step, 0.0)
+        moved, lately = _step(count, total, week, sku, len(skus))
+        step = np.where(lately >= KEPT * moved, np.fmax(moved, step), step)
+    return np.where(step >= RAISED, step, 0.0)[sku]
+
+
+def _step(count: Array, total: Array, week: int, sku: NDArray[np.int64], n: int) -> tuple[Array, Array]:
+    """How far the price of each SKU moved in a week, and how much of it is there in the newest weeks; NaN where nothing is seen."""
+    new, old = max(week - SIDE_WEEKS, 0), week + SIDE_WEEKS
+    recent = min(week, SIDE_WEEKS)
+    after, before = count[:, week] - count[:, new], count[:, old] - count[:, week]
+    weight = np.where((after > 0) & (before > 1) & (count[:, recent] > 0), np.minimum(after, before), 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        usual = (total[:, old] - total[:, week]) / before
+        moved = (total[:, week] - total[:, new]) / after - usual
+        lately = total[:, recent] / count[:, recent] - usual
+        parts = (np.bincount(sku, np.where(weight > 0, weight * part, 0.0), n) / np.bincount(sku, weight, n) for part in (moved, lately))
+        return next(parts), next(parts)
 
 
 def _weekly(history: pd.DataFrame, listings: pd.DataFrame, past: Past, as_of: dt.date) -> Array:
     """Logarithm of the highest price of each series and week back, NaN where no price is known."""
     day = pd.Timestamp(as_of)
-    lately = (history["date"] < day) & (history["date"] >= day - pd.Timedelta(days=7 * WEEKS))
-    plain = lately & (history["units"] > 0) & (history["promotion"].fillna("") == "")
-    columns = ["sku", "channel", "date", "price"]
-    asked = listings.loc[(listings["date"] < day) & (listings["date"] >= day - pd.Timedelta(days=7 * WEEKS)), columns]
-    told = pd.concat([history.loc[plain, columns], asked], ignore_index=True)
-    told = told[told["price"] > 0]
-    series = past.row_of(told["sku"], told["channel"])
-    week = ((day - told["date"]).dt.days.to_numpy() - 1) // 7
-    there, cell = series >= 0, series * WEEKS + week
+    paid = (past.row_day >= past.days - 7 * WEEKS) & (history["units"] > 0).to_numpy() & (history["price"] > 0).to_numpy()
+    paid &= ~(history["promotion"] != "").to_numpy(dtype=bool, na_value=False)
+    asked = listings.loc[(listings["date"] < day) & (listings["date"] >= day - pd.Timedelta(days=7 * WEEKS)) & (listings["price"] > 0)]
+    series = np.concatenate([past.row_series[paid], past.row_of(asked["sku"], asked["channel"])])
+    back = np.concatenate([past.days - past.row_day[paid], (day - asked["date"]).dt.days.to_numpy()])
+    price = np.concatenate([history["price"].to_numpy(float)[paid], asked["price"].to_numpy(float)])
+    there, cell = series >= 0, series * WEEKS + (back - 1) // 7
     made = np.full(len(past.sku) * WEEKS, -np.inf)
-    np.maximum.at(made, cell[there], np.log(told["price"].to_numpy(float)[there]))
+    np.maximum.at(made, cell[there], np.log(price[there]))
     return np.where(np.isfinite(made), made, np.nan).reshape(-1, WEEKS)

@@ -11,7 +11,7 @@ LATELY_DAYS, YEAR_DAYS = 150, 365
 LEAST_RATE, TIMES, SURE = 0.08, 2.0, 3.0
 
 
-def too_many(returns: pd.DataFrame, history: pd.DataFrame, past: Past, as_of: dt.date) -> Array:
+def too_many(returns: pd.DataFrame, past: Past, as_of: dt.date) -> Array:
     """Return how many times over the limit each series' return rate is, 0 where it is not: 1 and more point to a bad batch.
 
     The limit is twice the rate of the year before, at least 8 %; and the returns must be three standard errors (Poisson)
@@ -20,9 +20,8 @@ def too_many(returns: pd.DataFrame, history: pd.DataFrame, past: Past, as_of: dt
     day = pd.Timestamp(as_of)
     if returns.empty:
         return np.zeros(len(past.sku))
-    history = history[history["sku"].isin(returns["sku"].unique())]
-    back, sold = _units(returns, past, day, LATELY_DAYS, 0), _units(history, past, day, LATELY_DAYS, 0)
-    old_back, old_sold = _units(returns, past, day, YEAR_DAYS, LATELY_DAYS), _units(history, past, day, YEAR_DAYS, LATELY_DAYS)
+    back, sold = _units(returns, past, day, LATELY_DAYS, 0), past.sold(LATELY_DAYS)[0]
+    old_back, old_sold = _units(returns, past, day, YEAR_DAYS, LATELY_DAYS), past.sold(YEAR_DAYS, LATELY_DAYS)[0]
     usual = (old_back + 0.5) / np.maximum(old_sold + 10, 1)
     limit = np.maximum(TIMES * usual, LEAST_RATE)
     expected = limit * sold

@@ -8,9 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench import stock
-from workbench.health.demand import PLACE
 from workbench.health.params import HealthParams
-from workbench.health.past import Array
+from workbench.health.past import Array, Past
 from workbench.stock.outlook import row_numbers
 
 Mask = NDArray[np.bool_]
@@ -31,17 +30,17 @@ SURE = 2.0
 """Standard errors that a fall of conversion must be beyond chance."""
 
 
-def rules_fired(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, params: HealthParams, as_of: dt.date) -> dict[str, Mask]:
+def rules_fired(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, sold: Mapping[str, Array], params: HealthParams, as_of: dt.date) -> dict[str, Mask]:
     """Return for every rule whether it fires on each row; a rule whose data are missing does not.
 
     Parameters
     ----------
-    tables : history, traffic, ads, serves
+    tables : traffic, ads, serves
+    sold : see `sales_by_window`
     rows : sku, location, on_hand, cover_days, daily_demand, the units by age tier
     params : limits of the rules
     as_of : nothing dated on or after it counts
     """
-    sold = sales_by_window(tables["history"], tables["serves"], rows, as_of)
     older = {age: rows[[tier for tier, youngest in _YOUNGEST.items() if youngest >= age]].sum(axis=1).to_numpy(float) for age in (91, 181, 366)}
     stocked = rows["on_hand"].fillna(0).to_numpy(float) > 0
     aged, baseline = older[91] > 0, 1 - params.baseline_fall_share
@@ -74,23 +73,25 @@ def named(fired: Mapping[str, Mask]) -> NDArray[np.object_]:
     return np.array([",".join(name for name, hit in zip(names, row, strict=True) if hit) for row in table], dtype=object)
 
 
-def sales_by_window(history: pd.DataFrame, serves: pd.DataFrame, rows: pd.DataFrame, as_of: dt.date) -> dict[str, Array]:
+def sales_by_window(past: Past, series_row: NDArray[np.int64], n: int) -> dict[str, Array]:
     """Return of each row units_30, most_30 (its best day), daily_30, daily_90, and daily_year before the last 30 days; NaN where never on sale."""
-    day = pd.Timestamp(as_of)
-    columns = [name for name in ("sku", "channel", "date", "units", "known_at") if name in history]
-    begin = day - pd.Timedelta(days=YEAR_DAYS + MONTH_DAYS)
-    past = stock.known(history.loc[(history["date"] < day) & (history["date"] >= begin) & history["units"].notna(), columns], as_of)
-    back = (day - past["date"]).dt.days.to_numpy()
-    windows = {"daily_30": back <= MONTH_DAYS, "daily_90": back <= QUARTER_DAYS, "daily_year": back > MONTH_DAYS}
-    means = {name: stock.to_nodes(_mean(past[kept], "units", name), serves, [name]) for name, kept in windows.items()}
-    month = past[windows["daily_30"]].groupby(["sku", "channel", "date"], as_index=False)["units"].sum()
-    daily = stock.to_nodes(month, serves, ["units"]).groupby(PLACE)["units"].agg(["sum", "max"]).reset_index()
-    made = {name: _of_rows(frame, name, rows) for name, frame in means.items()}
-    return made | {"units_30": _of_rows(daily, "sum", rows), "most_30": _of_rows(daily, "max", rows)}
+    spans = {"daily_30": (MONTH_DAYS, 0), "daily_90": (QUARTER_DAYS, 0), "daily_year": (YEAR_DAYS + MONTH_DAYS, MONTH_DAYS)}
+    made = {name: _summed(*past.sold(*span), series_row, n) for name, span in spans.items()}
+    month = past.units[:, past.days - MONTH_DAYS :]
+    at = (series_row >= 0) & np.isfinite(month).any(axis=1)
+    daily = np.full((n, MONTH_DAYS), np.nan)
+    daily[np.unique(series_row[at])] = 0.0
+    np.add.at(daily, series_row[at], np.nan_to_num(month[at]))
+    return made | {"units_30": daily.sum(axis=1), "most_30": daily.max(axis=1)}
 
 
-def _mean(frame: pd.DataFrame, column: str, name: str) -> pd.DataFrame:
-    return frame.groupby(["sku", "channel"], as_index=False)[column].mean().rename(columns={column: name})
+def _summed(units: Array, known: Array, series_row: NDArray[np.int64], n: int) -> Array:
+    """Units a day of each row: the channels that its node ships for add up; NaN where none was on sale."""
+    at = (series_row >= 0) & (known > 0)
+    made = np.full(n, np.nan)
+    made[np.unique(series_row[at])] = 0.0
+    np.add.at(made, series_row[at], units[at] / known[at])
+    return made
 
 
 def _of_rows(frame: pd.DataFrame, column: str, rows: pd.DataFrame) -> Array:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.health.past import Array, Past
+from workbench.health.past import Array, Narrow, Past
 
 WEEK = 7
 RIDGE = 5.0
@@ -14,21 +14,21 @@ GROWN_DAYS = 120
 RAMP_PRIOR_UNITS = 20.0
 
 
-def season(past: Past, category: NDArray[np.object_], ahead_days: int) -> Array:
-    """Return the seasonal factor (n, T + ahead) of each series' category; its logarithm has mean 0 over a year.
+def seasons(past: Past, category: NDArray[np.object_], ahead_days: int) -> tuple[Narrow, NDArray[np.int64]]:
+    """Return the seasonal factor of each category (k, T + ahead), and the category of each series (n,).
 
-    The logarithm is two harmonics of the year beside a straight trend, fitted by weighted least squares (weights: units
-    expected) to the weekly demand of the category's series over what they sell on average. Below three series that were on
-    sale most of the time there is no season.
+    The logarithm has mean 0 over a year. It is two harmonics of the year beside a straight trend, fitted by weighted least
+    squares (weights: units expected) to the weekly demand of the category's series over what they sell on average. Below
+    three series that were on sale most of the time there is no season.
     """
     waves = _waves(past, ahead_days)
-    made = np.ones((len(past.sku), past.days + ahead_days))
-    for name in np.unique(category.astype(str)):
-        at = np.flatnonzero(category.astype(str) == name)
-        log = _season_of(past.demand[at], waves[: past.days])
+    names, of_series = np.unique(category.astype(str), return_inverse=True)
+    made = np.ones((max(len(names), 1), past.days + ahead_days), np.float32)
+    for row in range(len(names)):
+        log = _season_of(past.demand[of_series == row], waves[: past.days])
         if log is not None:
-            made[at] = np.exp(waves @ log)
-    return made
+            made[row] = np.exp(waves @ log)
+    return made, of_series
 
 
 def _waves(past: Past, ahead_days: int) -> Array:
@@ -54,13 +54,16 @@ def _season_of(demand: NDArray[np.float32], waves: Array) -> Array | None:
     return np.linalg.solve((X * weight).T @ X + penalty, (X * weight).T @ np.log((sold + 1) / (expected + 1)))[2:]
 
 
-def growth(past: Past, ahead_days: int) -> Array:
+def growth(past: Past, ahead_days: int) -> Narrow:
     """Return the factor (n, T + ahead) of a listing's first months: what listings of that age sold over what they sold when grown."""
     curve = _ramp(past)
     middle = RAMP_STEP_DAYS * (np.arange(RAMP_STEPS + 1) + 0.5)
-    age = np.arange(past.days + ahead_days)[None, :] - (past.days - past.age_days)[:, None]
-    made = np.interp(np.clip(age, 0, None), middle, curve)
-    made[past.age_days >= past.days - 1] = 1.0  # on sale before the first day we look at
+    by_age = np.interp(np.arange(past.days + ahead_days), middle, curve).astype(np.float32)
+    made = np.ones((len(past.sku), past.days + ahead_days), np.float32)
+    for at in np.flatnonzero(past.age_days < past.days - 1):  # the others were on sale before the first day we look at
+        begun = past.days - past.age_days[at]
+        made[at, :begun] = by_age[0]
+        made[at, begun:] = by_age[: past.age_days[at] + ahead_days]
     return made
 
 

@@ -9,10 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench import stock
-from workbench.health import pace, past, shape, signals
+from workbench.health import pace, past, shape, signals, visits
 from workbench.health.demand import Expected
 from workbench.health.params import HealthParams
-from workbench.health.past import Array, Past
+from workbench.health.past import Array, Narrow, Past
 from workbench.stock import serving_nodes
 from workbench.stock.outlook import row_numbers
 
@@ -24,24 +24,23 @@ LEAST_ORDERED_DAYS, LEAST_SOLD_UNITS = 150, 40.0
 class Slowing:
     """The pace of `rows` (sku, location), and the series and signals that it rests on.
 
-    `series_row` (n,) is the row that each series of `past` ships from, -1 for none;
-    `factor` (n, T + ahead) is its season and growth, `season` the season alone.
+    `series_row` (n,) is the row that each series of `past` ships from, -1 for none; `season` (k, T + ahead) is the seasonal
+    factor of each category, `category` (n,) the category of each series.
     """
 
     pace: pace.Pace
     past: Past
     series_row: NDArray[np.int64]
-    series_sku: NDArray[np.int64]
-    factor: Array
-    season: Array
+    season: Narrow
+    category: NDArray[np.int64]
     level: Array
     signals: pd.DataFrame
     arriving: Array
 
     def season_now(self) -> Array:
         """Return the factor (r,) of each row's season: mean of the last 30 days over mean of the last year, weighed by level."""
-        lately = self.season[:, : self.past.days][:, -MONTH_DAYS:].mean(axis=1)
-        year = self.season[:, : self.past.days][:, -pace.WINDOW_DAYS :].mean(axis=1)
+        known = self.season[:, : self.past.days].astype(float)
+        lately, year = (known[:, -days:].mean(axis=1)[self.category] for days in (MONTH_DAYS, pace.WINDOW_DAYS))
         weight, n = np.nan_to_num(self.level), len(self.pace.path)
         at = self.series_row >= 0
         above = np.bincount(self.series_row[at], (weight * lately)[at], n)
@@ -49,44 +48,58 @@ class Slowing:
         return np.where(below > 0, above / np.maximum(below, 1e-12), np.nan)
 
 
-def slowing(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, expected: Expected, params: HealthParams, as_of: dt.date) -> Slowing:
+def slowing(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, sold: past.Past, expected: Expected, params: HealthParams, as_of: dt.date) -> Slowing:
     """Return the pace of each of `rows` (sku, location, on_hand, on_order, lead_time_days) and what is on its way.
 
     Parameters
     ----------
-    tables : history, items, market, serves, channels, inbound, purchase_orders
+    tables : items, market, traffic, serves, channels, inbound, purchase_orders
+    sold : what was sold, by series
     expected : the forecast, for what has no history of its own
     """
     ahead = max(int(params.slow_ahead_days), MONTH_DAYS) + 1
-    seen, series_row = _series(past.past(tables["history"], as_of), rows, tables["serves"])
-    category = pd.Series(seen.sku, dtype="object").map(tables["items"].drop_duplicates("sku").set_index("sku")["category"]).fillna("").to_numpy(object)
-    season = shape.season(seen, category, ahead)
-    factor = season * shape.growth(seen, ahead)
+    seen, series_row = _series(sold, rows, tables["serves"])
+    season, category, factor = _shape(seen, tables["items"], ahead)
     sku, skus = pd.factorize(pd.Series(seen.sku, dtype="object"))
     told = _outside(seen, series_row, rows, expected, tables["purchase_orders"], factor, as_of)
-    level, sold = pace.levels(seen, factor, sku, told)
+    came = visits.visited(tables["traffic"], seen, factor, as_of)
+    level, behind = pace.levels(seen, factor, sku, told, came)
     turned = signals.market_signals(tables["market"], as_of)
-    made = pace.explained(seen, factor, sku, level, signals.turned_days(turned, np.asarray(skus)), ahead)
+    made = pace.explained(seen, factor, sku, level, signals.turned_days(turned, np.asarray(skus)), came, ahead)
     at = series_row >= 0
-    path = np.full((len(rows), ahead), np.nan)
-    np.add.at(path, series_row[at], 0.0)
-    path[np.unique(series_row[at & ~np.isnan(level)])] = 0.0
-    good = at & ~np.isnan(level)
-    np.add.at(path, series_row[good], (level[:, None] * factor[:, seen.days :])[good] * pace.PROMOTION_LIFT)
     sku_row = np.zeros(len(rows), np.int64)
     sku_row[series_row[at]] = sku[at]
-    behind = np.bincount(series_row[at], sold[at], len(rows)).astype(float)
+    weight = np.bincount(series_row[at], behind[at], len(rows)).astype(float)
     return Slowing(
-        pace=pace.Pace(sku_row=sku_row, path=path, sold=behind, **made),
+        pace=pace.Pace(sku_row=sku_row, path=_path(series_row, level, factor[:, seen.days :], len(rows)), sold=weight, **made),
         past=seen,
         series_row=series_row,
-        series_sku=sku,
-        factor=factor,
         season=season,
+        category=category,
         level=level,
         signals=turned,
         arriving=_arriving(tables, rows, params, as_of),
     )
+
+
+def _shape(seen: Past, items: pd.DataFrame, ahead: int) -> tuple[Narrow, NDArray[np.int64], Narrow]:
+    """Season of each category, category of each series, and season times growth of each series."""
+    of_sku = items.drop_duplicates("sku").set_index("sku")["category"]
+    names = pd.Series(seen.sku, dtype="object").map(of_sku).fillna("").to_numpy(object)
+    season, category = shape.seasons(seen, names, ahead)
+    factor = shape.growth(seen, ahead)
+    for row in range(len(season)):
+        factor[category == row] *= season[row]
+    return season, category, factor
+
+
+def _path(series_row: NDArray[np.int64], level: Array, factor: Narrow, n: int) -> Array:
+    """Units a day (n, ahead) that each row sells if the level of the year goes on; NaN where no series has a level."""
+    path = np.full((n, factor.shape[1]), np.nan)
+    good = (series_row >= 0) & ~np.isnan(level)
+    path[np.unique(series_row[good])] = 0.0
+    np.add.at(path, series_row[good], level[good, None] * factor[good] * pace.PROMOTION_LIFT)
+    return path
 
 
 def _series(seen: Past, rows: pd.DataFrame, serves: pd.DataFrame) -> tuple[Past, NDArray[np.int64]]:
@@ -102,7 +115,7 @@ def _series(seen: Past, rows: pd.DataFrame, serves: pd.DataFrame) -> tuple[Past,
     return seen, row_numbers(placed, rows)
 
 
-def _outside(seen: Past, series_row: NDArray[np.int64], rows: pd.DataFrame, expected: Expected, orders: pd.DataFrame, factor: Array, as_of: dt.date) -> Array:
+def _outside(seen: Past, series_row: NDArray[np.int64], rows: pd.DataFrame, expected: Expected, orders: pd.DataFrame, factor: Narrow, as_of: dt.date) -> Array:
     """What others than sales say of a level: the forecast, else the first order, at the days of cover that the seller orders for."""
     at = np.maximum(series_row, 0)
     forecast = (expected.total(float(MONTH_DAYS)) / MONTH_DAYS)[at] / np.maximum(factor[:, seen.days : seen.days + MONTH_DAYS].mean(axis=1), 1e-9)
