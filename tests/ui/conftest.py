@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.tables import schema
+from workbench.datasets import make_tables
+from workbench.pipeline import STEPS
+from workbench.tables import TABLES, schema
 from workbench.ui.meta import Meta
 
 AS_OF = dt.date(2026, 11, 22)
@@ -106,3 +108,10 @@ def tables() -> dict[str, pd.DataFrame]:
 @pytest.fixture
 def meta() -> Meta:
     return Meta("Kitchen & Co", AS_OF, "USD", "en", "Sample data", "v1", "run-7", 1)
+
+
+@pytest.fixture(scope="session")
+def published() -> dict[str, pd.DataFrame]:
+    """Tables of a made-up shop with its cleaned demand, as on 2026-11-01; treat as read-only."""
+    made = {name: schema.empty(name) for name in TABLES} | make_tables(seed=3, n_skus=8, days=150)
+    return made | STEPS["cleaning"].run(made, STEPS["cleaning"].params(), dt.date(2026, 11, 1))

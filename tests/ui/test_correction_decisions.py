@@ -6,11 +6,10 @@ from collections import ChainMap
 import pandas as pd
 import pytest
 
-from workbench.datasets import make_tables
 from workbench.pipeline import STEPS
 from workbench.runs.corrections import Corrections
 from workbench.store import Workspace
-from workbench.tables import TABLES, schema
+from workbench.tables import schema
 from workbench.ui import Grid, Part
 from workbench.ui.cleaning.state import CleaningState
 from workbench.ui.cleaning.view import cleaning_view, correction_card
@@ -24,12 +23,6 @@ class Desk:
 
     def __init__(self, corrections):
         self.corrections = corrections
-
-
-@pytest.fixture(scope="module")
-def published():
-    tables = {name: schema.empty(name) for name in TABLES} | make_tables(seed=3, n_skus=8, days=150)
-    return tables | STEPS["cleaning"].run(tables, STEPS["cleaning"].params(), AS_OF)
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """Widgets in a real browser, without a kernel: the page's models talk to the Python widgets of this very process."""
 
 import base64
+import datetime as dt
 import io
 import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import plotly
@@ -14,8 +16,11 @@ from pydantic import BaseModel, Field
 
 from workbench.i18n import use
 from workbench.pipeline import STEPS
+from workbench.runs.corrections import Corrections
+from workbench.store import Workspace
 from workbench.ui import Chart, Grid, GridSpec, Part, screens
 from workbench.ui.kit import KitWidget, sheet, tokens_css
+from workbench.ui.meta import Meta
 from workbench.ui.parameters import parameter_panel
 
 pytestmark = pytest.mark.browser
@@ -335,3 +340,24 @@ def test_a_screen_fits_a_phone_and_every_control_has_a_name(bench, name, languag
     small = """[...document.querySelectorAll('.jp-wb-button, .jp-wb-pill, select, input[type=search]')].filter((e) => e.offsetParent && e.offsetHeight < 44)
         .map((e) => e.outerHTML.slice(0, 120))"""
     assert page.evaluate("matchMedia('(pointer: coarse)').matches") and page.evaluate(small) == []
+
+
+def test_a_correction_is_rejected_with_a_reason_and_taken_back(bench, published, tmp_path):
+    found = screens.find("cleaning")
+    state = found.state(published, STEPS["cleaning"].params(), Meta("Test", dt.date(2026, 11, 1)))
+    book = Corrections(Workspace.create(tmp_path / "shop"), state.meta.as_of, "ann")
+    state.desk = SimpleNamespace(corrections=book)
+    state.choose(state.read("corrections").iloc[0][["sku", "channel"]].tolist())
+    page = bench(found.view(state)).page
+    listed = page.get_by_role("grid", name="Corrections")
+    listed.locator("tbody tr td").first.click()
+    why = page.get_by_role("textbox", name="Why")
+    why.fill("counted <b>twice</b>")
+    why.press("Tab")
+    page.locator("button[data-event=reject]").click()
+    row = page.locator("tr", has_text="counted <b>twice</b>")
+    assert "ann" in row.inner_text()
+    assert book.decisions()["action"].tolist() == ["reject"]
+    row.locator("button[data-event=undo]").click()
+    page.wait_for_function("!document.body.innerText.includes('counted <b>twice</b>')")
+    assert book.decisions()["action"].tolist() == ["reject", "undo"]
