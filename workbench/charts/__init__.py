@@ -3,7 +3,7 @@
 from workbench.charts.canvas import MAX_POINTS, MAX_TRACES
 from workbench.charts.condition import age_distribution, cover_score, lights_bar, score_distribution
 from workbench.charts.demand import demand_history, forecast_fan
-from workbench.charts.money import cash_flow, clearance_options, option_name
+from workbench.charts.money import cash_flow, clearance_options, money_space, option_name
 from workbench.charts.sparkline import sparkline
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "demand_history",
     "forecast_fan",
     "lights_bar",
+    "money_space",
     "option_name",
     "score_distribution",
     "sparkline",

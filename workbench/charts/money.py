@@ -1,14 +1,14 @@
-"""Money ahead: the ways out of excess stock, compared."""
+"""Money ahead: the ways out of excess stock, compared, and the whole portfolio's money against space."""
+
+from collections.abc import Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from workbench.charts.canvas import canvas, escape, over_time
 from workbench.charts.palette import SERIES, colour
-from workbench.i18n import money, t
+from workbench.i18n import money, number, t
 from workbench.i18n.formats import UNKNOWN
-
-OPTIONS = ("hold", "markdown", "removal", "liquidation")
 
 
 def clearance_options(options: pd.DataFrame, *, sku: str = "") -> go.Figure:
@@ -54,22 +54,24 @@ def option_name(option: str) -> str:
     return t(f"charts.option.{option}")
 
 
-def cash_flow(flow: pd.DataFrame, *, sku: str = "", currency: str = "") -> go.Figure:
-    """Return the money received less fees paid, added up over time, one line an option.
+def cash_flow(flow: pd.DataFrame, *, sku: str = "", currency: str = "", names: Mapping[str, str] | None = None) -> go.Figure:
+    """Return the money received less fees paid, added up over time, one line an option or plan.
 
     Parameters
     ----------
     flow : columns option, date, cash (money of the period, fees taken off)
+    names : what each value of `option` is called; the options' own names if not given
     """
-    options = [option for option in OPTIONS if (flow["option"] == option).any()]
-    known = {"sku": escape(sku), "option": option_name(_fastest(flow))} if options else {"sku": escape(sku)}
-    title = t("charts.cash_flow.title" if options else "charts.cash_flow.none", **known)
-    summary = t("charts.cash_flow.summary", options=", ".join(map(option_name, options)) or UNKNOWN)
+    shown = list(flow["option"].drop_duplicates()[: len(SERIES)])
+    called = {option: escape(names[option]) if names and option in names else option_name(option) for option in shown}
+    known = {"sku": escape(sku), "option": called[_fastest(flow[flow["option"].isin(shown)])]} if shown else {"sku": escape(sku)}
+    title = t("charts.cash_flow.title" if shown else "charts.cash_flow.none", **known)
+    summary = t("charts.cash_flow.summary", options=", ".join(called.values()) or UNKNOWN)
     figure = over_time(canvas(title, t("charts.cash_flow.subtitle", currency=currency or UNKNOWN), summary))
-    for option, token in zip(options, SERIES, strict=False):
+    for option, token in zip(shown, SERIES, strict=False):
         line = flow[flow["option"] == option].sort_values("date")
         figure.add_scatter(
-            x=line["date"], y=line["cash"].cumsum(), name=option_name(option), mode="lines+markers", marker={"size": 5},
+            x=line["date"], y=line["cash"].cumsum(), name=called[option], mode="lines+markers", marker={"size": 5},
             line={"color": colour(token), "width": 2, "shape": "hv"},
         )  # fmt: skip
     figure.update_layout(yaxis={"rangemode": "normal", "zeroline": True, "tickformat": ","})
@@ -80,6 +82,37 @@ def _fastest(flow: pd.DataFrame) -> str:
     """The option with the most money in hand after the first three periods that any option has."""
     early = flow[flow["date"] <= flow["date"].drop_duplicates().nsmallest(3).iloc[-1]]
     return early.groupby("option")["cash"].sum().idxmax()
+
+
+def money_space(line: pd.DataFrame, *, chosen: tuple[float, float] | None = None, currency: str = "", by: str = "") -> go.Figure:
+    """Return the money recovered against the space freed, the chosen portfolio marked.
+
+    Parameters
+    ----------
+    line : columns space_ft3 and npv, one row a point of the frontier
+    chosen : space freed and NPV of the portfolio in force
+    by : day by which the space is freed, as a reader sees it
+    """
+    subtitle = t("charts.money_space.subtitle", currency=currency, day=by or UNKNOWN)
+    if line.empty:
+        return canvas(t("charts.money_space.none"), subtitle, t("charts.money_space.none"))
+    first, last = line.iloc[0], line.iloc[-1]
+    words = {"space": number(last["space_ft3"] - first["space_ft3"]), "cost": money(first["npv"] - last["npv"], currency)}
+    alone = len(line) == 1
+    title = t("charts.money_space.one", space=number(first["space_ft3"])) if alone else t("charts.money_space.title", **words)
+    figure = canvas(title, subtitle, t("charts.money_space.summary", low=number(first["space_ft3"]), high=number(last["space_ft3"])), height=300)
+    figure.add_scatter(
+        x=line["space_ft3"], y=line["npv"], name=t("charts.money_space.best"), mode="lines+markers", marker={"size": 7},
+        line={"color": colour(SERIES[0]), "width": 2}, customdata=[money(v, currency) for v in line["npv"]],
+        hovertemplate="%{x:,.0f} ft³: %{customdata}<extra></extra>",
+    )  # fmt: skip
+    if chosen:
+        figure.add_scatter(
+            x=[chosen[0]], y=[chosen[1]], name=t("charts.money_space.chosen"), mode="markers",
+            marker={"size": 13, "symbol": "diamond", "color": colour("vermillion")},
+        )  # fmt: skip
+    figure.update_layout(xaxis={"showgrid": True, "tickformat": ",", "title": {"text": t("charts.money_space.x")}}, yaxis={"tickformat": ","})
+    return figure
 
 
 def _first(column: pd.Series) -> str:

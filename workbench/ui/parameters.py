@@ -1,7 +1,7 @@
 """A form made from a step's parameter model: label, unit, range, default and meaning come from the model."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args, get_origin
 
 import annotated_types
@@ -33,11 +33,12 @@ class Field:
     high: float | None
     options: tuple[Any, ...]
     whole: bool = False
+    scope: str = ""
 
     @property
     def id(self) -> str:
         """The id of the control in the page."""
-        return f"jp-wb-param-{self.name}"
+        return "-".join(part for part in ("jp-wb-param", self.scope, self.name) if part)
 
     @property
     def changed(self) -> bool:
@@ -61,7 +62,7 @@ class Field:
         return round((float(self.default) - self.low) / (self.high - self.low), 4)
 
 
-def parameter_panel(params: BaseModel, *, only: Sequence[str] = (), title: str = "", fault: str = "", open: bool = False) -> Markup:
+def parameter_panel(params: BaseModel, *, only: Sequence[str] = (), title: str = "", fault: str = "", open: bool = False, scope: str = "") -> Markup:
     """Return the form of a parameter model; a change is the event `param`, "reset" the event `reset`.
 
     Parameters
@@ -69,10 +70,11 @@ def parameter_panel(params: BaseModel, *, only: Sequence[str] = (), title: str =
     params : the values in force
     only : names of the fields shown, in this order; empty for all
     fault : what was wrong with the last change, shown above the fields
+    scope : tells two forms of one page apart; the events are then `<scope>_param` and `<scope>_reset`
     """
-    fields = parameter_fields(params, only)
+    fields = [replace(field, scope=scope) for field in parameter_fields(params, only)]
     changed = sum(f.changed for f in fields)
-    return render("parameters", title=title or t("ui.parameters"), fields=fields, changed=changed, fault=fault, open=open)
+    return render("parameters", title=title or t("ui.parameters"), fields=fields, changed=changed, fault=fault, open=open, event=f"{scope}_" if scope else "")
 
 
 def parameter_fields(params: BaseModel, only: Sequence[str] = ()) -> list[Field]:

@@ -1,22 +1,36 @@
-"""State of the clearance screen: every position with excess, its options, the best one."""
+"""State of the clearance screen: every position with excess, its options, the best one; what-ifs, plans and the whole portfolio."""
+
+from collections import ChainMap
+from typing import Any
 
 import pandas as pd
+import traitlets as tl
+from pydantic import BaseModel
 
 from workbench import clearance
 from workbench.pipeline import STEPS, ClearanceParams
 from workbench.tables import schema
-from workbench.ui.state import ScreenState
+from workbench.ui.clearance.simulator import Plan, Simulation, changes, simulation_of
+from workbench.ui.clearance.whole import Whole
 
 OUTCOME = ("npv", "npv_low", "npv_high", "recovered_share", "price", "cash_in", "fees", "end_date", "units_per_month")
+PLANS = 4
+"""How many plans stand side by side."""
+_NINETY = 1.6448536269514722
+"""Normal quantile of 95 %: an interval of 90 % is as wide as twice this many standard deviations."""
+FLOW = ["option", "date", "cash"]
 
 
-class ClearanceState(ScreenState):
-    """Ways out of every excess; a changed parameter compares all of them again."""
+class ClearanceState(Whole):
+    """Ways out of every excess; a changed parameter compares all of them again, the simulator only those of the opened position."""
 
     name = "clearance"
     table = "clearance"
     notebook = "04_clearance"
     filterable = ("option", "location")
+
+    simulation = tl.Instance(BaseModel, allow_none=True)
+    kept = tl.Tuple()
 
     def compute(self) -> pd.DataFrame:
         """Return the options under the params in force."""
@@ -38,12 +52,99 @@ class ClearanceState(ScreenState):
         return rows.assign(_worth=worth).sort_values(["_worth", "sku", "location"], ascending=[False, True, True], na_position="last").drop(columns="_worth")
 
     def options(self) -> pd.DataFrame:
-        """Return the options of the opened position, the best first."""
-        mine = self.of_selected(self.result) if self.selected else schema.empty("clearance")
+        """Return the options of the opened position as simulated, else as published, the best first."""
+        mine = self.simulated() if self.simulation is not None else self.of_selected(self.result) if self.selected else schema.empty("clearance")
         return mine.sort_values("npv", ascending=False, na_position="last")
 
+    def simulated(self) -> pd.DataFrame:
+        """Return the options of the opened position under the simulator's parameters."""
+        health = self.of_selected(self.read("health"))
+        return clearance.compare(ChainMap({"health": health}, self.tables), self.asked(), self.meta.as_of)
+
+    def asked(self) -> Any:
+        """Return the parameters in force for the opened position: those of the screen, its own elasticity, changed by the simulator."""
+        moved = self.differing()
+        shifted = {name: value for name, value in changes(self.simulation).items() if name != "elasticity" or name in moved} if self.simulation else {}
+        return self.params.model_copy(update=(self._learned() if "elasticity" not in moved else {"elasticity_learned": False}) | shifted)
+
+    def _learned(self) -> dict[str, Any]:
+        """The elasticity that the published options of the opened position rest on, so that one position need not learn it anew."""
+        mine = self.of_selected(self.result)
+        if "elasticity_learned" not in type(self.params).model_fields or mine.empty or "elasticity" not in mine:
+            return {}
+        row = mine.iloc[0]
+        if pd.isna(row["elasticity"]):
+            return {}
+        spread = (row["elasticity_high"] - row["elasticity_low"]) / (2 * _NINETY)
+        return {"elasticity_learned": False, "elasticity": float(row["elasticity"])} | ({"elasticity_sd": float(spread)} if spread == spread else {})
+
+    def sliders(self) -> BaseModel:
+        """Return the values that the simulator stands at."""
+        return self.simulation or simulation_of(self.params)
+
+    def simulate(self, name: str, value: Any) -> None:
+        """Move one slider; the opened position is compared again."""
+        self.attempt(lambda: self.set_trait("simulation", type(self.sliders()).model_validate(self.sliders().model_dump() | {name: value})))
+
+    def simulate_reset(self, name: str) -> None:
+        """Put one slider back; once all are back, the published options stand again."""
+        start = simulation_of(self.params)
+        moved = type(start).model_validate(self.sliders().model_dump() | {name: getattr(start, name)})
+        self.simulation = None if moved == start else moved
+
+    def keep(self, option: str) -> None:
+        """Put an option of the opened position beside the others, as it stands now; at most four."""
+        rows = self.options()
+        mine = rows[rows["option"] == option]
+        if len(mine) and len(self.kept) < PLANS:
+            plan = Plan(option, self.differing(), mine.iloc[0].to_dict(), self._flow_of(option))
+            self.kept = (*(kept for kept in self.kept if kept.key != plan.key), plan)
+
+    def drop(self, number: Any) -> None:
+        """Take a plan away again."""
+        if str(number).isdigit():
+            self.kept = tuple(plan for at, plan in enumerate(self.kept) if at != int(number))
+
+    def differing(self) -> dict[str, Any]:
+        """Return the simulator's values that are not those of the screen."""
+        start = simulation_of(self.params)
+        return {} if self.simulation is None else {n: v for n, v in self.simulation.model_dump().items() if v != getattr(start, n)}
+
+    def plans(self) -> list[Plan]:
+        """Return the plans to compare: those kept, else the three best options of the opened position."""
+        if self.kept:
+            return list(self.kept)
+        rows = self.options().dropna(subset="npv").head(3)
+        return [Plan(row["option"], self.differing(), row, self._flow_of(row["option"])) for row in rows.to_dict("records")]
+
     def cash(self) -> pd.DataFrame:
-        """Return the cash of each option of the opened position by month; empty where nothing can be told."""
+        """Return the cash of each plan by month: option (the plan's key), date, cash; empty where nothing can be told."""
+        flows = [plan.flow.assign(option=plan.key) for plan in self.plans() if len(plan.flow)]
+        return pd.concat(flows, ignore_index=True) if flows else pd.DataFrame(columns=FLOW)
+
+    def _flow_of(self, option: str) -> pd.DataFrame:
         if not self.selected or not isinstance(self.params, ClearanceParams):
-            return pd.DataFrame({"option": [], "date": [], "cash": []})
-        return clearance.cash_flow(self.tables, self.params, self.meta.as_of, self.selected["sku"], self.selected["location"])
+            return pd.DataFrame(columns=FLOW)
+        at = (*self.selected.values(), self.asked())
+        if at not in self._flows:
+            self._flows = {at: clearance.cash_flow(self.tables, self.asked(), self.meta.as_of, self.selected["sku"], self.selected["location"])}
+        every = self._flows[at]
+        return every[every["option"] == option]
+
+    _flows: dict[Any, pd.DataFrame] = {}  # noqa: RUF012 - replaced, never changed
+
+    @tl.observe("selected")
+    def _other_position(self, _change: Any) -> None:
+        self.kept, self.simulation = (), None
+
+    def changed(self) -> dict[str, Any]:
+        """Return the parameters that are not at their defaults, those that the simulator moved with them."""
+        moved = {} if self.simulation is None else changes(self.simulation)
+        return super().changed() | {name: value for name, value in moved.items() if value != getattr(self.params, name)}
+
+    def call(self) -> str:
+        """Return the Python calls that give this result: all options, and the portfolio where it has limits."""
+        return super().call() + self.portfolio_call()
+
+
+__all__ = ["ClearanceState", "Simulation"]

@@ -4,6 +4,7 @@ import pandas as pd
 
 from workbench.fees.exchange import Exchange
 from workbench.i18n import day, money, number, percent, t
+from workbench.tables.clearance import OPTIONS
 from workbench.ui.cards import Kpi, money_kpi
 from workbench.ui.columns import code_label, column_label
 from workbench.ui.markup import render
@@ -22,7 +23,7 @@ def kpis(listing: pd.DataFrame, exchange: Exchange, pressed: str = "") -> list[K
     counts = listing["option"].value_counts()
     ways = [
         Kpi(f"option:{option}", code_label("option", option), number(int(counts[option])), unit=t("screen.positions"), pressed=option == pressed)
-        for option in ("hold", "markdown", "removal", "liquidation")
+        for option in OPTIONS
         if option in counts
     ]
     undecided = int(listing["option"].isna().sum())
@@ -36,10 +37,17 @@ def kpis(listing: pd.DataFrame, exchange: Exchange, pressed: str = "") -> list[K
     ]
 
 
-def option_table(options: pd.DataFrame) -> str:
-    """Return the options of one position side by side, the recommended one marked."""
+def option_table(options: pd.DataFrame, *, full: bool = False) -> str:
+    """Return the options of one position below each other, the recommended one marked.
+
+    Parameters
+    ----------
+    full : whether no more plans can be kept for comparison
+    """
     rows = [
         {
+            "code": row["option"],
+            "npv_known": row["npv"] == row["npv"],
             "name": code_label("option", row["option"]),
             "best": bool(row["recommended"]),
             "irrevocable": bool(row["irrevocable"]),
@@ -55,4 +63,4 @@ def option_table(options: pd.DataFrame) -> str:
     ]
     first = options.iloc[0]
     heading = t("screen.clearance.options", sku=first["sku"], location=first["location"], units=number(first["units"]))
-    return render("option_table", heading=heading, rows=rows)
+    return render("option_table", heading=heading, rows=rows, full=full)

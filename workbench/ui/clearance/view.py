@@ -1,4 +1,4 @@
-"""The clearance screen: slow stock with the money at stake, the options of the opened position, what-if."""
+"""The clearance screen: slow stock with the money at stake, the options of the opened position, plans side by side, the whole portfolio."""
 
 import ipywidgets
 import pandas as pd
@@ -6,14 +6,19 @@ import plotly.graph_objects as go
 
 from workbench import charts
 from workbench.clearance import ClearanceParams
+from workbench.i18n import day, t
 from workbench.ui.cards import kpi_strip
-from workbench.ui.clearance import summary
-from workbench.ui.clearance.state import ClearanceState
+from workbench.ui.clearance import summary, wording
+from workbench.ui.clearance.state import PLANS, ClearanceState
 from workbench.ui.grid import Derived, GridSpec
+from workbench.ui.parameters import parameter_panel
+from workbench.ui.part import Part
 from workbench.ui.reasons import reason
 from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, part, pills, screen, stack, toggle
 
 SHOWN = ("sku", "option", "gain", "location", "units", "npv", "hold_npv", "recovered_share", "end_date", "why")
+CHOSEN = ("sku", "option", "npv", "location", "units", "price", "end_date", "cash_in", "fees")
+OPENED = ("selected", "result", "simulation")
 WHAT_IF = tuple(ClearanceParams.model_fields)
 EMPTY = {"title": "screen.clearance.empty", "why": "screen.clearance.empty_why", "command": RUN_DAILY}
 
@@ -33,16 +38,58 @@ def _rows(state: ClearanceState) -> list[ipywidgets.Widget]:
         derived={"why": Derived(lambda row: reason(row), ("reason", "reason_value", "reason_limit"))},
         notes=state.notes(),
     )
-    options = part(state, lambda: summary.option_table(state.options()) if len(state.options()) else "", ("selected", "result"))
-    opened = ("selected", "result")
-    figure = chart(state, lambda: _options_figure(state), "options", opened, rows=state.options)
-    left = stack(grid(state, spec, state.shown), chart(state, lambda: _cash_figure(state), "cash", opened))
+    options = part(state, lambda: _options(state), (*OPENED, "kept"), keep=state.keep)
+    figure = chart(state, lambda: _options_figure(state), "options", OPENED, rows=state.options)
+    left = stack(grid(state, spec, state.shown), chart(state, lambda: _cash_figure(state), "cash", (*OPENED, "kept")))
     return [
         part(state, lambda: _strip(state), ("listing", "filters"), kpi=lambda value: toggle(state, value)),
         pills(state, "option", "location"),
         columns(left, stack(figure, options)),
+        _simulator(state),
+        part(state, lambda: _plans(state), (*OPENED, "kept"), drop=state.drop),
+        *_whole(state),
         parameters(state, WHAT_IF),
     ]
+
+
+def _simulator(state: ClearanceState) -> Part:
+    """Return the sliders that compare the opened position again."""
+    return part(
+        state,
+        lambda: parameter_panel(state.sliders(), title=t("clearance.plans.simulator", sku=state.selected.get("sku", "")), scope="simulator"),
+        ("selected", "simulation", "params"),
+        simulator_param=lambda change: state.simulate(change["name"], change["value"]),
+        simulator_reset=state.simulate_reset,
+    )
+
+
+def _whole(state: ClearanceState) -> list[ipywidgets.Widget]:
+    """Return the portfolio: its limits and choice beside money against space, and the list of what was chosen."""
+    drawn = ("result", "limits", "limit_fault")
+    spec = GridSpec(table="clearance", shown=CHOSEN, name=state.file_name("portfolio"), title="clearance.portfolio.list", notes=state.notes())
+    card = part(
+        state,
+        lambda: wording.whole(state.portfolio(), state.in_force(), state.meta.as_of, state.limit_fault),
+        drawn,
+        limit=lambda change: state.limit(change["name"], change["value"]),
+    )
+    line = chart(state, lambda: _frontier_figure(state), "frontier", drawn, rows=state.frontier)
+    chosen = grid(state, spec, lambda: state.portfolio().chosen, drawn, choose=False)
+    return [columns(card, line), chosen]
+
+
+def _options(state: ClearanceState) -> str:
+    return summary.option_table(state.options(), full=len(state.kept) >= PLANS) if len(state.options()) else ""
+
+
+def _plans(state: ClearanceState) -> str:
+    return wording.plans(state.plans(), state.selected.get("sku", ""), len(state.kept), PLANS)
+
+
+def _frontier_figure(state: ClearanceState) -> go.Figure:
+    found, asked = state.portfolio(), state.in_force()
+    chosen = (float(found.chosen["space_ft3"].sum()), found.npv) if len(found.chosen) else None
+    return charts.money_space(state.frontier(), chosen=chosen, currency=found.currency, by=day(asked.space_by))
 
 
 def _strip(state: ClearanceState) -> str:
@@ -54,14 +101,15 @@ def _options_figure(state: ClearanceState) -> go.Figure:
 
 
 def _cash_figure(state: ClearanceState) -> go.Figure:
-    options = state.options()
-    currency = options["currency"].iloc[0] if len(options) else ""
-    return charts.cash_flow(state.cash(), sku=state.selected.get("sku", ""), currency=currency)
+    plans = state.plans()
+    names = {plan.key: wording.plan_name(plan) for plan in plans}
+    currency = str(plans[0].row["currency"]) if plans else ""
+    return charts.cash_flow(state.cash(), sku=state.selected.get("sku", ""), currency=currency, names=names)
 
 
 def summary_figures(state: ClearanceState) -> list[go.Figure]:
     """Return the screen's charts, for a page without widgets."""
-    return [] if state.options().empty else [_options_figure(state), _cash_figure(state)]
+    return [] if state.options().empty else [_options_figure(state), _cash_figure(state), _frontier_figure(state)]
 
 
 def summary_table(state: ClearanceState, rows: int = 25) -> pd.DataFrame:

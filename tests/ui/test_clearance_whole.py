@@ -1,0 +1,120 @@
+"""The clearance screen beyond its list: plans side by side, the simulator, the whole portfolio with its limits, and the calls that reproduce them."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from workbench.clearance import cash_flow
+from workbench.clearance.portfolio import PortfolioParams, portfolio
+from workbench.datasets import make_tables
+from workbench.i18n import LANGUAGES
+from workbench.pipeline import STEPS, ClearanceParams
+from workbench.tables import TABLES, schema
+from workbench.ui.clearance.state import PLANS, ClearanceState
+from workbench.ui.clearance.view import clearance_view
+from workbench.ui.meta import Meta
+
+AS_OF = dt.date(2026, 11, 1)
+
+
+def html(widget):
+    return "\n".join([getattr(widget, "html", ""), *(html(child) for child in getattr(widget, "children", ()))])
+
+
+def parts(widget):
+    return [widget, *(found for child in getattr(widget, "children", ()) for found in parts(child))]
+
+
+def do(view, event, value):
+    next(p for p in parts(view) if event in getattr(p, "_events", {})).on_event({"name": event, "value": value})
+
+
+@pytest.fixture(scope="module")
+def published():
+    tables = {name: schema.empty(name) for name in TABLES} | make_tables(seed=3, n_skus=14, days=420)
+    for step in STEPS.values():
+        tables |= step.run(tables, step.params(), AS_OF)
+    assert len(tables["clearance"]) > 0
+    return tables
+
+
+@pytest.fixture
+def state(published):
+    return ClearanceState(published, ClearanceParams(), Meta("Test", AS_OF, "USD", "en"))
+
+
+def test_the_three_best_options_stand_side_by_side_until_others_are_kept(state):
+    view = clearance_view(state)
+    best = state.options().dropna(subset="npv")["option"].head(3).tolist()
+    assert [plan.option for plan in state.plans()] == best and "plans side by side" in html(view)
+    for option in state.options().dropna(subset="npv")["option"].head(PLANS + 1):
+        do(view, "keep", option)
+    assert len(state.kept) == min(PLANS, len(state.options().dropna(subset="npv")))
+    do(view, "drop", "0")
+    assert len(state.kept) == min(PLANS, len(state.options().dropna(subset="npv"))) - 1
+    assert set(state.cash()["option"]) == {plan.key for plan in state.kept}
+
+
+def test_cash_of_a_plan_is_that_of_the_domain_call(state, published):
+    plan = state.plans()[0]
+    own = cash_flow(published, state.asked(), AS_OF, **state.selected)
+    assert plan.flow["cash"].tolist() == own.loc[own["option"] == plan.option, "cash"].tolist() and plan.flow["cash"].sum() != 0
+
+
+def test_a_slider_compares_the_opened_position_again_and_the_list_stays(state):
+    view, before, listed = clearance_view(state), state.options(), state.result
+    do(view, "simulator_param", {"name": "capital_rate_month", "value": 0.1})
+    after = state.options()
+    assert state.error is None and state.result is listed
+    hold = [rows.set_index("option")["npv"]["hold"] for rows in (before, after)]
+    assert hold[0] != hold[1] and "'capital_rate_month': 0.1" in state.call()
+    do(view, "keep", "hold")
+    assert "Hold with" in html(view)
+    do(view, "simulator_reset", "capital_rate_month")
+    assert state.simulation is None and state.options().set_index("option")["npv"]["hold"] == hold[0]
+
+
+def test_one_price_cut_is_tried_when_the_slider_says_so(state):
+    state.simulate("discount", 0.45)
+    price = state.options().set_index("option")["price"]
+    assert price["markdown"] == pytest.approx(0.55 * price["hold"]) and state.error is None
+
+
+def test_limits_are_typed_solved_and_reproduced(state, published):
+    view = clearance_view(state)
+    free = state.portfolio()
+    assert free.npv == pytest.approx(state.exchange.convert(free.chosen["npv"], free.chosen["currency"]).sum()) and "All slow stock at once" in html(view)
+    do(view, "limit", {"name": "labour_hours", "value": "0.5"})
+    tight = state.portfolio()
+    assert tight.chosen["labour_hours"].sum() <= 0.5 + 1e-9 and tight.npv <= free.npv and "Worth of one unit" in html(view)
+    assert "labour_hours=0.5" in state.call()
+    scope = {"page": type("Page", (), {"tables": published, "as_of": AS_OF})}
+    again = eval(state.call().split("\n")[-1], scope | {"portfolio": portfolio, "PortfolioParams": PortfolioParams})
+    assert again.npv == pytest.approx(tight.npv)
+    do(view, "limit", {"name": "labour_hours", "value": ""})
+    assert state.limits.labour_hours is None and state.portfolio().npv == pytest.approx(free.npv)
+
+
+def test_what_cannot_be_met_is_named_with_its_amount(state):
+    view = clearance_view(state)
+    do(view, "limit", {"name": "space_ft3", "value": "1,000,000"})
+    assert not state.portfolio().feasible and "cannot be met together" in html(view) and "Storage to free" in html(view)
+
+
+@pytest.mark.parametrize("change", [{"name": "space_ft3", "value": "much"}, {"name": "cash_by", "value": "2026-10-01"}, {"name": "ad_budget", "value": "-5"}])
+def test_a_limit_that_makes_no_sense_is_said_and_changes_nothing(state, change):
+    view = clearance_view(state)
+    do(view, "limit", change)
+    assert state.limits is None and state.limit_fault and "jp-wb-tone-red" in html(view)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_languages_are_complete(published, language):
+    state = ClearanceState(published, ClearanceParams(), Meta("Test", AS_OF, "USD", language))
+    view = clearance_view(state)
+    state.limit("space_ft3", "3")
+    state.simulate("discount", 0.2)
+    shown = html(view)
+    assert "[clearance." not in shown and "[screen." not in shown and "[columns." not in shown
+    assert state.error is None and isinstance(state.frontier(), pd.DataFrame)

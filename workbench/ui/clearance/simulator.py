@@ -1,0 +1,61 @@
+"""What the simulator moves for one position, and a plan as it stands beside others."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from workbench.clearance import ClearanceParams
+
+_MOVED = ("capital_rate_month", "elasticity", "removal_days", "horizon_months", "wait_days", "liquidation_share")
+_ALSO = ("ad_", "promotion_", "deadline", "floor_", "minimum_", "cash_limit")
+"""Fields that begin so are moved as well where the comparison has them."""
+STARTING_CUT = 0.3
+
+
+class Simulation(BaseModel):
+    """Values of the simulator: the price cut, and the parameters of the comparison that it moves."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    discount: float = Field(default=0.0, ge=0, le=0.9, description="the one price cut to try; 0 tries them all", json_schema_extra={"unit": "0-1"})
+
+
+@cache
+def _model() -> type[Simulation]:
+    fields = ClearanceParams.model_fields
+    names = [name for name in fields if name in _MOVED or name.startswith(_ALSO)]
+    numbers = {name: (fields[name].annotation, fields[name]) for name in names if fields[name].annotation in (int, float)}
+    return create_model("Simulation", __base__=Simulation, **numbers)  # type: ignore[call-overload,no-any-return]
+
+
+def simulation_of(params: BaseModel) -> Simulation:
+    """Return the simulator as the parameters of the screen set it."""
+    model = _model()
+    return model(**{name: getattr(params, name) for name in model.model_fields if hasattr(params, name)})
+
+
+def changes(simulation: BaseModel) -> dict[str, Any]:
+    """Return the parameters of the comparison that the simulator's values stand for."""
+    values = simulation.model_dump()
+    cut = values.pop("discount")
+    share = values.get("liquidation_share")
+    bounds = {} if share is None else {"liquidation_share_low": min(share, 0.05), "liquidation_share_high": max(share, 0.10)}
+    return values | bounds | ({"markdowns": (cut,)} if cut else {})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One way out under given parameters: the option, what was changed, its row, its cash by month."""
+
+    option: str
+    changed: dict[str, Any]
+    row: dict[str, Any]
+    flow: pd.DataFrame = field(compare=False)
+
+    @property
+    def key(self) -> str:
+        """What tells plans apart: the option and what was changed."""
+        return "|".join([self.option, *(f"{name}={value}" for name, value in sorted(self.changed.items()))])
