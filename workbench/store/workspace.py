@@ -20,7 +20,7 @@ from workbench.store.part import Covers, Part
 from workbench.store.raw import Copy, RawFile
 from workbench.store.staging import Staging, checked
 from workbench.store.state import State
-from workbench.tables import RESULTS
+from workbench.tables import RESULTS, schema
 from workbench.tables.account import Account
 
 FOLDERS = ("inbox", "raw", "tables", "runs")
@@ -297,6 +297,15 @@ class Workspace:
             after = now.with_results({table: results.link(self.root, run_id, table, file) for table, file in staged.items()})
             self._replace(after)
             results.sweep(self.root, after.listed() | now.listed())
+
+    def earlier(self, table: str) -> pd.DataFrame:
+        """Return a result table as the last run before the published one that made rows of it; without rows where there was none."""
+        published = next(iter(self._manifest().tables.get(table, ())), None)
+        ended = [run["id"] for run in self.state.runs() if run["status"] == "ok"] if published else []
+        runs = (run_id for run_id in sorted(ended, reverse=True) if published and run_id < published.source)
+        files = ((run_id, results.staged(self.root, run_id, table)) for run_id in runs)
+        found = next((file for run_id, file in files if file.exists() and results.part(self.root, run_id, file).rows), None)
+        return schema.empty(table) if found is None else schema.conform(table, pd.read_parquet(found))
 
     def newest_known(self) -> dt.datetime | None:
         """Return when the newest fact became known, UTC; None before the first import."""
