@@ -27,7 +27,7 @@ class ScenarioParams(BaseModel):
 
     promotion_uplift: float = Field(default=0.0, ge=0, le=10, description="what a promotion adds: 3 is +300 %", json_schema_extra={"unit": "ratio"})
     promotion_in_days: int = Field(default=7, ge=1, le=365, description="when it begins, in days from the cutoff", json_schema_extra={"unit": "days"})
-    promotion_days: int = Field(default=7, ge=1, le=90, description="how long it lasts", json_schema_extra={"unit": "days"})
+    promotion_runs_days: int = Field(default=7, ge=1, le=90, description="how long it lasts", json_schema_extra={"unit": "days"})
     rival_cut_loss: float = Field(
         default=0.0, ge=0, le=0.95, description="share of demand that a rival's price cut takes, from tomorrow", json_schema_extra={"unit": "ratio"}
     )
@@ -154,7 +154,7 @@ def what_ifs(params: ScenarioParams, cutoff: dt.date, horizon_days: int, sku: st
     tomorrow, last = cutoff + dt.timedelta(days=1), cutoff + dt.timedelta(days=horizon_days)
     start = cutoff + dt.timedelta(days=params.promotion_in_days)
     told = [
-        WhatIf(1 + params.promotion_uplift, start, start + dt.timedelta(days=params.promotion_days - 1), skus),
+        WhatIf(1 + params.promotion_uplift, start, start + dt.timedelta(days=params.promotion_runs_days - 1), skus),
         WhatIf(1 - params.rival_cut_loss, tomorrow, last, skus),
         WhatIf(1 - params.ad_stop_loss, tomorrow, last, skus),
     ]

@@ -39,7 +39,7 @@ def _scalars(model: type[BaseModel], given: Mapping[str, Any]) -> Iterator[str]:
         value = given.get(name, field.get_default(call_default_factory=True))
         if isinstance(value, list | dict | BaseModel) and name not in given:
             continue
-        if isinstance(value, list) or name in _SECTIONS:
+        if name in _SECTIONS or (isinstance(value, list) and model is Settings):
             continue
         yield f"# {field.description}"
         yield f"{name} = {_value(value)}" if name in given and value is not None else f"# {name} = {_value(value)}"

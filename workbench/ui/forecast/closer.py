@@ -8,6 +8,8 @@ import pandas as pd
 from pydantic import BaseModel
 
 from workbench.forecasting import Components, ForecastParams, backtest, components, summary, summary_by_class
+from workbench.settings import Forecaster
+from workbench.ui.forecast.tools import of_the_step
 
 LEAD_DAYS = 28
 
@@ -27,7 +29,7 @@ class Closer:
 
     def parts(self, sku: str, channel: str, params: BaseModel, events: pd.DataFrame | None) -> pd.DataFrame:
         """Return the parts of a SKU's forecast day by day: level, weekday, season, event, mean."""
-        asked = _of_the_step(params)
+        asked = of_the_step(params)
         key = ("parts", channel, asked)
         if key not in self._made:
             self._made[key] = components(self._tables["history"], asked, self._as_of, channel, items=self._tables.get("items"), events=events)
@@ -36,7 +38,7 @@ class Closer:
 
     def past(self, sku: str, channel: str, params: BaseModel) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return how the methods did at three earlier cutoffs: one row a method for the SKU, one a class and method for the channel."""
-        asked = _of_the_step(params)
+        asked = of_the_step(params).model_copy(update={"forecaster": Forecaster()})
         key = ("past", channel, asked)
         if key not in self._made:
             history = self._tables["history"]
@@ -45,8 +47,3 @@ class Closer:
             self._made[key] = scores, summary_by_class(scores, mine)
         scores, classes = self._made[key]
         return summary(scores[scores["sku"] == sku]), classes
-
-
-def _of_the_step(params: BaseModel) -> ForecastParams:
-    """Return the step's own parameters out of a notebook's or another step's."""
-    return ForecastParams(**{name: getattr(params, name) for name in ForecastParams.model_fields if hasattr(params, name)})

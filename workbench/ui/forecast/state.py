@@ -6,13 +6,13 @@ import pandas as pd
 import traitlets as tl
 
 from workbench.pipeline import STEPS
+from workbench.ui.forecast.asking import Asking
 from workbench.ui.forecast.closer import Closer
-from workbench.ui.state import SkuState
 
 _NEAR, _FAR = 30, 90
 
 
-class ForecastState(SkuState):
+class ForecastState(Asking):
     """Forecast of every SKU and channel; a changed parameter forecasts the opened SKU again."""
 
     name = "forecast"

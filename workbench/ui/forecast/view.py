@@ -9,6 +9,7 @@ from workbench.forecasting import ForecastParams
 from workbench.ui.cards import kpi_strip
 from workbench.ui.event_names import event_names
 from workbench.ui.forecast import summary, words
+from workbench.ui.forecast.cards import cards
 from workbench.ui.forecast.state import ForecastState
 from workbench.ui.grid import GridSpec
 from workbench.ui.markup import render
@@ -35,6 +36,7 @@ def _rows(state: ForecastState) -> list[ipywidgets.Widget]:
         columns(grid(state, spec, state.shown), right),
         part(state, lambda: _closer(state), (*OPENED, "looks_closer"), closer=lambda _: state.set_trait("looks_closer", True)),
         parameters(state, WHAT_IF),
+        *cards(state),
     ]
 
 

@@ -1,0 +1,101 @@
+"""The part of the forecast screen's state that is about what was asked for: cards opened, what might happen, another forecaster."""
+
+import json
+from typing import Any
+
+import pandas as pd
+import traitlets as tl
+from pydantic import BaseModel, ValidationError
+
+from workbench.forecasting import ScenarioParams
+from workbench.settings import Forecaster
+from workbench.ui.forecast.tools import Tools
+from workbench.ui.problem import Problem
+from workbench.ui.state import SkuState
+
+SCOPES = ("opened", "shown", "all")
+
+
+class Asking(SkuState):
+    """Opened cards and their inputs; nothing is worked out before its card is asked for."""
+
+    asked = tl.Tuple()
+    what: tl.Instance[ScenarioParams] = tl.Instance(ScenarioParams)
+    choice: tl.Instance[Forecaster] = tl.Instance(Forecaster)
+    scope = tl.Unicode("opened")
+    tried = tl.Any(allow_none=True)
+    said = tl.Unicode()
+
+    _tools: Tools | None = None
+
+    @tl.default("what")
+    def _nothing_happens(self) -> ScenarioParams:
+        return ScenarioParams()
+
+    @tl.default("choice")
+    def _in_force(self) -> Forecaster:
+        return getattr(self.params, "forecaster", Forecaster())
+
+    @property
+    def tools(self) -> Tools:
+        """What is worked out on request; kept while the screen is open."""
+        if self._tools is None:
+            self._tools = Tools(self.tables, self.meta.as_of)
+        return self._tools
+
+    def ask(self, name: str) -> None:
+        """Open a card."""
+        if name not in self.asked:
+            self.asked = (*self.asked, name)
+
+    def happen(self, **changes: Any) -> None:
+        """Take other values of what might happen."""
+        self.what = self._other(self.what, changes)
+
+    def choose_forecaster(self, **changes: Any) -> None:
+        """Take another forecaster, or how it is run; what was tried before no longer stands."""
+        self.choice, self.tried = self._other(self.choice, changes), None
+
+    def _other(self, params: Any, changes: dict[str, Any]) -> Any:
+        """The params with changes; those that do not fit are said and change nothing."""
+        self.said = ""
+        try:
+            return type(params).model_validate(params.model_dump() | changes)
+        except ValidationError as caught:
+            self.said = Problem.of(caught, self.name, self.meta).said
+            return params
+
+    def skus(self) -> tuple[str, ...]:
+        """Return the SKUs of the opened channel that the forecaster is for; none named is all."""
+        if self.scope == "all":
+            return ()
+        if self.scope == "opened":
+            return (self.selected["sku"],)
+        shown = self.shown()
+        return tuple(sorted(shown[shown["channel"] == self.selected["channel"]]["sku"].unique()))
+
+    def attempt_choice(self) -> None:
+        """Back-test the chosen forecaster beside ours over its SKUs."""
+        self.error = None
+        self.attempt(self._try)
+
+    def _try(self) -> None:
+        self.tried = self.tools.tried(self.selected["channel"], self.params, self.choice, self.skus())
+
+    def take_choice(self) -> None:
+        """Forecast the opened SKU by the chosen forecaster."""
+        self.update(forecaster=self.choice.model_dump() | {"skus": self.skus()})
+
+    def settings_text(self) -> str:
+        """Return the lines of workbench.toml that choose the forecaster for the daily run."""
+        values = {**self.choice.model_dump(), "skus": list(self.skus())}
+        return "\n".join(["[forecaster]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())])
+
+    def changed(self) -> dict[str, Any]:
+        """Return the parameters that are not at their defaults, in plain types."""
+        return {name: value.model_dump(mode="json") if isinstance(value, BaseModel) else value for name, value in super().changed().items()}
+
+    def near(self) -> pd.DataFrame | None:
+        """Return the events of the opened SKU's days, past and ahead."""
+        past, ahead = self.of_selected(self.read("history")), self.of_selected(self.result)
+        return None if past.empty or ahead.empty else self.event_days(past["date"].min(), ahead["date"].max())

@@ -1,0 +1,152 @@
+"""What the cards of the forecast screen say, in words and small tables; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from workbench.i18n import day, number, percent, t
+from workbench.ui.reasons import reason
+
+_MOST = 15
+_ERROR = "sum_error_share_28"
+SPANS = (30, 90)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One small table: headings, rows of written cells, how many columns from the left are words."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    words: int = 1
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a card says once it was asked."""
+
+    title: str
+    sentences: Sequence[str] = ()
+    tables: Sequence[Sheet] = field(default=())
+    note: str = ""
+
+
+def changes(found: pd.DataFrame | None, unusual: pd.DataFrame) -> Told:
+    """Return what changed since the run before and why, and what sold out of the ordinary."""
+    title = t("forecasting.changes.title")
+    sold = Sheet(
+        t("forecasting.changes.unusual"),
+        [t("columns.sku"), t("columns.channel"), *(t(f"forecasting.changes.{name}") for name in ("kind", "days", "units", "expected"))],
+        [
+            (row.sku, row.channel, t(f"forecasting.changes.{row.kind}"), _days(row.first, row.last), number(row.units), number(row.expected))
+            for row in unusual.head(_MOST).itertuples()
+        ],
+        words=4,
+    )
+    sheets = [sold] if len(unusual) else []
+    none = [] if len(unusual) else [t("forecasting.changes.usual")]
+    if found is None:
+        return Told(title, [t("forecasting.changes.first_run"), *none], sheets)
+    told = found[found["change_units"].abs() >= 1].head(_MOST)
+    if told.empty:
+        return Told(title, [t("forecasting.changes.nothing"), *none], sheets)
+    heads = [
+        t("columns.sku"),
+        t("columns.channel"),
+        t("forecasting.changes.reason"),
+        *(t(f"forecasting.changes.{name}") for name in ("before", "now", "share")),
+    ]
+    rows = [
+        (row["sku"], row["channel"], reason(row), number(row["before_units"]), number(row["now_units"]), percent(row["change_share"]))
+        for row in told.to_dict("records")
+    ]
+    return Told(
+        title, none, [Sheet("", heads, rows, words=3), *sheets], t("forecasting.changes.note", first=day(told["first"].min()), last=day(told["last"].max()))
+    )
+
+
+def _days(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    return day(first) if first == last else t("forecasting.changes.span", first=day(first), last=day(last))
+
+
+def season(index: pd.DataFrame, orders: pd.DataFrame, matrix: pd.DataFrame, surges: pd.DataFrame, sku: str) -> Told:
+    """Return the season of the opened SKU, when to order for it, whose keywords surge, and the category matrix."""
+    months = [t(f"forecasting.month.m{month}") for month in range(1, 13)]
+    mine, order = index[index["sku"] == sku], orders[orders["sku"] == sku]
+    said = list(_season_sentences(order, months)) if len(mine) else [t("forecasting.season.unknown", sku=sku)]
+    said += [
+        t("forecasting.season.surge", sku=row.sku, channel=row.channel, growth=percent(row.growth_week), days=number(row.doubling_days))
+        for row in surges.head(_MOST).itertuples()
+    ]
+    rows = [(sku, *(number(value, 2) for value in mine.set_index("month")["index"]))] if len(mine) else []
+    rows += [(str(name), *(number(value, 2) for value in values)) for name, values in zip(matrix.index, matrix.to_numpy(), strict=True)]
+    tables = [Sheet(t("forecasting.season.matrix"), ["", *months], rows)] if rows else []
+    due = orders.dropna(subset=["order_by"]).sort_values("order_by").head(_MOST)
+    if len(due):
+        heads = [t("columns.sku"), *(t(f"forecasting.season.{name}") for name in ("climbs", "order_by", "days_left", "multiple"))]
+        lines = [(row.sku, day(row.climb_date), day(row.order_by), number(row.days_left), number(row.peak_multiple, 2)) for row in due.itertuples()]
+        tables.append(Sheet(t("forecasting.season.orders"), heads, lines))
+    return Told(t("forecasting.season.title", sku=sku), said, tables, t("forecasting.season.note"))
+
+
+def _season_sentences(order: pd.DataFrame, months: Sequence[str]) -> list[str]:
+    said = []
+    for row in order.itertuples():
+        if row.duration_months == 0:
+            return [t("forecasting.season.flat", multiple=number(row.peak_multiple, 2))]
+        said.append(t("forecasting.season.peak", month=months[row.peak_month - 1], multiple=number(row.peak_multiple, 2), months=row.duration_months))
+        if row.fall_month:
+            said.append(t("forecasting.season.climb", climb=months[row.climb_month - 1], fall=months[row.fall_month - 1]))
+        if pd.notna(row.order_by):
+            key = "late" if row.days_left < 0 else "order"
+            said.append(t(f"forecasting.season.{key}", climb=day(row.climb_date), order_by=day(row.order_by), days=number(abs(row.days_left))))
+    return said
+
+
+def scenarios(plain: pd.DataFrame, changed: pd.DataFrame) -> Sheet:
+    """Return the units of each path over the next 30 and 90 days, as forecast and with what might happen."""
+    heads = [t("forecasting.scenarios.path"), *(t(f"forecasting.scenarios.{kind}", days=days) for days in SPANS for kind in ("plain", "changed"))]
+    rows = []
+    for name in ("pessimistic", "neutral", "optimistic"):
+        cells = [number(_first(frame, days)[name].sum()) for days in SPANS for frame in (plain, changed)]
+        rows.append((t(f"charts.scenario_paths.{name}"), *cells))
+    return Sheet("", heads, rows)
+
+
+def _first(frame: pd.DataFrame, days: int) -> pd.DataFrame:
+    return frame[frame["date"] < frame["date"].min() + pd.Timedelta(days=days)]
+
+
+def accuracy(by_month: pd.DataFrame, channel: str) -> Told:
+    """Return the error of 28-day totals by class of sales and month of the cutoff, ours and the mean of 30 days."""
+    heads = [t("forecasting.closer.class"), t("forecasting.accuracy.cutoff")]
+    heads += [t("forecasting.accuracy.error", method=t(f"forecasting.method.{name}")) for name in ("engine", "mean_30")]
+    heads += [t("forecasting.closer.bias"), t("forecasting.closer.held")]
+    rows = []
+    for (group, month), part in by_month.groupby(["sales_class", "month"]):
+        one = part.set_index("method")
+        ours = one.loc["engine"]
+        errors = (percent(one.loc[name, _ERROR]) for name in ("engine", "mean_30"))
+        rows.append((group, f"{month:%Y-%m}", *errors, percent(ours["bias_share"]), percent(ours["sum_cover_95_28"])))
+    return Told(t("forecasting.accuracy.title", channel=channel), (), [Sheet("", heads, rows, words=2)], t("forecasting.accuracy.note"))
+
+
+def tried(table: pd.DataFrame) -> Sheet:
+    """Return the back-test of a chosen forecaster beside ours."""
+    names = {"engine", "seasonal_naive", "mean_30"}
+    heads = [t("forecasting.closer.method"), t("forecasting.closer.error"), t("forecasting.closer.bias"), t("forecasting.chooser.seconds")]
+    rows = []
+    for row in table.to_dict("records"):
+        name = t(f"forecasting.method.{row['method']}") if row["method"] in names else row["method"]
+        rows.append((name, percent(row[_ERROR]), percent(row["bias_share"]), number(row.get("seconds", float("nan")), 2)))
+    return Sheet(t("forecasting.chooser.result"), heads, rows)
+
+
+def fell_back(fell: pd.DataFrame, fallback: str) -> str:
+    """Return for how many SKUs the fallback stood in."""
+    if fell.empty:
+        return t("forecasting.chooser.none_fell")
+    skus = sorted(fell["sku"].unique())
+    return t("forecasting.chooser.fell", count=len(skus), fallback=fallback, skus=", ".join(skus[:_MOST]))
