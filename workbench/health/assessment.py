@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from workbench import fees, stock
-from workbench.health import causes, keeping, points, prescriptions, risk, rules, slowing
+from workbench.health import causes, keeping, metrics, points, prescriptions, risk, rules, slowing, stages
 from workbench.health.demand import PLACE, Expected, daily_sales
 from workbench.health.params import HealthParams
 from workbench.health.past import Past, past
@@ -17,7 +17,7 @@ from workbench.tables import schema
 Tables = Mapping[str, pd.DataFrame]
 GIVEN = (
     "plan", "forecast", "history", "stock", "inbound", "purchase_orders", "movements", "stock_age", "items", "listings", "channels", "nodes", "serves",
-    "fee_previews", "fees_charged", "exchange_rates", "market", "traffic", "ads", "returns",
+    "fee_previews", "fees_charged", "exchange_rates", "market", "traffic", "ads", "returns", "stranded",
 )  # fmt: skip
 READS = {
     "history": ("sku", "channel", "date", "units", "demand", "base_demand", "exposure", "imputed", "promotion", "price"),
@@ -26,6 +26,7 @@ READS = {
 """Columns that are used of the two tables that have a row a day; of the others all are given."""
 PLANNED = [*PLACE, "cover_days", "lead_time_days", "lead_time_sd_days", "order_units", "order_date"]
 MONTH_DAYS = 30.0
+AHEAD_DAYS = (30, 60, 90)
 
 
 def score(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
@@ -37,7 +38,7 @@ def score(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
     of the next `lookahead_days`. Fees are the marketplace's own word where it is known, see `fees.selling_fees`.
 
     Beside the score: the rules for slow stock that fired, the risk to be slow now and in `slow_ahead_days` (see `slowing`),
-    the causes as shares (see `causes`) and what to do first (see `prescriptions`).
+    the causes as shares (see `causes`), what to do first (see `prescriptions`), and the measured figures (see `metrics`).
 
     Parameters
     ----------
@@ -56,15 +57,22 @@ def score(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
     if rows.empty:
         return schema.conform("health", schema.empty("health"), lineage=False)
     expected = Expected(given["forecast"], given["serves"], rows, as_of)
-    rows = rows.assign(**_stock_metrics(rows, expected, params))
+    rows = _with(rows, _stock_metrics(rows, expected, params))
     charges = fees.newest_charges(given["fees_charged"], as_of)
-    rows = rows.assign(**_unit_money(rows, given, charges, as_of))
-    rows = rows.assign(**_keeping(rows, given, expected, charges, as_of))
+    rows = _with(rows, _unit_money(rows, given, charges, as_of))
+    rows = _with(rows, _keeping(rows, given, expected, charges, as_of))
     coming = risk.waves(stock.arrivals(given["inbound"], given["purchase_orders"], rows, as_of, params.overdue_arrival_days), len(rows))
-    rows = rows.assign(stockout_risk=risk.stockout_risk(rows, expected, coming, params.lookahead_days))
-    rows = rows.assign(lost_margin_30=risk.units_lost(rows, expected, coming, MONTH_DAYS) * rows["margin_per_unit"].clip(lower=0))
-    rows = _judged(rows.assign(**_slow(rows, given, sold, expected, params, as_of)), params)
-    return schema.conform("health", rows.assign(**prescriptions.prescriptions(rows, params, as_of)), lineage=False)
+    rows = _with(rows, {"stockout_risk": risk.stockout_risk(rows, expected, coming, params.lookahead_days), **_outlook(rows, expected, coming)})
+    found = slowing.slowing(given, rows, sold, expected, params, as_of)
+    rows = _with(rows, _measured(rows, given, found, params, as_of))
+    rows = _with(rows, {**metrics.turning(rows), **metrics.earning(rows, given["ads"], given["exchange_rates"], given["serves"], as_of)})
+    rows = _judged(_with(rows, _slow(rows, given, found, params, as_of)), params)
+    return schema.conform("health", _with(rows, prescriptions.prescriptions(rows, params, as_of)), lineage=False)
+
+
+def _with(rows: pd.DataFrame, more: Mapping[str, object]) -> pd.DataFrame:
+    """The rows with more columns, all at once; one of a name that is there takes its place."""
+    return pd.concat([rows.drop(columns=[name for name in more if name in rows]), pd.DataFrame(dict(more), index=rows.index)], axis=1)
 
 
 def _given(tables: Tables, name: str) -> pd.DataFrame:
@@ -79,7 +87,8 @@ def _rows(given: Tables, sold: Past, as_of: dt.date) -> pd.DataFrame:
     rows = here.merge(given["plan"][PLANNED], on=PLACE, how="outer")
     lookups = (
         stock.ages(given["movements"], given["stock_age"], as_of),
-        stock.historical_supply(given["movements"], as_of)[[*PLACE, "sell_through"]],
+        stock.age_gap(given["movements"], given["stock_age"], as_of),
+        stock.historical_supply(given["movements"], as_of)[[*PLACE, *metrics.SUPPLY]],
         daily_sales(sold, given["serves"]),
         _prices(given, sold, as_of),
     )
@@ -119,6 +128,7 @@ def _unit_money(rows: pd.DataFrame, given: Tables, charges: pd.DataFrame, as_of:
         **selling,
         "price": price,
         "margin_per_unit": price - cost - selling["selling_fees_per_unit"],
+        "unit_cost_here": cost,
         "stock_value": rows["on_hand"] * cost,
         "excess_value": rows["excess_units"] * cost,
         "currency": currency,
@@ -136,9 +146,30 @@ def _keeping(rows: pd.DataFrame, given: Tables, expected: Expected, charges: pd.
     return {**stored, **aged, "storage_share": share, "margin_30": margin}
 
 
-def _slow(rows: pd.DataFrame, given: Tables, sold: Past, expected: Expected, params: HealthParams, as_of: dt.date) -> dict[str, object]:
+def _measured(rows: pd.DataFrame, given: Tables, found: slowing.Slowing, params: HealthParams, as_of: dt.date) -> dict[str, object]:
+    """What was sold, how often it could be bought, its classes and stage, and how it compares."""
+    series = (found.past, found.series_row)
+    return {
+        **metrics.velocity(*series, len(rows), params),
+        "in_stock_rate": metrics.in_stock_rate(given["history"], *series, len(rows)),
+        "low_inventory_month": metrics.low_inventory(rows, as_of),
+        "sell_through_category": metrics.beside_category(rows),
+        "stranded_units": metrics.stranded_units(given["stranded"], rows, as_of),
+        "age_source": rows["source"],
+        **metrics.classes(*series, rows, params),
+        **stages.stages(found, len(rows)),
+    }
+
+
+def _outlook(rows: pd.DataFrame, expected: Expected, coming: risk.Waves) -> dict[str, object]:
+    """Chance to run out, and the margin that is lost by it, in the next 30, 60 and 90 days."""
+    margin = rows["margin_per_unit"].clip(lower=0)
+    chances = {f"stockout_risk_{days}": risk.out_within(rows, expected, coming, days) for days in AHEAD_DAYS}
+    return chances | {f"lost_margin_{days}": risk.units_lost(rows, expected, coming, days) * margin for days in AHEAD_DAYS}
+
+
+def _slow(rows: pd.DataFrame, given: Tables, found: slowing.Slowing, params: HealthParams, as_of: dt.date) -> dict[str, object]:
     """The rules that fired, the slow risk now and ahead, and why."""
-    found = slowing.slowing(given, rows, sold, expected, params, as_of)
     fired = rules.rules_fired(given, rows, rules.sales_by_window(found.past, found.series_row, len(rows)), params, as_of)
     return {
         "slow_rules": rules.named(fired),
@@ -162,5 +193,6 @@ def _judged(rows: pd.DataFrame, params: HealthParams) -> pd.DataFrame:
     known = on_hand.notna() & demand.notna() & ((on_hand > 0) | (demand > 0))
     lost = points.losses(parts, params)
     total = points.total(lost, known.to_numpy())
-    judged = rows.assign(**lost, score=total, light=points.light(total, parts["stockout_risk"].to_numpy(float), params), keeping=keeping)
-    return judged.assign(**main_reason(judged, parts, params))
+    light = points.light(total, parts["stockout_risk"].to_numpy(float), params)
+    judged = _with(rows, {**lost, "score": total, "light": light, "keeping": keeping})
+    return _with(judged, main_reason(judged, parts, params))

@@ -46,6 +46,21 @@ class HealthParams(BaseModel):
     )
     conversion_fall_share: float = Field(default=0.20, gt=0, lt=1, description="fall of conversion in a month that is told", json_schema_extra=SHARE)
     ads_rise_share: float = Field(default=0.20, gt=0, le=10, description="rise of advertising in a month that must bring sales", json_schema_extra=SHARE)
+    sales_weight_7: float = Field(default=0.2, ge=0, le=1, description="weight of the last 7 days in the weighted sales rate", json_schema_extra=SHARE)
+    sales_weight_14: float = Field(default=0.2, ge=0, le=1, description="weight of the last 14 days in the weighted sales rate", json_schema_extra=SHARE)
+    sales_weight_30: float = Field(default=0.3, ge=0, le=1, description="weight of the last 30 days in the weighted sales rate", json_schema_extra=SHARE)
+    sales_weight_60: float = Field(default=0.2, ge=0, le=1, description="weight of the last 60 days in the weighted sales rate", json_schema_extra=SHARE)
+    sales_weight_90: float = Field(default=0.1, ge=0, le=1, description="weight of the last 90 days in the weighted sales rate", json_schema_extra=SHARE)
+    class_a_share: float = Field(default=0.70, gt=0, lt=1, description="share of a place's revenue that class A brings", json_schema_extra=SHARE)
+    class_b_share: float = Field(default=0.25, gt=0, lt=1, description="share of a place's revenue that class B brings", json_schema_extra=SHARE)
+    steady_variation: float = Field(default=0.5, gt=0, le=5, description="variation of weekly sales up to which they are class X")
+    varied_variation: float = Field(default=1.0, gt=0, le=10, description="variation of weekly sales up to which they are class Y")
+    target_slow_share: float = Field(default=0.10, ge=0, le=1, description="target: slow stock as a share of stock value, at most", json_schema_extra=SHARE)
+    target_stockout_share: float = Field(default=0.05, ge=0, le=1, description="target: days out of stock as a share, at most", json_schema_extra=SHARE)
+    target_storage_share: float = Field(
+        default=0.30, ge=0, le=2, description="target: storage and surcharge as a share of the margin, at most", json_schema_extra=SHARE
+    )
+    target_turnover_year: float = Field(default=6.0, ge=0, le=100, description="target: times a year that the stock turns, at least")
     weight_cover: float = Field(default=20.0, ge=0, le=100, description="points for cover", json_schema_extra=POINTS)
     weight_excess: float = Field(default=20.0, ge=0, le=100, description="points for excess", json_schema_extra=POINTS)
     weight_age: float = Field(default=20.0, ge=0, le=100, description="points for age", json_schema_extra=POINTS)
@@ -61,9 +76,11 @@ class HealthParams(BaseModel):
             "cover_good_days": (self.cover_good_days, self.cover_bad_days),
             "storage_good_share": (self.storage_good_share, self.storage_bad_share),
             "stockout_good_risk": (self.stockout_good_risk, self.stockout_bad_risk),
+            "steady_variation": (self.steady_variation, self.varied_variation),
         }
-        faults = [f"{low}: {a} must be below {b}, where all points are lost" for low, (a, b) in pairs.items() if a >= b]
+        faults = [f"{low}: {a} must be below {b}" for low, (a, b) in pairs.items() if a >= b]
         faults += [f"the five weights add up to {total}, more than 100"] if total > 100 + 1e-9 else []
+        faults += [f"class_a_share and class_b_share add up to {both}, more than 1"] if (both := self.class_a_share + self.class_b_share) > 1 + 1e-9 else []
         faults += [f"red_below: {self.red_below} must not be above amber_below: {self.amber_below}"] if self.red_below > self.amber_below else []
         if faults:
             raise ValueError("; ".join(faults))

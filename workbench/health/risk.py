@@ -70,6 +70,12 @@ def stockout_risk(rows: pd.DataFrame, expected: Expected, coming: Waves, lookahe
     return 1 - np.prod(lasts, axis=0)
 
 
+def out_within(rows: pd.DataFrame, expected: Expected, coming: Waves, days: float) -> Array:
+    """Return the chance to run out within so many days, deliveries that are on their way included."""
+    waits = _waits(rows, expected, coming, np.full(len(rows), float(days)))
+    return 1 - np.prod([1 - chance_short(*wait[:3]) for wait in waits], axis=0)
+
+
 def units_lost(rows: pd.DataFrame, expected: Expected, coming: Waves, days: float) -> Array:
     """Return the demand of the next `days` that is expected to find no stock."""
     return np.sum([units_short(*wait[:3]) for wait in _waits(rows, expected, coming, np.full(len(rows), float(days)))], axis=0)

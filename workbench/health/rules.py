@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench import stock
+from workbench.health.metrics import rate
 from workbench.health.params import HealthParams
 from workbench.health.past import Array, Past
 from workbench.stock.outlook import row_numbers
@@ -76,22 +77,13 @@ def named(fired: Mapping[str, Mask]) -> NDArray[np.object_]:
 def sales_by_window(past: Past, series_row: NDArray[np.int64], n: int) -> dict[str, Array]:
     """Return of each row units_30, most_30 (its best day), daily_30, daily_90, and daily_year before the last 30 days; NaN where never on sale."""
     spans = {"daily_30": (MONTH_DAYS, 0), "daily_90": (QUARTER_DAYS, 0), "daily_year": (YEAR_DAYS + MONTH_DAYS, MONTH_DAYS)}
-    made = {name: _summed(*past.sold(*span), series_row, n) for name, span in spans.items()}
+    made = {name: rate(*past.sold(*span), series_row, n) for name, span in spans.items()}
     month = past.units[:, past.days - MONTH_DAYS :]
     at = (series_row >= 0) & np.isfinite(month).any(axis=1)
     daily = np.full((n, MONTH_DAYS), np.nan)
     daily[np.unique(series_row[at])] = 0.0
     np.add.at(daily, series_row[at], np.nan_to_num(month[at]))
     return made | {"units_30": daily.sum(axis=1), "most_30": daily.max(axis=1)}
-
-
-def _summed(units: Array, known: Array, series_row: NDArray[np.int64], n: int) -> Array:
-    """Units a day of each row: the channels that its node ships for add up; NaN where none was on sale."""
-    at = (series_row >= 0) & (known > 0)
-    made = np.full(n, np.nan)
-    made[np.unique(series_row[at])] = 0.0
-    np.add.at(made, series_row[at], units[at] / known[at])
-    return made
 
 
 def _of_rows(frame: pd.DataFrame, column: str, rows: pd.DataFrame) -> Array:

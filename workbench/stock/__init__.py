@@ -1,6 +1,6 @@
 """Positions, FIFO ageing, lead times, safety stock: what both health and replenishment need."""
 
-from workbench.stock.ages import age_rows, ages
+from workbench.stock.ages import age_gap, age_rows, ages
 from workbench.stock.demand import serving_nodes, to_nodes
 from workbench.stock.fifo import fifo_layers, layers, on_hand_after
 from workbench.stock.lead_times import lead_times
@@ -24,6 +24,7 @@ from workbench.tables.as_known import known
 
 __all__ = [
     "Outlook",
+    "age_gap",
     "age_rows",
     "ages",
     "arrivals",

@@ -93,3 +93,32 @@ def age_rows(movements: pd.DataFrame, ages: pd.DataFrame, as_of: dt.date) -> pd.
     ]
     table = pd.concat([exact, *parts], ignore_index=True).astype({"age_days": "float64"})
     return table[table["units"] > 0]
+
+
+def age_gap(movements: pd.DataFrame, stock_age: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """Return the units that the marketplace's age tiers and first in first out from the ledger put into different tiers.
+
+    Both are taken at the day of each node's newest report. Places that only one of the two knows are left out.
+
+    Parameters
+    ----------
+    movements, stock_age : tables of these names; they may be empty
+    as_of : rows dated or learned later are left out
+
+    Returns
+    -------
+    sku, location, age_gap_units: 0 where they agree.
+    """
+    place, told, moved = ["sku", "location"], known(stock_age, as_of), known(movements, as_of).drop(columns="known_at", errors="ignore")
+    newest = told.groupby("node")["date"].transform("max") if len(told) else pd.Series(dtype="datetime64[us]")
+    gaps = [pd.DataFrame({"sku": [], "location": [], "age_gap_units": []}).astype({"sku": "str", "location": "str", "age_gap_units": "float64"})]
+    for day in newest.unique():
+        nodes = told.loc[(newest == day) & (told["date"] == day), "node"].unique()
+        there = moved[moved["node"].isin(nodes) & (moved["date"] <= day)]
+        counted, everywhere = layers_by_place(there, pd.Timestamp(day).date())
+        ledger = everywhere.merge(_by_tier(counted), on=place, how="left").fillna(dict.fromkeys(TIERS, 0.0))
+        both = _reported(told[told["node"].isin(nodes) & (told["date"] == day)]).merge(ledger, on=place, suffixes=("", "_ledger"))
+        apart = both[list(TIERS)].to_numpy() - both[[f"{tier}_ledger" for tier in TIERS]].to_numpy()
+        wrong = np.maximum(np.maximum(apart, 0).sum(axis=1), np.maximum(-apart, 0).sum(axis=1))
+        gaps.append(both[place].assign(age_gap_units=wrong))
+    return pd.concat(gaps, ignore_index=True)

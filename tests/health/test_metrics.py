@@ -1,0 +1,149 @@
+"""Measured figures of health: by hand, and what must hold for every table."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench import stock
+from workbench.health import HealthParams, metrics, past, score
+from workbench.tables import schema
+
+TODAY = dt.date(2026, 11, 1)
+
+
+def shaped(name, rows):
+    return schema.conform(name, pd.DataFrame(rows).assign(known_at=pd.Timestamp(TODAY)))
+
+
+def sold(units, sku="A", price=20.0, exposure=1.0):
+    dates = pd.date_range(end="2026-10-31", periods=len(units))
+    made = {"sku": sku, "channel": "amazon-us", "date": dates, "units": units, "demand": units, "base_demand": units, "price": price, "exposure": exposure}
+    return shaped("history", {**made, "promotion": "", "event": ""}).assign(imputed=False)
+
+
+def shop(daily=2.0, on_hand=120.0, exposure=1.0, **more):
+    days = pd.date_range(end="2026-10-31", periods=400)
+    ledger = {"sku": "A", "node": "fba-us", "date": days, "starting": on_hand, "receipts": daily, "shipments": -daily, "returns": 0.0, "adjustments": 0.0}
+    tables = {
+        "history": sold(np.full(400, daily), exposure=exposure),
+        "stock": shaped("stock", [{"sku": "A", "node": "fba-us", "date": "2026-10-31", "available": on_hand}]),
+        "movements": shaped("movements", {**ledger, "ending": on_hand}),
+        "plan": shaped("plan", [{"sku": "A", "location": "fba-us", "cover_days": 60.0, "lead_time_days": 30.0, "lead_time_sd_days": 0.0}]),
+        "items": shaped("items", [{"sku": "A", "unit_cost": 5.0, "currency": "USD", "category": "Kitchen", "size_tier": "large_standard", "weight_lb": 2.0}]),
+        "channels": shaped("channels", [{"channel": "amazon-us", "marketplace": "US", "currency": "USD"}]),
+    }
+    return tables | more
+
+
+def assessed(tables, **params):
+    return score(tables, HealthParams(**params), TODAY).iloc[0]
+
+
+def test_figures_of_a_steady_sku_by_hand():
+    """2 a day from a stock of 120 at a cost of 5 and a price of 20."""
+    row = assessed(shop())
+    assert [row[f"daily_sales_{days}"] for days in (7, 14, 60, 90)] == [2.0] * 4 and row["daily_sales_weighted"] == pytest.approx(2)
+    assert [row[f"cover_days_{days}"] for days in (7, 30, 90)] == [60.0] * 3
+    assert row["sell_through"] == pytest.approx(180 / 120)
+    assert row["turnover_year"] == pytest.approx(1.5 * 365 / 90) and row["turnover_days"] == pytest.approx(60)
+    assert row["weeks_of_cover_30"] == pytest.approx(120 / 60 * 4) and row["weeks_of_cover_90"] == pytest.approx(120 / 180 * 12)
+    assert (row["supply_days_30"], row["supply_days_90"]) == (60, 60) and row["storage_ratio_weeks"] == pytest.approx(60 / 7)
+    assert row["gmroi"] == pytest.approx(15 * 180 * 365 / 90 / (120 * 5)) and row["capital_value"] == 600 and row["stock_share"] == 1
+    assert row["revenue_year"] == pytest.approx(2 * 364 * 20) and (row["abc"], row["xyz"], row["stage"]) == ("A", "X", "mature")
+    assert row["in_stock_rate"] == 1 and row["low_inventory_month"] == 0
+
+
+def test_weights_of_the_sales_rate_are_the_users():
+    units = np.concatenate([np.full(393, 1.0), np.full(7, 8.0)])
+    tables = shop(history=sold(units))
+    only = dict.fromkeys((f"sales_weight_{days}" for days in (14, 30, 60, 90)), 0.0)
+    assert assessed(tables, sales_weight_7=1.0, **only)["daily_sales_weighted"] == pytest.approx(8)
+    assert assessed(tables)["daily_sales_weighted"] == pytest.approx(0.2 * 8 + 0.2 * 4.5 + 0.3 * (23 + 56) / 30 + 0.2 * (53 + 56) / 60 + 0.1 * (83 + 56) / 90)
+
+
+def test_days_out_of_stock_lower_the_in_stock_rate():
+    share = np.where(np.arange(400) >= 355, 0.0, 1.0)
+    assert assessed(shop(history=sold(np.full(400, 2.0), exposure=share)))["in_stock_rate"] == pytest.approx(0.5)
+
+
+def test_what_sells_from_a_thin_stock_pays_the_low_inventory_fee():
+    forecast = shaped(
+        "forecast", {"sku": "A", "channel": "amazon-us", "cutoff": "2026-10-31", "date": pd.date_range("2026-11-01", periods=90), "mean": 5.0, "sd": 0.0}
+    )
+    row = assessed(shop(daily=5.0, on_hand=90.0) | {"forecast": forecast})
+    assert row["supply_days_90"] == pytest.approx(18) and row["low_inventory_month"] == pytest.approx(150 * 0.70)
+
+
+def test_advertising_fees_and_storage_come_off_the_contribution():
+    forecast = shaped(
+        "forecast", {"sku": "A", "channel": "amazon-us", "cutoff": "2026-10-31", "date": pd.date_range("2026-11-01", periods=90), "mean": 2.0, "sd": 0.0}
+    )
+    ads = shaped(
+        "ads", {"sku": "A", "channel": "amazon-us", "date": pd.date_range(end="2026-10-31", periods=40), "campaign": "x", "spend": 2.0, "currency": "USD"}
+    )
+    plain, told = (assessed(shop(forecast=forecast) | more) for more in ({}, {"ads": ads}))
+    assert told["ad_spend_30"] == 60 and plain["ad_spend_30"] == 0
+    assert told["contribution_30"] == pytest.approx(plain["contribution_30"] - 60, nan_ok=True)
+
+
+def test_stranded_units_are_those_of_the_newest_report_and_unknown_without_one():
+    told = shaped("stranded", {"sku": "A", "node": "fba-us", "date": pd.to_datetime(["2026-10-01", "2026-10-30"]), "units": [9.0, 4.0]})
+    assert assessed(shop(stranded=told))["stranded_units"] == 4 and np.isnan(assessed(shop())["stranded_units"])
+
+
+def test_risk_of_running_out_grows_with_the_days_and_so_does_what_it_costs():
+    forecast = shaped(
+        "forecast", {"sku": "A", "channel": "amazon-us", "cutoff": "2026-10-31", "date": pd.date_range("2026-11-01", periods=90), "mean": 2.0, "sd": 2.0}
+    )
+    row = assessed(shop(forecast=forecast))
+    risks, lost = ([row[f"{name}_{days}"] for days in (30, 60, 90)] for name in ("stockout_risk", "lost_margin"))
+    assert risks == sorted(risks) and risks[0] < 0.01 and risks[1] == pytest.approx(0.5, abs=0.01) and risks[2] > 0.95
+    assert lost == sorted(lost)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30), st.floats(0.05, 0.9), st.floats(0.01, 0.09))
+def test_classes_are_in_the_order_of_revenue_and_the_first_is_a(revenue, a, b):
+    found = metrics._abc(np.array(revenue), pd.Series(["fba-us"] * len(revenue)), HealthParams(class_a_share=a, class_b_share=b))
+    order = np.argsort(-np.array(revenue), kind="stable")
+    assert list(found[order]) == sorted(found) and (max(revenue) == 0 or found[order[0]] == "A")
+    covered = np.array(revenue)[found == "A"].sum()
+    assert max(revenue) == 0 or covered >= a * sum(revenue) * (1 - 1e-9)
+
+
+def test_each_place_has_its_own_classes():
+    found = metrics._abc(np.array([100.0, 1.0, 5.0, 1.0]), pd.Series(["fba-us", "fba-us", "fba-uk", "fba-uk"]), HealthParams())
+    assert found.tolist() == ["A", "C", "A", "B"]
+
+
+def test_stages_and_what_shows_them():
+    stages = {length: assessed(shop(history=sold(np.full(length, 3.0)))) for length in (60, 200, 400)}
+    assert {length: row["stage"] for length, row in stages.items()} == {60: "new", 200: "growth", 400: "mature"}
+    assert {length: row["on_sale_days"] for length, row in stages.items()} == {60: 60, 200: 200, 400: 400}
+    falling = np.random.default_rng(3).poisson(20 * 2.0 ** (-np.clip(np.arange(400) - 200, 0, None) / 70)).astype(float)
+    row = assessed(shop(history=sold(falling)))
+    assert row["stage"] == "decline" and row["pace_change"] < -0.6
+
+
+def test_the_report_and_the_ledger_agree_on_ages_or_the_gap_is_told():
+    days = pd.date_range(end="2026-10-31", periods=200)
+    came = np.where(np.arange(200) == 0, 30.0, np.where(np.arange(200) == 150, 12.0, 0.0))
+    ending = came.cumsum()
+    movements = shaped("movements", {"sku": "A", "node": "fba-us", "date": days, "starting": ending - came, "receipts": came, "ending": ending})
+    tiers = [(0, 90, 12.0), (91, 180, 0.0), (181, 270, 30.0)]
+    told = [{"sku": "A", "node": "fba-us", "date": "2026-10-31", "age_from_days": a, "age_to_days": b, "units": u} for a, b, u in tiers]
+    assert stock.age_gap(movements, shaped("stock_age", told), TODAY)["age_gap_units"].tolist() == [0.0]
+    told[0]["units"], told[1]["units"] = 7.0, 5.0
+    assert stock.age_gap(movements, shaped("stock_age", told), TODAY)["age_gap_units"].tolist() == [5.0]
+    assert stock.age_gap(movements, schema.empty("stock_age"), TODAY).empty
+
+
+def test_days_that_are_not_known_yet_change_nothing():
+    history = sold(np.full(400, 2.0))
+    later = history.assign(date=history["date"] + pd.Timedelta(days=400), units=99.0)
+    one, two = (past.past(frame, TODAY) for frame in (history, pd.concat([history, later], ignore_index=True)))
+    assert np.array_equal(one.units, two.units, equal_nan=True) and one.sku.tolist() == two.sku.tolist()
