@@ -10,8 +10,11 @@ from workbench.clearance.portfolio import PortfolioParams, portfolio
 from workbench.datasets import make_tables
 from workbench.i18n import LANGUAGES
 from workbench.pipeline import STEPS, ClearanceParams
+from workbench.runs.clearance_plans import ClearancePlans
+from workbench.store import Workspace
 from workbench.tables import TABLES, schema
 from workbench.ui.clearance.state import PLANS, ClearanceState
+from workbench.ui.clearance.tracker import tracker
 from workbench.ui.clearance.view import clearance_view
 from workbench.ui.meta import Meta
 
@@ -116,5 +119,28 @@ def test_both_languages_are_complete(published, language):
     state.limit("space_ft3", "3")
     state.simulate("discount", 0.2)
     shown = html(view)
-    assert "[clearance." not in shown and "[screen." not in shown and "[columns." not in shown
+    assert tracker("A", state.steps(), None, writable=True, said="") and "[clearance." not in shown and "[screen." not in shown and "[columns." not in shown
     assert state.error is None and isinstance(state.frontier(), pd.DataFrame)
+
+
+class Desk:
+    """A desk with clearance plans and nothing else."""
+
+    def __init__(self, clearance):
+        self.clearance = clearance
+
+
+def test_a_plan_is_taken_on_tracked_and_withdrawn(state, published, tmp_path):
+    workspace = Workspace.create(tmp_path / "shop", shop="Test")
+    view = clearance_view(state)
+    assert "Nothing is planned yet" in html(view) and "only looked at" in html(view)
+    state.desk = Desk(ClearancePlans(workspace, AS_OF, "ann"))
+    do(view, "take_on", "")
+    assert state.error is None and state.has_plan() and "the plan is written down" in html(view) and "On track" in html(view)
+    later = AS_OF + dt.timedelta(days=60)
+    read = ClearanceState(
+        published | {"clearance_plans": workspace.state.clearance_plans()}, ClearanceParams(), Meta("Test", later, "USD", "en"), state.selected
+    )
+    assert read.tracked()["state"].tolist() in (["behind"], ["overdue"]) and "Proposed:" in html(clearance_view(read))
+    do(view, "withdraw", "")
+    assert not state.has_plan() and "Nothing is planned yet" in html(view)

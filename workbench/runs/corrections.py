@@ -5,6 +5,7 @@ import getpass
 
 import pandas as pd
 
+from workbench.runs.clearance_plans import ClearancePlans
 from workbench.runs.desk import Desk
 from workbench.store import Workspace
 
@@ -56,8 +57,9 @@ class Corrections:
 
 
 class AnalystDesk(Desk):
-    """What an analyst may do at a screen: deal with files, and decide about corrections."""
+    """What an analyst may do at a screen: deal with files, decide about corrections, take clearance plans on."""
 
     def __init__(self, workspace: Workspace, as_of: dt.date):
         super().__init__(workspace)
         self.corrections = Corrections(workspace, as_of)
+        self.clearance = ClearancePlans(workspace, as_of)

@@ -1,6 +1,6 @@
 """Tables of the state database: run records and what people decided."""
 
-from sqlalchemy import JSON, Column, Date, DateTime, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -54,6 +54,28 @@ correction_decisions = Table(
     Column("old", Float),
     Column("new", Float),
     Column("other", String(200)),
+    Column("who", String(200), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+clearance_plans = Table(
+    "clearance_plans",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sku", String(200), nullable=False),
+    Column("location", String(64), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("option", String(32), nullable=False),
+    Column("start_date", Date),
+    Column("end_date", Date),
+    Column("units_start", Float),
+    Column("units_target", Float),
+    Column("units_stop", Float),
+    Column("if_needed", Boolean),
+    Column("price", Float),
+    Column("currency", String(3)),
     Column("who", String(200), nullable=False),
     Column("at", DateTime, nullable=False),
     Column("as_of", Date, nullable=False),

@@ -81,6 +81,21 @@ class State:
         days = {name: pd.to_datetime(found[name]).astype("datetime64[us]") for name in ("date", "at", "as_of")}
         return found.assign(**days).astype({"old": float, "new": float})
 
+    def plan_clearance(self, steps: pd.DataFrame, *, who: str, at: dt.datetime, as_of: dt.date, why: str = "") -> None:
+        """Write the steps of clearance plans down; a row whose option is empty withdraws the plan of its position."""
+        said = {"who": who, "at": at, "as_of": as_of, "why": why}
+        rows = [{name: None if pd.isna(value) else value for name, value in row.items()} | said for row in steps.to_dict("records")]
+        if rows:
+            with self.engine.begin() as connection:
+                connection.execute(insert(decisions.clearance_plans), rows)
+
+    def clearance_plans(self) -> pd.DataFrame:
+        """Return the steps of every clearance plan ever made, oldest first; withdrawn ones too."""
+        found = self._frame(select(decisions.clearance_plans).order_by(decisions.clearance_plans.c.id))
+        days = {name: pd.to_datetime(found[name]).astype("datetime64[us]") for name in ("start_date", "end_date", "at", "as_of")}
+        numbers = dict.fromkeys(("units_start", "units_target", "units_stop", "price"), float)
+        return found.assign(**days, if_needed=found["if_needed"].fillna(False).astype(bool)).astype(numbers)
+
     def record_figure(self, name: str, value: float, *, date: dt.date, who: str, at: dt.datetime, place: str = "", unit: str = "") -> None:
         """Record a number that no report holds, such as the inventory performance index, as it stood on a day."""
         self._add(decisions.figures, name=name, value=value, date=date, who=who, at=at, place=place, unit=unit)

@@ -8,16 +8,16 @@ import pandas as pd
 from workbench.store.workspace import Workspace
 from workbench.tables import TABLES
 
-FILES, DECISIONS = "files", "decisions"
+FILES, DECISIONS, PLANS = "files", "decisions", "clearance_plans"
 EARLIER = {"forecast_before": "forecast", "history_before": "history"}
 """Tables of the run before the published one."""
 
 
 class Tables(Mapping[str, pd.DataFrame]):
-    """The canonical tables of a workspace as known on a day, and four more that say how they came to be.
+    """The canonical tables of a workspace as known on a day, and five more that say how they came to be.
 
-    `files` is what became of each imported file, `decisions` what analysts decided about corrections of demand, `forecast_before`
-    and `history_before` what the run before the published one had said.
+    `files` is what became of each imported file, `decisions` what analysts decided about corrections of demand,
+    `clearance_plans` the steps of every plan taken on, `forecast_before` and `history_before` what the run before the published one had said.
 
     Parameters
     ----------
@@ -45,6 +45,8 @@ class Tables(Mapping[str, pd.DataFrame]):
             return self._workspace.files()
         if name == DECISIONS:
             return self._workspace.state.correction_decisions()
+        if name == PLANS:
+            return self._workspace.state.clearance_plans()
         if name in EARLIER:
             return self._workspace.earlier(EARLIER[name])
         return self._workspace.read(name, as_of=self._as_of, run_id=self._run_id)
@@ -53,13 +55,13 @@ class Tables(Mapping[str, pd.DataFrame]):
     __hash__ = object.__hash__
 
     def __contains__(self, name: object) -> bool:
-        return name in TABLES or name in (FILES, DECISIONS, *EARLIER)
+        return name in TABLES or name in (FILES, DECISIONS, PLANS, *EARLIER)
 
     def __iter__(self) -> Iterator[str]:
-        return iter((*TABLES, FILES, DECISIONS, *EARLIER))
+        return iter((*TABLES, FILES, DECISIONS, PLANS, *EARLIER))
 
     def __len__(self) -> int:
-        return len(TABLES) + 2 + len(EARLIER)
+        return len(TABLES) + 3 + len(EARLIER)
 
     def put(self, tables: Mapping[str, pd.DataFrame]) -> None:
         """Let computed tables stand in for those on disk."""

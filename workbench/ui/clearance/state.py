@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from workbench import clearance
 from workbench.pipeline import STEPS, ClearanceParams
 from workbench.tables import schema
+from workbench.ui.clearance.planned import Planned
 from workbench.ui.clearance.simulator import Plan, Simulation, changes, simulation_of
 from workbench.ui.clearance.whole import Whole
 
@@ -21,7 +22,7 @@ _NINETY = 1.6448536269514722
 FLOW = ["option", "date", "cash"]
 
 
-class ClearanceState(Whole):
+class ClearanceState(Whole, Planned):
     """Ways out of every excess; a changed parameter compares all of them again, the simulator only those of the opened position."""
 
     name = "clearance"
@@ -135,7 +136,7 @@ class ClearanceState(Whole):
 
     @tl.observe("selected")
     def _other_position(self, _change: Any) -> None:
-        self.kept, self.simulation = (), None
+        self.kept, self.simulation, self.said = (), None, ""
 
     def changed(self) -> dict[str, Any]:
         """Return the parameters that are not at their defaults, those that the simulator moved with them."""

@@ -10,6 +10,7 @@ from workbench.i18n import day, t
 from workbench.ui.cards import kpi_strip
 from workbench.ui.clearance import summary, wording
 from workbench.ui.clearance.state import PLANS, ClearanceState
+from workbench.ui.clearance.tracker import tracker
 from workbench.ui.grid import Derived, GridSpec
 from workbench.ui.parameters import parameter_panel
 from workbench.ui.part import Part
@@ -47,6 +48,7 @@ def _rows(state: ClearanceState) -> list[ipywidgets.Widget]:
         columns(left, stack(figure, options)),
         _simulator(state),
         part(state, lambda: _plans(state), (*OPENED, "kept"), drop=state.drop),
+        _tracker(state),
         *_whole(state),
         parameters(state, WHAT_IF),
     ]
@@ -61,6 +63,23 @@ def _simulator(state: ClearanceState) -> Part:
         simulator_param=lambda change: state.simulate(change["name"], change["value"]),
         simulator_reset=state.simulate_reset,
     )
+
+
+def _tracker(state: ClearanceState) -> Part:
+    """Return the dated steps of the opened position and how its plan stands."""
+    return part(
+        state,
+        lambda: _track(state),
+        (*OPENED, "plans_made", "said", "desk"),
+        take_on=state.take_on,
+        withdraw=state.withdraw,
+    )
+
+
+def _track(state: ClearanceState) -> str:
+    mine = state.of_selected(state.tracked()) if state.has_plan() else pd.DataFrame()
+    standing = mine.iloc[0] if len(mine) else None
+    return tracker(state.selected.get("sku", ""), state.steps(), standing, writable=state.writable, said=state.said)
 
 
 def _whole(state: ClearanceState) -> list[ipywidgets.Widget]:

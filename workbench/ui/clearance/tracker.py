@@ -1,0 +1,67 @@
+"""The dated steps of a plan and how it stands, in words; pure."""
+
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from workbench import charts
+from workbench.i18n import day, money, number, t
+from workbench.ui.markup import render
+
+_LIGHT = {"overdue": "red", "behind": "amber", "unknown": "grey", "on_track": "green", "ahead": "green", "done": "green"}
+
+
+def tracker(sku: str, steps: pd.DataFrame, standing: pd.Series | None, *, writable: bool, said: str) -> Markup:
+    """Return the steps of one position, how its plan stands, and what is proposed where it lags.
+
+    Parameters
+    ----------
+    standing : its row of `timeline.track`; None where it has no plan in force
+    """
+    planned = standing is not None
+    return render(
+        "clearance_track",
+        heading=t("clearance.track.title", sku=sku),
+        note=t("clearance.track.in_force", day=day(standing["plan_date"])) if standing is not None else t("clearance.track.proposed"),
+        steps=[_step(row) for row in steps.to_dict("records")],
+        planned=planned,
+        writable=writable,
+        said=said,
+        state=state_name(standing["state"]) if standing is not None else "",
+        light=_LIGHT[standing["state"]] if standing is not None else "",
+        stands=_stands(standing),
+        replan=replan(standing),
+    )
+
+
+def state_name(state: str) -> str:
+    """Return the words for how a plan stands."""
+    return t(f"clearance.track.state.{state}")
+
+
+def _step(row: dict[str, Any]) -> dict[str, str]:
+    sold = row["price"] == row["price"]
+    rule = "if_needed" if row["if_needed"] else "sell" if sold and row["units_stop"] > row["units_target"] else "exit"
+    return {
+        "start": day(row["start_date"]),
+        "end": day(row["end_date"]),
+        "name": charts.option_name(row["option"]),
+        "target": number(row["units_target"]),
+        "rule": t(f"clearance.track.stop.{rule}", units=number(row["units_stop"])),
+    }
+
+
+def _stands(standing: pd.Series | None) -> str:
+    if standing is None or standing["state"] == "unknown":
+        return ""
+    return t("clearance.track.stands", planned=number(standing["units_planned"]), actual=number(standing["units_actual"]))
+
+
+def replan(standing: pd.Series | None) -> str:
+    """Return what is proposed for a plan that lags: another way out, or the same from today on; empty where it does not."""
+    if standing is None or standing["state"] not in ("behind", "overdue") or not standing["proposal"]:
+        return ""
+    other = standing["gain"] == standing["gain"] and standing["gain"] > 0
+    words = {"option": charts.option_name(standing["proposal"]), "gain": money(standing["gain"], standing["currency"])}
+    return t("clearance.track.replan_other" if other else "clearance.track.replan_same", **words)
