@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from workbench.errors import BadParameters
 from workbench.forecasting import ForecastParams, backtest, forecast, summary
-from workbench.forecasting.sktime_models import naming, registry
+from workbench.forecasting.sktime_models import crew, naming, registry
 from workbench.forecasting.sktime_models.crew import answers
 from workbench.forecasting.sktime_models.single import FAILED, NO_HISTORY, TOO_SLOW, Task, answer
 from workbench.settings import Forecaster
@@ -124,6 +124,10 @@ def test_processes_answer_as_this_one_does_and_survive_what_will_not_stop():
     found = answers(tasks, workers=1, told=lambda done, total: seen.append((done, total)))
     assert seen == [(n, 5) for n in range(1, 6)]
     assert [one.fault for one in found] == ["", "", NO_HISTORY, TOO_SLOW, ""]
+    [again] = answers([task()], workers=1)
+    assert again.seconds < 5 and len(crew._IDLE) == 1  # the process that waited took it
+    crew.rest()
+    assert not crew._IDLE
     for one, alone in zip(found, map(answer, tasks), strict=True):
         assert one.fault == alone.fault
         if one.mean is not None:
@@ -132,14 +136,14 @@ def test_processes_answer_as_this_one_does_and_survive_what_will_not_stop():
 
 def test_a_process_that_hangs_is_ended(monkeypatch):
     """The clock inside cannot ring while a forecaster sits in one long call; the process around it is ended."""
-    from workbench.forecasting.sktime_models import crew
-
     monkeypatch.setattr(crew, "GRACE_SECONDS", 0.1)
     stuck = "import sys; sys.stdin.buffer.read(1); import pickle, time; sys.stdout.buffer.write(pickle.dumps('ready')); sys.stdout.flush(); time.sleep(60)"
     started = subprocess.Popen
     monkeypatch.setattr(crew.subprocess, "Popen", lambda command, **how: started([sys.executable, "-c", stuck], **how))
+    crew.rest()
     start = time.monotonic()
     [found] = answers([task(budget_seconds=0.1)], workers=1)
+    crew.rest()
     assert found.fault == TOO_SLOW and time.monotonic() - start < 20
 
 
@@ -192,3 +196,14 @@ def test_the_registry_knows_what_each_can_and_needs():
     unready = known[~known["ready"]]
     assert len(unready) and (unready["packages"] != "").mean() > 0.8
     assert (known["about"] != "").all()
+
+
+def test_moving_average_and_stl_are_named_options():
+    from sktime.forecasting.trend import STLForecaster
+
+    values = np.random.default_rng(1).poisson(20, 120).astype(float)
+    mean = answer(task("NaiveForecaster(strategy='mean', window_length=30)", values)).mean
+    np.testing.assert_allclose(mean, values[-30:].mean())
+    series = pd.Series(values, pd.period_range("2026-09-01", periods=120, freq="D"))
+    expected = STLForecaster(sp=7).fit(series, fh=np.arange(1, 8)).predict()
+    np.testing.assert_allclose(answer(task("STLForecaster(sp=7)", values)).mean, expected)

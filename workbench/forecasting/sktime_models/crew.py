@@ -4,6 +4,7 @@ A process is started as `python -m workbench.forecasting.sktime_models.crew` and
 needs nothing of the notebook or script that asks.
 """
 
+import atexit
 import contextlib
 import os
 import pickle
@@ -39,7 +40,7 @@ def answers(tasks: Sequence[Task], *, backend: str = "processes", workers: int =
     if backend == "here" or not tasks:
         return [_counted(answer(task), done, len(tasks), told) for done, task in enumerate(tasks, 1)]
     hands: queue.SimpleQueue[Hand] = queue.SimpleQueue()
-    made = [Hand() for _ in range(min(workers, len(tasks)))]
+    made = [_IDLE.pop() if _IDLE else Hand() for _ in range(min(workers, len(tasks)))]
     for hand in made:
         hands.put(hand)
 
@@ -52,15 +53,28 @@ def answers(tasks: Sequence[Task], *, backend: str = "processes", workers: int =
 
     try:
         with ThreadPoolExecutor(len(made)) as threads:
-            return [_counted(found, done, len(tasks), told) for done, found in enumerate(threads.map(do, tasks), 1)]
-    finally:
+            found = [_counted(one, done, len(tasks), told) for done, one in enumerate(threads.map(do, tasks), 1)]
+    except BaseException:
         for hand in made:
             hand.stop()
+        raise
+    _IDLE.extend(made)  # the next call does not load sktime again
+    return found
+
+
+@atexit.register
+def rest() -> None:
+    """End the processes that wait for work."""
+    while _IDLE:
+        _IDLE.pop().stop()
 
 
 def _counted(found: Answer, done: int, total: int, told: Told) -> Answer:
     told(done, total)
     return found
+
+
+_IDLE: "list[Hand]" = []
 
 
 class Hand:
