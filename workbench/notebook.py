@@ -48,11 +48,11 @@ class Page:
         self.query = query()
         catalogue.choose(self.query.get("lang") or self.params.language or self.workspace.settings.language)
 
-    def step(self) -> dict[str, pd.DataFrame]:
-        """Return the step's tables: computed and staged in a run, published ones on a dashboard."""
+    def step(self) -> Mapping[str, pd.DataFrame]:
+        """Return the step's tables: computed and staged in a run, published ones on a dashboard, read when asked for."""
         step = self.notebook.step
         if not self._computes():
-            return {name: self.tables[name] for name in step.writes}
+            return self.tables
         made = step.run(self.tables, self.params, self.as_of)
         self.tables.put(made)
         if self.run_id:

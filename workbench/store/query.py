@@ -1,7 +1,7 @@
 """SQL over the Parquet parts of a table: rows with one key become one row, the newest known value of each column."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -44,6 +44,13 @@ def select(table: str, parts: Sequence[Part], root: Path, columns: Sequence[str]
     if not is_dated(table):
         return _merged(table, names, _scan(table, known, root), _as_of(table, as_of))
     return _where_contested(table, known, root, names, as_of)
+
+
+def part_of(sql: str, columns: Sequence[str] | None, since: dt.date | None, among: Mapping[str, Sequence[str]]) -> str:
+    """Return the SQL of some rows and columns of what another query finds: on or after a day, with one of some values in a column."""
+    held = [f"{_name(name)} IN ({', '.join(map(text_of, values)) or 'NULL'})" for name, values in among.items()]
+    held += [f"date >= {_moment(since)}"] if since else []
+    return f"SELECT {columns_of(columns) if columns else '*'} FROM ({sql}) WHERE {' AND '.join(held) or 'true'}"
 
 
 def _where_contested(table: str, parts: list[Part], root: Path, names: list[str], as_of: dt.date | None) -> str:

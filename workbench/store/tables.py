@@ -1,7 +1,7 @@
 """All tables of a workspace by name, each read when first asked for."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -63,6 +63,30 @@ class Tables(Mapping[str, pd.DataFrame]):
     def __len__(self) -> int:
         return len(TABLES) + 3 + len(EARLIER)
 
+    def part(self, name: str, columns: Sequence[str] | None = None, since: dt.date | None = None, **among: Sequence[str]) -> pd.DataFrame:
+        """Return some rows and columns of a table, without reading the rest of one that was not read yet.
+
+        Parameters
+        ----------
+        columns
+            Columns wanted; all if None.
+        since
+            Rows of an earlier date are left out.
+        among
+            Values that a text column must have one of, such as ``sku=["A", "B"]``.
+        """
+        if name in self._read or name not in TABLES:
+            return some_of(self[name], columns, since, **among)
+        return self._workspace.read(name, columns, self._as_of, self._run_id, since, **among)
+
     def put(self, tables: Mapping[str, pd.DataFrame]) -> None:
         """Let computed tables stand in for those on disk."""
         self._read.update(tables)
+
+
+def some_of(frame: pd.DataFrame, columns: Sequence[str] | None = None, since: dt.date | None = None, **among: Sequence[str]) -> pd.DataFrame:
+    """Return some rows and columns of a frame; see `Tables.part`."""
+    for name, values in among.items():
+        frame = frame[frame[name].isin(values)]
+    frame = frame if since is None else frame[frame["date"] >= pd.Timestamp(since)]
+    return frame if columns is None else frame[list(columns)]

@@ -250,7 +250,15 @@ class Workspace:
             if now.files.get(raw.sha256) != kept and not _is_imported(now, raw.sha256):
                 self._replace(now.with_file(raw.sha256, kept, {}))
 
-    def read(self, table: str, columns: Sequence[str] | None = None, as_of: dt.date | None = None, run_id: str | None = None) -> pd.DataFrame:
+    def read(
+        self,
+        table: str,
+        columns: Sequence[str] | None = None,
+        as_of: dt.date | None = None,
+        run_id: str | None = None,
+        since: dt.date | None = None,
+        **among: Sequence[str],
+    ) -> pd.DataFrame:
         """Return a table as known at the end of a day, one row a key; without rows if there is nothing.
 
         Facts: where files tell different things of one key, each column has the value that became known last;
@@ -266,11 +274,21 @@ class Workspace:
             Rows known later, and facts of a later date, are left out; None takes all.
         run_id
             Run whose own staged results go before the published ones.
+        since
+            Rows of an earlier date are left out.
+        among
+            Values that a text column must have one of, such as ``sku=["A", "B"]``.
         """
+
+        def found() -> pd.DataFrame:
+            if since is None and not among:
+                return query.frame(self._sql(table, columns, as_of, run_id))
+            return query.frame(query.part_of(self._sql(table, None, as_of, run_id), columns, since, among))
+
         try:
-            return query.frame(self._sql(table, columns, as_of, run_id))
+            return found()
         except duckdb.IOException:  # published anew and the old file cleared away since the manifest was read
-            return query.frame(self._sql(table, columns, as_of, run_id))
+            return found()
 
     def relation(self, con: duckdb.DuckDBPyConnection, table: str, as_of: dt.date | None = None) -> duckdb.DuckDBPyRelation:
         """Return a table as a DuckDB relation, for pages of a grid: sorted and filtered without reading it whole."""

@@ -3,12 +3,15 @@
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
-import xlsxwriter
 
 from workbench.i18n import t
 from workbench.ui.columns import ColumnSpec
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 XLSX_ROWS = 100_000
 MIMES = {
@@ -59,6 +62,8 @@ def _parquet(frame: pd.DataFrame, _columns: Sequence[ColumnSpec], _notes: Mappin
 
 
 def _xlsx(frame: pd.DataFrame, columns: Sequence[ColumnSpec], notes: Mapping[str, str]) -> bytes:
+    import xlsxwriter  # here, for no reader should wait for it who exports nothing
+
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
     book = xlsxwriter.Workbook(buffer, options)
@@ -74,7 +79,7 @@ def _xlsx(frame: pd.DataFrame, columns: Sequence[ColumnSpec], notes: Mapping[str
     return buffer.getvalue()
 
 
-def _fill(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, frame: pd.DataFrame, columns: Sequence[ColumnSpec]) -> None:
+def _fill(book: "xlsxwriter.Workbook", sheet: "xlsxwriter.worksheet.Worksheet", frame: pd.DataFrame, columns: Sequence[ColumnSpec]) -> None:
     known = {c.name: c for c in columns}
     bold = book.add_format({"bold": True, "bottom": 1})
     for at, name in enumerate(frame.columns):

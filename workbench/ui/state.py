@@ -1,7 +1,8 @@
 """What every screen knows: its tables, ONE params object, the result, what went wrong. No widgets here."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from workbench import events
 from workbench.fees.exchange import Exchange
 from workbench.i18n import t
+from workbench.store.tables import Tables, some_of
 from workbench.tables import TABLES, schema
 from workbench.ui.meta import Meta
 from workbench.ui.problem import Problem
@@ -55,7 +57,7 @@ class ScreenState(tl.HasTraits):
         super().__init__(tables=tables, params=params, meta=meta, language=meta.language)
         self.exchange = Exchange(self.read("exchange_rates"), meta.currency, meta.as_of)
         self.filters = {name: asked[name] for name in self.filterable if asked.get(name)}
-        self.result = self.read(self.table)
+        self.result = self.published()
         self.selected = self._asked(asked)
 
     @property
@@ -63,10 +65,20 @@ class ScreenState(tl.HasTraits):
         """Whether there is nothing to show."""
         return self.result.empty
 
+    def published(self) -> pd.DataFrame:
+        """Return what the screen is about, as the last run made it."""
+        return self.read(self.table)
+
     def read(self, table: str) -> pd.DataFrame:
         """Return a table, empty where the host has none."""
         found = self.tables.get(table)
         return schema.empty(table) if found is None else found
+
+    def read_part(self, table: str, columns: Sequence[str] | None = None, since: dt.date | None = None, **among: Sequence[str]) -> pd.DataFrame:
+        """Return some rows and columns of a table, without reading the rest where the host can do so; see `store.Tables.part`."""
+        if isinstance(self.tables, Tables):
+            return self.tables.part(table, columns, since, **among)
+        return some_of(self.read(table), columns, since, **among)
 
     def update(self, **changes: Any) -> None:
         """Take other parameter values; those that do not fit are said in `error` and change nothing."""
@@ -109,7 +121,7 @@ class ScreenState(tl.HasTraits):
 
     def of_sku(self, *names: str) -> dict[str, pd.DataFrame]:
         """Return the named tables with the rows of the opened SKU only."""
-        return {name: (found := self.read(name))[found["sku"] == self.selected.get("sku")] for name in names}
+        return {name: self.read_part(name, sku=[self.selected.get("sku", "")]) for name in names}
 
     def shown(self) -> pd.DataFrame:
         """Return the listing under the filters in force."""
@@ -201,6 +213,7 @@ class SkuState(ScreenState):
     key = ("sku", "channel")
 
     what_if = tl.Instance(pd.DataFrame, allow_none=True)
+    _kept: Mapping[tuple[str, ...], pd.DataFrame] = MappingProxyType({})
 
     def again(self) -> pd.DataFrame | None:
         """Return the result of the opened SKU under the params in force; None where it has no rows to compute from."""
@@ -209,6 +222,16 @@ class SkuState(ScreenState):
     def of_opened(self) -> pd.DataFrame:
         """Return the rows of the opened SKU and channel: the what-if where there is one, else as published."""
         return self.of_selected(self.result if self.what_if is None else self.what_if)
+
+    def of_key(self, table: str) -> pd.DataFrame:
+        """Return the rows of a table about the opened SKU and channel, kept until another one is opened."""
+        if not self.selected:
+            return schema.empty(table)
+        key = (table, *self.selected.values())
+        if key not in self._kept:
+            same = {kept: rows for kept, rows in self._kept.items() if kept[1:] == key[1:]}
+            self._kept = same | {key: self.read_part(table, None, None, **{column: [value] for column, value in self.selected.items()})}
+        return self._kept[key]
 
     def compute(self) -> pd.DataFrame:
         """Compute the what-if of the opened SKU, and return the published result."""

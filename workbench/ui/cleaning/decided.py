@@ -109,7 +109,7 @@ class Decided(SkuState):
         twins = items[items["product_id"].isin(items.loc[items["sku"] == sku, "product_id"].dropna())]
         if len(twins) < 2:
             return []
-        found = cleaning.likely_renames(self.result.loc[self.result["sku"].isin(twins["sku"]), ["sku", "date", "units"]], twins)
+        found = cleaning.likely_renames(self.read_part("history", ["sku", "date", "units"], sku=list(twins["sku"])), twins)
         return [str(new) for new in found.loc[found["old"] == sku, "new"]]
 
     def _about_chosen(self, action: str) -> None:

@@ -13,6 +13,7 @@ from workbench.ui.reasons import reason
 
 WINDOW_DAYS = 365
 PERIODS = ("week", "month", "quarter")
+LISTED = ("sku", "channel", "date", "units", "demand", "censored", "imputed")
 _SOURCES = ("orders", "sales", "stock", "movements", "listings")
 
 
@@ -31,17 +32,22 @@ class CleaningState(Decided):
         """Return the opened SKU's history cleaned under the params and decisions in force, from all SKUs that feed it."""
         decided = {} if self.known_decisions() is None else {"decisions": self.known_decisions()}
         names = cleaning.feeding(ChainMap(decided, self.tables), self.selected.get("sku", ""), self.meta.as_of)
-        mine = {name: (found := self.read(name))[found["sku"].isin(names)] for name in _SOURCES}
+        mine = {name: self.read_part(name, sku=list(names)) for name in _SOURCES}
         if not len(mine["orders"]) + len(mine["sales"]):
             return None
         made = STEPS["cleaning"].run(ChainMap(decided, mine, {"bundles": self.read("bundles")}, self.tables), self.params, self.meta.as_of)
         self.changes = made["corrections"]
         return made["history"]
 
+    def published(self) -> pd.DataFrame:
+        """Return the last 365 days of every SKU and channel, in the columns that the list needs."""
+        newest = self.read_part("history", ["date"])["date"].max()
+        since = None if pd.isna(newest) else (newest - pd.Timedelta(days=WINDOW_DAYS - 1)).date()
+        return self.read_part("history", LISTED, since)
+
     def list_rows(self) -> pd.DataFrame:
         """Return one row a SKU and channel over the last 365 days, the most units hidden by stockouts first."""
-        history = self.result
-        recent = history[history["date"] > history["date"].max() - pd.Timedelta(days=WINDOW_DAYS)]
+        recent = self.result
         hidden = (recent["demand"] - recent["units"].fillna(0)).clip(lower=0).where(recent["censored"])
         by = [recent["sku"], recent["channel"]]
         rows = pd.DataFrame(
@@ -60,12 +66,13 @@ class CleaningState(Decided):
 
     def line(self) -> pd.DataFrame:
         """Return the days of the opened SKU and channel: the what-if where there is one, else as published."""
-        return self.of_opened().sort_values("date")
+        mine = self.of_key("history") if self.what_if is None else self.of_selected(self.what_if)
+        return mine.sort_values("date")
 
     def corrections(self) -> pd.DataFrame:
         """Return the changes of the opened SKU and channel with their rule in words, newest first."""
-        found = self.changes if self.what_if is not None and self.changes is not None else self.read("corrections")
-        mine = self.of_selected(found).sort_values(["date", "reason"], ascending=[False, True])
+        found = self.of_key("corrections") if self.what_if is None or self.changes is None else self.of_selected(self.changes)
+        mine = found.sort_values(["date", "reason"], ascending=[False, True])
         return mine.assign(why=pd.Series([reason(row) for row in mine.to_dict("records")], index=mine.index, dtype="str"))
 
     def days(self) -> pd.DataFrame:
