@@ -20,3 +20,6 @@ class ForecastParams(BaseModel):
     forecaster: Forecaster = Field(
         default_factory=Forecaster, description="forecaster of sktime in place of ours, for the SKUs named or all; not named, that of workbench.toml"
     )
+    analogues: tuple[tuple[str, tuple[str, ...]], ...] = Field(
+        default=(), description="new SKUs, each with the SKUs that it sells like until it has sales of its own, such as [['NEW', ['A', 'B']]]"
+    )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench import events as dated_events
+from workbench.forecasting.analogues import from_analogues
 from workbench.forecasting.panel import PanelForecast, forecast_dense
 from workbench.forecasting.params import ForecastParams
 from workbench.forecasting.periods import dated
@@ -84,7 +85,8 @@ def forecast(
     parts = [_forecast(panel, params) for panel in channel_panels(history, params, as_of, items=items, events=events)]
     if not parts:
         return schema.conform("forecast", schema.empty("forecast"), lineage=False)
-    return schema.conform("forecast", pd.concat(parts, ignore_index=True), lineage=False)
+    made = schema.conform("forecast", pd.concat(parts, ignore_index=True), lineage=False)
+    return from_analogues(made, history, params.analogues) if params.analogues else made
 
 
 def _forecast(panel: ChannelPanel, params: ForecastParams) -> pd.DataFrame:
