@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.clearance.simulation import Carrying, carrying_cost, months_to_clear, proceeds, sell_down, sell_marked_down, take_oldest, take_youngest
+from workbench.clearance.simulation import Carrying, carrying_cost, months_to_clear, proceeds, sell_down, sell_reduced, take_oldest, take_youngest
 
 RATES = [(181, 0.50), (211, 1.00), (241, 1.50), (271, 5.45), (301, 5.70), (331, 5.90), (366, 6.90), (456, 7.90)]
 
@@ -24,7 +24,7 @@ def example(demand, months=36):
 def worth(demand, cut=0.0, months=36):
     pace, layers, keeping = example(demand, months)
     units = layers.sum(axis=1)
-    sold, _ = sell_marked_down(pace, units, units, np.array([(1 - cut) ** -2.0]))
+    sold, _ = sell_reduced(pace, units, units, np.full((1, 1), (1 - cut) ** -2.0))
     price = np.array([30 * (1 - cut)])
     return (proceeds(sold, price, 0.15 * price + 5.50) + carrying_cost(layers, sold, keeping)).npv(0.015)[0]
 
@@ -46,19 +46,19 @@ def test_units_are_conserved(layers, out, demand, share, lift):
     total = stack.sum()
     for left in (take_oldest(stack, np.array([out])), take_youngest(stack, np.array([out]))):
         assert left.sum() == pytest.approx(max(total - out, 0), abs=1e-6) and (left >= 0).all() and (left <= stack + 1e-9).all()
-    cut, every = sell_marked_down(pace, np.array([total]), np.array([share * total]), np.array([lift]))
+    cut, every = sell_reduced(pace, np.array([total]), np.array([share * total]), np.array([[lift]]))
     assert (np.diff(every, axis=1) >= -1e-9).all() and (cut <= every + 1e-9).all() and every[0, -1] <= total + 1e-6
     assert (every >= sell_down(pace, np.array([total])) - 1e-6).all()  # a lower price never sells less
 
 
 def test_without_a_cut_the_markdown_is_the_usual_pace():
     pace = np.array([[30.0, 50.0, 20.0]])
-    _, every = sell_marked_down(pace, np.array([90.0]), np.array([60.0]), np.array([1.0]))
+    _, every = sell_reduced(pace, np.array([90.0]), np.array([60.0]), np.array([[1.0]]))
     assert every.tolist() == sell_down(pace, np.array([90.0])).tolist()
 
 
 def test_the_price_is_cut_only_while_there_is_excess():
-    cut, every = sell_marked_down(np.array([[10.0, 10.0, 10.0]]), np.array([50.0]), np.array([40.0]), np.array([4.0]))
+    cut, every = sell_reduced(np.array([[10.0, 10.0, 10.0]]), np.array([50.0]), np.array([40.0]), np.array([[4.0]]))
     assert cut.tolist() == [[40.0, 40.0, 40.0]] and every.tolist() == [[40.0, 50.0, 50.0]]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.clearance.simulation import Carrying, Cash, carrying_cost, discounts, proceeds, sell_down, sell_marked_down, take_oldest, take_youngest
+from workbench.clearance.simulation import Carrying, Cash, carrying_cost, discounts, paid, proceeds, sell_down, sell_reduced, take_oldest, take_youngest
 
 Array = NDArray[np.float64]
 
@@ -31,7 +31,8 @@ class Case:
     """Rows in one state of the world.
 
     Units to clear (n,), demand by month (n, months), layers (n, 13) old to young, what keeping costs, elasticity (n,), the exits that
-    there are, and those that selling on may end with.
+    there are, those that selling on may end with, and the
+    month (start of it) by which the excess must be gone.
     """
 
     rows: pd.DataFrame
@@ -42,6 +43,7 @@ class Case:
     elasticity: Array
     exits: tuple[Exit, ...]
     ends: tuple[Exit, ...]
+    deadline: int = 9999
 
     @property
     def price(self) -> Array:
@@ -65,7 +67,8 @@ class Case:
 
     def fees(self, cut: Array | float = 0.0) -> Array:
         """Return the selling fees of one unit at a cut price: only the commission falls with it."""
-        return self.rows["selling_fees_per_unit"].to_numpy(float) - cut * self.price * self.rows["referral_share"].to_numpy(float)
+        usual, commission = self.rows["selling_fees_per_unit"].to_numpy(float), self.price * self.rows["referral_share"].to_numpy(float)
+        return usual - cut * commission if np.ndim(cut) < 2 else usual[:, None] - cut * commission[:, None]
 
     def keep(self, layers: Array) -> Cash:
         """Return what keeping the layers costs while they sell at the usual pace."""
@@ -80,7 +83,16 @@ class Case:
         sold = sell_down(self.demand, self.layers.sum(axis=1))
         later = Carrying(self.carrying.storage[:, months:], self.carrying.surcharge[:, months:])
         layers, excess = take_oldest(self.layers, sold[:, months - 1]), self.excess_left(sold)[:, months]
-        return replace(self, excess=excess, layers=layers, demand=self.demand[:, months:], carrying=later)
+        return replace(self, deadline=max(self.deadline - months, 0), excess=excess, layers=layers, demand=self.demand[:, months:], carrying=later)
+
+    def scaled(self, scale: float) -> "Case":
+        """Return the case with so many times the demand."""
+        return replace(self, demand=self.demand * scale)
+
+    def cover_from(self, month: int) -> "Case":
+        """Return the case with the months before cut off, stock and ages' place in the calendar as they are."""
+        later = Carrying(self.carrying.storage[:, month:], self.carrying.surcharge[:, month:])
+        return replace(self, demand=self.demand[:, month:], carrying=later)
 
     def excess_left(self, sold_by: Array) -> Array:
         """Return the excess at the start of each month: all but the cover that there would be by then."""
@@ -93,28 +105,56 @@ class Case:
 class Path:
     """One way of going on, to be left for an exit at the start of any month.
 
-    Cash of the excess while on the path, cash once it is left (n, months), excess left at the start of each month (n, months).
+    Cash of the excess while on the path, cash once it is left (n, months), excess and stock left at
+    the start of each month (n, months).
     """
 
     on: Cash
     off: Cash
     left: Array
+    stock: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is done with the price until the excess is gone, by month: cut, part of the month, more demand from ads, their cost over sales.
+
+    Each has the shape (n, months) or is one number.
+    """
+
+    cut: Array | float = 0.0
+    part: Array | float = 1.0
+    ads: Array | float = 0.0
+    ad_cost_share: float = 0.0
 
 
 def usual(case: Case) -> Path:
     """Return the path of selling on at the usual price."""
-    sold = sell_down(case.demand, case.layers.sum(axis=1))
-    return _path(case, sold, proceeds(sold, case.price, case.fees()))
+    return followed(case, Plan())
 
 
 def marked_down(case: Case, cut: Array) -> Path:
     """Return the path of cutting the price: more units a month at less each until the excess is gone, then as before."""
-    reduced, every = sell_marked_down(case.demand, case.layers.sum(axis=1), case.excess, (1 - cut) ** -case.elasticity)
-    return _path(case, every, proceeds(reduced, case.price * (1 - cut), case.fees(cut)) + proceeds(every - reduced, case.price, case.fees()))
+    return followed(case, Plan(np.broadcast_to(cut[:, None], case.demand.shape)))
+
+
+def followed(case: Case, plan: Plan) -> Path:
+    """Return the path of a plan: at the plan's prices until the excess is gone, then at the usual one."""
+    cut = np.broadcast_to(np.asarray(plan.cut, float), case.demand.shape)
+    lift = (1 - cut) ** -case.elasticity[:, None] * (1 + np.asarray(plan.ads))
+    reduced, every = sell_reduced(case.demand, case.layers.sum(axis=1), case.excess, lift, plan.part)
+    price = case.price[:, None] * (1 - cut)
+    earned = proceeds(reduced, price, case.fees(cut)) + proceeds(every - reduced, case.price, case.fees())
+    if plan.ad_cost_share:
+        spent = np.where(np.asarray(plan.ads) > 0, np.diff(reduced, axis=1, prepend=0.0) * price * plan.ad_cost_share, 0.0)
+        earned = earned + Cash(np.zeros_like(spent), paid(spent, "other"))
+    return _path(case, every, earned)
 
 
 def _path(case: Case, sold_by: Array, earned: Cash) -> Path:
-    return Path(earned + carrying_cost(case.layers, sold_by, case.carrying) - case.covered, case.spared, case.excess_left(sold_by))
+    total = case.layers.sum(axis=1)[:, None]
+    stock = total - np.column_stack([np.zeros(len(total)), sold_by[:, :-1]])
+    return Path(earned + carrying_cost(case.layers, sold_by, case.carrying) - case.covered, case.spared, case.excess_left(sold_by), stock)
 
 
 def values(path: Path, way: Exit, rate: float) -> Array:
@@ -132,7 +172,7 @@ def leave(path: Path, way: Exit, month: NDArray[np.int64]) -> Cash:
     on = months < month[:, None]
     gone = np.where(months == month[:, None], path.left, 0.0)
     received, fee = (np.where(gone > 0, gone * each[:, None], 0.0) for each in (way.received, way.fee))
-    return Cash(np.where(on, path.on.received, path.off.received) + received, np.where(on, path.on.fees, path.off.fees) + fee)
+    return Cash(np.where(on, path.on.received, path.off.received) + received, np.where(on, path.on.paid, path.off.paid) + paid(fee, "exit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +185,16 @@ class Ending:
 
 
 def best_ending(case: Case, path: Path, rate: float) -> Ending:
-    """Return the path with the exit and month, from the next on, that make it worth most; never left if that is worth more."""
+    """Return the path with the exit and month, from the next on, that make it worth most; never left if that is worth more.
+
+    With a deadline what is left then leaves by the best exit; where there is none, the path is not ended.
+    """
     months = path.left.shape[1]
+    late = path.left[:, case.deadline] > 1e-6 if case.deadline < months else np.zeros(len(path.left), bool)
     found = Ending(path.on, np.full(len(path.left), months), np.full(len(path.left), "", dtype=object))
-    best = path.on.npv(rate)
+    best = np.where(late, -np.inf, path.on.npv(rate))
     for way in case.ends:
-        worth = np.nan_to_num(values(path, way, rate)[:, 1:months], nan=-np.inf)
+        worth = np.nan_to_num(values(path, way, rate)[:, 1 : min(months, case.deadline + 1)], nan=-np.inf)
         if not worth.shape[1]:
             continue
         month = worth.argmax(axis=1) + 1
@@ -158,6 +202,16 @@ def best_ending(case: Case, path: Path, rate: float) -> Ending:
         best = np.where(better, worth.max(axis=1), best)
         chosen = leave(path, way, month)
         pick = better[:, None]
-        cash = Cash(np.where(pick, chosen.received, found.cash.received), np.where(pick, chosen.fees, found.cash.fees))
+        cash = Cash(np.where(pick, chosen.received, found.cash.received), np.where(pick, chosen.paid, found.cash.paid))
         found = Ending(cash, np.where(better, month, found.month), np.where(better, way.name, found.name))
     return found
+
+
+def ended(case: Case, path: Path, ending: Ending) -> Cash:
+    """Return the cash of a path in a case that is left as an ending of another case said: same exit, same month."""
+    cash = path.on
+    for way in case.exits:
+        mine = (ending.name == way.name)[:, None]
+        gone = leave(path, way, ending.month)
+        cash = Cash(np.where(mine, gone.received, cash.received), np.where(mine, gone.paid, cash.paid))
+    return cash

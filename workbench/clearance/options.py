@@ -2,42 +2,29 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from workbench.clearance import season, terms
+from workbench.clearance import season, terms, ways
 from workbench.clearance.answers import with_elasticity
-from workbench.clearance.branches import Array, Case, Exit, Path, best_ending, leave, marked_down, usual
+from workbench.clearance.branches import Array, Case
 from workbench.clearance.layers import PLACE, age_layers
 from workbench.clearance.params import ClearanceParams
 from workbench.clearance.ranking import ranked
-from workbench.clearance.simulation import Cash, months_to_clear
-from workbench.clearance.waiting import best_cut, cost_of_waiting
+from workbench.clearance.simulation import KINDS
+from workbench.clearance.waiting import cost_of_waiting
 from workbench.tables import schema
 
 BLOCK = 2000
+NEVER = 9999
 GIVEN = ("health", "items", "history", "nodes", "movements", "stock_age", "fees_charged")
 TENTH = 1.2815515655446004
 """Normal quantile of 90 %."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One way out of a block of rows: its cash in the mean, low and high state, price or recovery, pace, months until done, exit."""
-
-    name: str
-    cash: list[Cash]
-    price: Array
-    units_per_month: Array
-    months: Array
-    exit: NDArray[np.object_] | str = ""
-
-
 def compare(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
-    """Return the ways out of every excess, compared in money: hold, markdown, removal, liquidation.
+    """Return the ways out of every excess, compared in money.
 
     The net present value is that of the excess alone: the whole stock month by month under the option, less the cover by
     itself. The excess sells last, landed cost is sunk on every branch, and no branch counts follow-up orders. Storage and
@@ -54,7 +41,7 @@ def compare(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: 
 
     Returns
     -------
-    table clearance (key sku, location, option) without lineage, four rows for every SKU and node with at least one unit of
+    table clearance (key sku, location, option) without lineage, one row an option for every SKU and node with at least one unit of
     excess; the recommended one says what waiting costs.
     """
     given = {name: tables.get(name, schema.empty(name)) for name in GIVEN}
@@ -78,6 +65,8 @@ def cash_flow(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of
 
 def _with_excess(given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date, sku: str = "", location: str = "") -> pd.DataFrame:
     health = given["health"]
+    may_go = (health["on_hand"] - params.minimum_stock_units).clip(lower=0)
+    health = health.assign(excess_units=np.minimum(health["excess_units"], may_go))
     wanted = health["excess_units"] >= 1
     if sku:
         wanted &= (health["sku"] == sku) & (health["location"] == location)
@@ -103,69 +92,54 @@ def _cases(
     lying = np.where(rows["pool"].to_numpy()[:, None], layers, fresh)  # age costs nothing outside a marketplace's pool
     keeping = terms.carrying(rows, given, as_of, params.horizon_months)
 
+    until = int(params.deadline_days / season.DAYS_PER_MONTH) if params.deadline_days else NEVER
+
     def state(shift: float, share: float) -> Case:
         elasticity = np.maximum(rows["elasticity"].to_numpy(float) + shift * rows["elasticity_sd"].to_numpy(float), 0.0)
         level, excess = np.exp(shift * params.demand_level_cv), rows["excess_units"].to_numpy(float)
-        exits = _exits(rows, share, params, as_of)
-        return Case(rows, excess, demand * level, lying, keeping, elasticity, exits, exits if params.leave_later else ())
+        exits = ways.exits(rows, share, params, as_of)
+        return Case(rows, excess, demand * level, lying, keeping, elasticity, exits, exits if params.leave_later else (), until)
 
     return state(0.0, params.liquidation_share), state(-TENTH, params.liquidation_share_low), state(TENTH, params.liquidation_share_high)
 
 
-def _exits(rows: pd.DataFrame, share: float, params: ClearanceParams, as_of: dt.date) -> tuple[Exit, Exit]:
-    worth = params.removal_value_share * rows["unit_cost"].to_numpy(float) if params.removal_value_share else np.zeros(len(rows))
-    paid = rows["price"].to_numpy(float) * share
-    liquidated = paid - terms.liquidation(rows, as_of, share, params.liquidation_fee_per_unit)
-    return Exit("removal", worth, terms.removal_fee(rows, as_of)), Exit("liquidation", paid, liquidated)
-
-
-def _options(cases: tuple[Case, Case, Case], params: ClearanceParams) -> list[Option]:
-    """Return the four options with their cash in each state of the world."""
-    mean, now = cases[0], np.zeros(len(cases[0].rows), dtype=int)
-    cut = best_cut(mean, params.markdowns, params.capital_rate_month)
-    pace, lift = mean.demand[:, 0], (1 - cut) ** -mean.elasticity
-    sold_on, reduced = [usual(case) for case in cases], [marked_down(case, cut) for case in cases]
-    cleared = months_to_clear(mean.demand * lift[:, None], mean.excess)
-    whole = months_to_clear(mean.demand, mean.rows["on_hand"].to_numpy(float))
-
-    def selling(name: str, paths: list[Path], price: Array, units: Array, months: Array) -> Option:
-        ends = [best_ending(case, path, params.capital_rate_month) for case, path in zip(cases, paths, strict=True)]
-        done = np.where(ends[0].name == "", months, ends[0].month + params.removal_days / season.DAYS_PER_MONTH)
-        return Option(name, [end.cash for end in ends], price, units, done, ends[0].name)
-
-    def sent_away(at: int) -> Option:
-        cash = [leave(path, case.exits[at], now) for case, path in zip(cases, sold_on, strict=True)]
-        days = np.full(len(now), params.removal_days / season.DAYS_PER_MONTH)
-        return Option(mean.exits[at].name, cash, mean.exits[at].received, mean.excess, days)
-
-    return [
-        selling("hold", sold_on, mean.price, pace, whole),
-        selling("markdown", reduced, mean.price * (1 - cut), pace * lift, cleared),
-        sent_away(0),
-        sent_away(1),
-    ]
-
-
 def _table(cases: tuple[Case, Case, Case], params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
     mean, rate = cases[0], params.capital_rate_month
-    why = terms.unknown_terms(mean.rows, mean.layers, mean.carrying, as_of)
-    options = _options(cases, params)
-    best = np.fmax.reduce([option.cash[0].npv(rate) for option in options])
-    waiting = cost_of_waiting(mean, best, params.markdowns, rate, params.wait_days)
-    return pd.concat([_option_rows(option, mean.rows, rate).assign(cost_of_waiting=waiting) for option in options]).merge(why, on=[*PLACE, "option"])
+    why = terms.unknown_terms(mean.rows, mean.layers, mean.carrying, params, as_of)
+    made = ways.options(cases, params)
+    best, cut = np.fmax.reduce([option.cash[0].npv(rate) for option in made]), next(option.discount for option in made if option.name == "markdown")
+    cuts = ways.allowed(params) or (0.0,)
+    extra = {
+        "cost_of_waiting": cost_of_waiting(mean, best, cuts, rate, params.wait_days),
+        "break_even_units_month": ways.break_even(mean, cut, params),
+        "turnover_before": turnover(made[0].stock),
+    }
+    return pd.concat([_option_rows(option, mean.rows, rate).assign(**extra) for option in made]).merge(why, on=[*PLACE, "option"])
 
 
-def _option_rows(option: Option, rows: pd.DataFrame, rate: float) -> pd.DataFrame:
-    npv = np.stack([one.npv(rate) for one in option.cash])
+def turnover(stock_by_month: Array) -> Array:
+    """Return stock turns a year: units that leave within a year over the mean units there at the start of its months."""
+    year = np.column_stack([stock_by_month[:, :12], stock_by_month[:, 12:13]])
+    mean = year[:, :12].mean(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(12 / (year.shape[1] - 1) * (year[:, 0] - year[:, -1]) / mean) if year.shape[1] > 1 else np.full(len(year), np.nan)
+
+
+def _option_rows(option: ways.Option, rows: pd.DataFrame, rate: float) -> pd.DataFrame:
+    npv, cash = np.stack([one.npv(rate) for one in option.cash]), option.cash[0]
     return rows[[*PLACE, "unit_cost", "currency", "elasticity", "elasticity_low", "elasticity_high", "elasticity_reason"]].assign(
         option=option.name,
         units=rows["excess_units"],
         units_per_month=option.units_per_month,
         price=option.price,
+        discount=option.discount,
         months=option.months,
         exit=option.exit,
-        cash_in=option.cash[0].received.sum(axis=1),
-        fees=option.cash[0].fees.sum(axis=1),
+        cash_in=cash.received.sum(axis=1),
+        fees=cash.fees.sum(axis=1),
+        **{f"fees_{kind}": cash.paid[at].sum(axis=1) for at, kind in enumerate(KINDS)},
+        worst_month=cash.net.min(axis=1),
+        turnover_after=turnover(option.stock),
         npv=npv[0],
         npv_low=npv.min(axis=0),
         npv_high=npv.max(axis=0),
@@ -174,5 +148,5 @@ def _option_rows(option: Option, rows: pd.DataFrame, rate: float) -> pd.DataFram
 
 def _flows(cases: tuple[Case, Case, Case], params: ClearanceParams, as_of: dt.date) -> list[pd.DataFrame]:
     dates = [pd.Timestamp(as_of) + pd.DateOffset(months=t) for t in range(params.horizon_months)]
-    flows = [pd.DataFrame({"option": option.name, "date": dates, "cash": option.cash[0].net[0]}) for option in _options(cases, params)]
+    flows = [pd.DataFrame({"option": option.name, "date": dates, "cash": option.cash[0].net[0]}) for option in ways.options(cases, params)]
     return [flow.dropna(subset="cash") for flow in flows]

@@ -74,7 +74,9 @@ class ClearanceParams(BaseModel):
     )
     promotion_discount: float = Field(default=0.2, ge=0.05, le=0.8, description="price cut of a promotion with ads", json_schema_extra=SHARE)
     ad_days: int = Field(default=30, ge=1, le=90, description="days that a promotion with ads lasts", json_schema_extra={"unit": "days"})
-    ad_lift: float = Field(default=0.3, ge=0, le=3, description="more units from the ads of a promotion, beside its price", json_schema_extra=SHARE)
+    ad_lift: float = Field(
+        default=0.0, ge=0, le=3, description="more units from the ads of a promotion, beside its price; 0 where unknown", json_schema_extra=SHARE
+    )
     ad_cost_share: float = Field(default=0.15, ge=0, le=1, description="cost of those ads as a share of the sales while they run", json_schema_extra=SHARE)
     floor_price_share: float = Field(
         default=0.0, ge=0, le=1, description="lowest price that the brand allows, as a share of the price", json_schema_extra=SHARE

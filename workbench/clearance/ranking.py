@@ -9,44 +9,86 @@ from workbench.clearance.params import ClearanceParams
 from workbench.clearance.season import DAYS_PER_MONTH
 
 PLACE = ["sku", "location"]
-IRREVOCABLE = ("liquidation",)
+IRREVOCABLE = ("liquidation", "donation", "disposal")
+SENDING = ("removal", "liquidation", "disposal")
+"""What any marketplace's pool has to offer: while its cost is unknown, nobody knows the least loss."""
+RISKS = {
+    "hold": "demand_may_fall",
+    "markdown": "brand_price,demand_estimate",
+    "markdown_steps": "brand_price,demand_estimate",
+    "promotion": "brand_price,ad_cost",
+    "outlet": "brand_price,eligibility",
+    "removal": "storage_elsewhere",
+    "own_warehouse": "storage_elsewhere,demand_estimate",
+    "supplier_return": "supplier_agrees",
+    "liquidation": "irrevocable,low_recovery",
+    "donation": "irrevocable,fee_unconfirmed",
+    "disposal": "irrevocable",
+}
+CONFIDENCE = {"removal": "M", "disposal": "M", "own_warehouse": "given", "supplier_return": "given", "liquidation": "given", "donation": "given"}
+"""How sure the exit fee of an option is; see the rate cards."""
 
 
 def ranked(options: pd.DataFrame, params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
     """Return the options with recommendation, reason, recovered share and end date.
 
-    The highest known NPV is recommended, hold where it is as good; none where it is unknown what holding is worth, since
-    there is nothing to beat, and none that loses money while it is unknown what sending the units away would cost. `options`
-    has unit_cost, months, exit, cost_of_waiting and unknown (a reason code, empty where the NPV is known).
+    The highest known NPV within the seller's limits is recommended, hold where it is as good; none where it is unknown what holding
+    is worth, since there is nothing to beat, and none that loses money while it is unknown what sending the units away would cost.
+    `options` has unit_cost, months, exit, cost_of_waiting, worst_month and unknown (a reason code, empty where the NPV is known).
     """
+    options = options.assign(npv=options["npv"].where(options["unknown"] == ""), limit_broken=_limits(options, params))
     place = [options[name] for name in PLACE]
-    best = options["npv"].groupby(place).transform("max")
+    open_npv = options["npv"].where(options["limit_broken"].isna())
+    best = open_npv.groupby(place).transform("max")
     held = options["npv"].where(options["option"] == "hold").groupby(place).transform("max")
-    second = options["npv"].where(options.sort_values("npv", ascending=False, kind="stable").groupby(PLACE).cumcount() == 1).groupby(place).transform("max")
-    trapped = (best < 0) & options["npv"].isna().groupby(place).transform("any")
-    winner = (options["npv"] == best) & held.notna() & ~trapped
+    order = open_npv.sort_values(ascending=False, kind="stable").index
+    at = pd.Series(options.loc[order].groupby(PLACE).cumcount(), index=order).reindex(options.index)
+    second = open_npv.where(at == 1).groupby(place).transform("max")
+    runner_up = options["option"].where((at == 1) & open_npv.notna()).groupby(place).transform("first")
+    trapped = (best < 0) & (options["npv"].isna() & options["option"].isin(SENDING)).groupby(place).transform("any")
+    winner = (open_npv == best) & held.notna() & ~trapped
     chosen = winner & ~winner.groupby(place).cumsum().gt(1)
     landed = (options["units"] * options["unit_cost"]).where(options["unit_cost"] > 0)
     days = pd.to_timedelta(np.round(options["months"] * DAYS_PER_MONTH), unit="D").dt.as_unit("us")
+    known = options["npv"].notna()
+    shown = [name for name in options if name.startswith(("npv_", "fees", "turnover_", "cash_in", "discount"))]
     return options.assign(
-        end_date=pd.Timestamp(as_of).as_unit("us") + days.where(options["npv"].notna()),
+        **{name: options[name].where(known) for name in shown},
+        end_date=pd.Timestamp(as_of).as_unit("us") + days.where(known),
         recovered_share=options["npv"] / landed,
         recommended=chosen,
         irrevocable=options["option"].isin(IRREVOCABLE),
-        exit=options["exit"].astype("str").replace("", np.nan).where(options["npv"].notna()),
+        exit=options["exit"].astype("str").replace("", np.nan).where(known),
         cost_of_waiting=options["cost_of_waiting"].where(chosen),
+        break_even_units_month=options["break_even_units_month"].where(chosen),
+        runner_up=runner_up.where(chosen),
+        risks=options["option"].map(RISKS),
+        fee_confidence=options["option"].map(CONFIDENCE),
         **_reasons(options, chosen, best, second, held.isna(), trapped, params),
     ).sort_values(PLACE, kind="stable", ignore_index=True)
+
+
+def _limits(options: pd.DataFrame, params: ClearanceParams) -> pd.Series:
+    """Return which limit of the seller each option breaks, blank where none."""
+    days = options["months"] * DAYS_PER_MONTH
+    late = (days > params.deadline_days + params.removal_days) | days.isna() if params.deadline_days else np.zeros(len(options), bool)
+    broken = {
+        "floor_price": 1 - options["discount"] < params.floor_price_share - 1e-9,
+        "cash": -options["worst_month"] > params.cash_limit,
+        "deadline": late,
+    }
+    return pd.Series(np.select(list(broken.values()), list(broken), ""), index=options.index, dtype="str").replace("", np.nan)
 
 
 def _reasons(
     options: pd.DataFrame, chosen: pd.Series, best: pd.Series, second: pd.Series, unheld: pd.Series, trapped: pd.Series, params: ClearanceParams
 ) -> dict[str, object]:
     npv = options["npv"]
-    asleep = options["option"].isin(["hold", "markdown"]) & (options["units_per_month"] == 0)
-    holds = [npv.isna(), trapped, asleep, unheld, chosen]
+    asleep = options["option"].isin(["hold", "markdown", "markdown_steps"]) & (options["units_per_month"] == 0)
+    broken = options["limit_broken"].notna()
+    holds = [npv.isna(), trapped, broken, asleep, unheld, chosen]
     return {
-        "reason": np.select(holds, [options["unknown"], "exit_unknown", "never_sells", "no_comparison", "best_npv"], "below_best"),
-        "reason_value": np.select(holds, [np.nan, npv, options["units"], npv, npv], npv),
-        "reason_limit": np.select(holds, [np.nan, np.nan, params.horizon_months, np.nan, second], best),
+        "reason": np.select(holds, [options["unknown"], "exit_unknown", "breaks_limit", "never_sells", "no_comparison", "best_npv"], "below_best"),
+        "reason_value": np.select(holds, [np.nan, npv, npv, options["units"], npv, npv], npv),
+        "reason_limit": np.select(holds, [np.nan, np.nan, best, params.horizon_months, np.nan, second], best),
     }

@@ -24,18 +24,27 @@ class Carrying:
     surcharge: Array
 
 
+KINDS = ("selling", "storage", "aged", "exit", "other")
+"""What fees are paid for: commission and fulfilment, storage, age, leaving, ads and packaging."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cash:
-    """Money of one branch by month: received, and paid in fees; each of shape (n, months)."""
+    """Money of one branch by month: received (n, months), and paid in fees by kind (5, n, months)."""
 
     received: Array
-    fees: Array
+    paid: Array
 
     def __add__(self, other: "Cash") -> "Cash":
-        return Cash(self.received + other.received, self.fees + other.fees)
+        return Cash(self.received + other.received, self.paid + other.paid)
 
     def __sub__(self, other: "Cash") -> "Cash":
-        return Cash(self.received - other.received, self.fees - other.fees)
+        return Cash(self.received - other.received, self.paid - other.paid)
+
+    @property
+    def fees(self) -> Array:
+        """Fees of all kinds, by month."""
+        return np.asarray(self.paid.sum(axis=0))
 
     @property
     def net(self) -> Array:
@@ -45,7 +54,7 @@ class Cash:
     def npv(self, rate: float) -> Array:
         """Return the net present value at a rate a month, month 0 undiscounted: sum of net_t / (1 + rate)^t.
 
-        >>> Cash(np.array([[100.0, 100.0]]), np.zeros((1, 2))).npv(0.25).tolist()
+        >>> Cash(np.array([[100.0, 100.0]]), np.zeros((5, 1, 2))).npv(0.25).tolist()
         [180.0]
         """
         return self.net @ discounts(self.net.shape[1], rate)
@@ -79,21 +88,31 @@ def sell_down(demand: Array, units: Array) -> Array:
     return np.minimum(np.cumsum(demand, axis=1), units[:, None])
 
 
-def sell_marked_down(demand: Array, units: Array, excess: Array, lift: Array) -> tuple[Array, Array]:
-    """Return units sold by the end of each month, at the cut price and in all.
+def sell_reduced(demand: Array, units: Array, excess: Array, lift: Array, part: Array | float = 1.0) -> tuple[Array, Array]:
+    """Return units sold by the end of each month, at reduced prices and in all.
 
-    Demand is `lift` times as high until the excess is gone; then the price and the demand are the old ones again.
+    Demand is `lift` times as high, for a `part` of each month, until the excess is gone; then price and demand are the old ones again.
     """
-    usual = np.cumsum(demand, axis=1)
-    cut = np.minimum(usual * lift[:, None], excess[:, None])
-    after = np.maximum(usual - (excess / lift)[:, None], 0)
-    return cut, np.minimum(cut + after, units[:, None])
+    wanted = demand * (1 + part * (lift - 1))
+    away = np.minimum(np.cumsum(wanted, axis=1), excess[:, None])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(wanted > 0, np.diff(away, axis=1, prepend=0.0) / wanted, 0.0)
+        reduced = np.where(wanted > 0, np.diff(away, axis=1, prepend=0.0) * demand * part * lift / wanted, 0.0)
+    return np.cumsum(reduced, axis=1), np.minimum(away + np.cumsum(demand * (1 - share), axis=1), units[:, None])
+
+
+def paid(amount: Array, kind: str) -> Array:
+    """Return fees of one kind among all: shape (5, n, months)."""
+    fees = np.zeros((len(KINDS), *amount.shape))
+    fees[KINDS.index(kind)] = amount
+    return fees
 
 
 def proceeds(sold_by: Array, price: Array, fee_per_unit: Array) -> Cash:
-    """Return the cash of selling: price received and fees per unit sold, month by month."""
+    """Return the cash of selling: price received and fees per unit sold, month by month; each one a row, or one a row and month."""
     sold = np.diff(sold_by, axis=1, prepend=0.0)
-    return Cash(sold * price[:, None], sold * fee_per_unit[:, None])
+    each, fee = (value if value.ndim > 1 else value[:, None] for value in (price, fee_per_unit))
+    return Cash(sold * each, paid(sold * fee, "selling"))
 
 
 def carrying_cost(layers: Array, sold_by: Array, carrying: Carrying) -> Cash:
@@ -101,7 +120,8 @@ def carrying_cost(layers: Array, sold_by: Array, carrying: Carrying) -> Cash:
     before = np.concatenate([np.zeros((len(sold_by), 1)), sold_by[:, :-1]], axis=1)
     mean_units = layers.sum(axis=1)[:, None] - (before + sold_by) / 2
     left = take_oldest(np.broadcast_to(layers[:, None, :], carrying.surcharge.shape), before)
-    return Cash(np.zeros_like(mean_units), mean_units * carrying.storage + np.einsum("nma,nma->nm", left, carrying.surcharge))
+    aged = np.einsum("nma,nma->nm", left, carrying.surcharge)
+    return Cash(np.zeros_like(mean_units), paid(mean_units * carrying.storage, "storage") + paid(aged, "aged"))
 
 
 def months_to_clear(demand: Array, units: Array) -> Array:

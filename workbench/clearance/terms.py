@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 
 from workbench import fees
 from workbench.clearance.layers import AGES, PLACE
+from workbench.clearance.params import ClearanceParams
 from workbench.clearance.season import months_ahead
 from workbench.clearance.simulation import Carrying
 
 Array = NDArray[np.float64]
 Tables = Mapping[str, pd.DataFrame]
 AGE_STEP_DAYS = 30
+OUTLET_LEAST_DAYS, OUTLET_MORE_THAN = 90, 10
+"""An Outlet deal takes what has lain so many days, if that is more than so many units."""
 
 
 def with_terms(health: pd.DataFrame, given: Tables, as_of: dt.date) -> pd.DataFrame:
@@ -59,19 +62,33 @@ def liquidation(rows: pd.DataFrame, as_of: dt.date, share: float, fee_per_unit: 
     return np.where(rows["pool"], net, np.nan)
 
 
-def unknown_terms(rows: pd.DataFrame, layers: Array, keeping: Carrying, as_of: dt.date) -> pd.DataFrame:
+def disposal_fee(rows: pd.DataFrame, as_of: dt.date) -> Array:
+    """Return the fee for having one unit destroyed, from a marketplace's pool."""
+    fee = fees.disposal(1, rows["weight_lb"].to_numpy(float), as_of, rows["marketplace"].to_numpy(), rows["size_tier"].to_numpy(), rounded=False)
+    return np.where(rows["pool"], fee, np.nan)
+
+
+def unknown_terms(rows: pd.DataFrame, layers: Array, keeping: Carrying, params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
     """Return sku, location, option and unknown: the reason code of the number that an option lacks, empty where it lacks none."""
     kept = [
         ("no_storage_rate", np.isnan(keeping.storage).any(axis=1)),
         ("no_age", np.isnan(layers).any(axis=1)),
         ("no_age_rate", np.isnan(keeping.surcharge).any(axis=(1, 2))),
     ]
-    sold = [("no_price", rows["price"].isna()), ("no_selling_fees", rows["selling_fees_per_unit"].isna())]
+    priced, every = ("no_price", rows["price"].isna()), np.ones(len(rows), bool)
+    sold = [priced, ("no_selling_fees", rows["selling_fees_per_unit"].isna()), *kept]
+    back = ("no_removal_rate", np.isnan(removal_fee(rows, as_of)))
+    young = ~(layers[:, np.array(AGES) > OUTLET_LEAST_DAYS].sum(axis=1) > OUTLET_MORE_THAN)
     needs = {
-        "hold": [*sold, *kept],
-        "markdown": [*sold, *kept],
-        "removal": [("no_removal_rate", np.isnan(removal_fee(rows, as_of))), *kept, ("no_cost", rows["unit_cost"].isna())],
-        "liquidation": [("no_price", rows["price"].isna()), ("no_liquidation", np.isnan(liquidation(rows, as_of, 0.1, 0.0))), *kept],
+        **dict.fromkeys(("hold", "markdown", "markdown_steps"), sold),
+        "promotion": [*sold, ("no_ad_lift", every & (params.ad_lift == 0))],
+        "outlet": [*sold, ("outlet_needs_pool", ~rows["pool"]), ("outlet_too_young", young)],
+        "removal": [back, *kept, ("no_cost", rows["unit_cost"].isna())],
+        "own_warehouse": [("nowhere_else", every & (params.elsewhere_price_share == 0)), priced, back, *kept],
+        "supplier_return": [("no_refund", every & (params.supplier_refund_share == 0)), back, *kept, ("no_cost", rows["unit_cost"].isna())],
+        "liquidation": [priced, ("no_liquidation", np.isnan(liquidation(rows, as_of, 0.1, 0.0))), *kept],
+        "donation": [("no_donation_fee", every & (params.donation_fee_per_unit is None)), *kept],
+        "disposal": [("no_disposal_rate", np.isnan(disposal_fee(rows, as_of))), *kept],
     }
     first = {name: np.select([np.asarray(missing) for _, missing in lacks], [code for code, _ in lacks], "") for name, lacks in needs.items()}
     return pd.concat([rows[PLACE].assign(option=name, unknown=codes) for name, codes in first.items()], ignore_index=True)

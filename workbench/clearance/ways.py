@@ -1,0 +1,140 @@
+"""What may be done with an excess: prices that are asked for it, and ways to be rid of it at once."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.clearance import terms
+from workbench.clearance.branches import Array, Case, Exit, Path, Plan, best_ending, followed, leave, usual
+from workbench.clearance.markdown_path import best_path
+from workbench.clearance.params import ClearanceParams
+from workbench.clearance.season import DAYS_PER_MONTH
+from workbench.clearance.simulation import Cash, months_to_clear, sell_down
+from workbench.clearance.waiting import best_cut
+
+Cases = tuple[Case, Case, Case]
+OUTLET_DISCOUNT, OUTLET_DAYS = 0.2, 14
+"""Least price cut of an Outlet deal, and how long it lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way out of a block of rows: its cash in the mean, low and high state, price or recovery, pace, months until done, exit, stock by month."""
+
+    name: str
+    cash: list[Cash]
+    price: Array
+    discount: Array
+    units_per_month: Array
+    months: Array
+    stock: Array
+    exit: NDArray[np.object_] | str = ""
+
+
+def exits(rows: pd.DataFrame, share: float, params: ClearanceParams, as_of: dt.date) -> tuple[Exit, ...]:
+    """Return the ways to be rid of units at once, in the order in which equal ones are preferred."""
+    cost, price = rows["unit_cost"].to_numpy(float), rows["price"].to_numpy(float)
+    nothing, unknown = np.zeros(len(rows)), np.full(len(rows), np.nan)
+    worth = params.removal_value_share * cost if params.removal_value_share else nothing
+    paid = price * share
+    back = terms.removal_fee(rows, as_of)
+    sent = back + params.elsewhere_cost_per_unit
+    fee = params.donation_fee_per_unit
+    return (
+        Exit("removal", worth, back),
+        Exit("liquidation", paid, paid - terms.liquidation(rows, as_of, share, params.liquidation_fee_per_unit)),
+        Exit("own_warehouse", params.elsewhere_price_share * price if params.elsewhere_price_share else unknown, sent),
+        Exit("supplier_return", params.supplier_refund_share * cost if params.supplier_refund_share else unknown, sent),
+        Exit("disposal", nothing, terms.disposal_fee(rows, as_of)),
+        Exit("donation", nothing, unknown if fee is None else nothing + fee),
+    )
+
+
+def options(cases: Cases, params: ClearanceParams) -> list[Option]:
+    """Return every option with its cash in each state of the world."""
+    mean, rate = cases[0], params.capital_rate_month
+    cuts = allowed(params)
+    cut = best_cut(mean, cuts, rate) if cuts else np.zeros(len(mean.rows))
+    steps = best_path(mean, cuts, rate, params.demand_level_cv) if _known(mean).any() else np.zeros_like(mean.demand)
+    shape = mean.demand.shape
+    plans = {
+        "hold": Plan(),
+        "markdown": Plan(np.broadcast_to(cut[:, None], shape)),
+        "markdown_steps": Plan(steps),
+        "promotion": _for_days(params.promotion_discount, params.ad_days, shape, params),
+        "outlet": _for_days(OUTLET_DISCOUNT, OUTLET_DAYS, shape),
+    }
+    return [*(_selling(name, plan, cases, params) for name, plan in plans.items()), *(_sent_away(at, cases, params) for at in range(len(mean.exits)))]
+
+
+def allowed(params: ClearanceParams) -> tuple[float, ...]:
+    """Return the price cuts that the brand's floor price allows."""
+    return tuple(cut for cut in params.markdowns if 1 - cut >= params.floor_price_share - 1e-9)
+
+
+def _known(case: Case) -> NDArray[np.bool_]:
+    return np.asarray(~np.isnan(case.covered.net).any(axis=1))
+
+
+def _for_days(cut: float, days: int, shape: tuple[int, int], ads: ClearanceParams | None = None) -> Plan:
+    """Return the plan of a price cut that lasts some days, with ads or without."""
+    part = np.clip(days / DAYS_PER_MONTH - np.arange(shape[1]), 0, 1)[None, :]
+    if ads is None:
+        return Plan(np.where(part > 0, cut, 0.0), part)
+    return Plan(np.where(part > 0, cut, 0.0), part, np.where(part > 0, ads.ad_lift, 0.0), ads.ad_cost_share)
+
+
+def _selling(name: str, plan: Plan, cases: Cases, params: ClearanceParams) -> Option:
+    mean = cases[0]
+    paths = [followed(case, plan) for case in cases]
+    ends = [best_ending(case, path, params.capital_rate_month) for case, path in zip(cases, paths, strict=True)]
+    cut = np.broadcast_to(np.asarray(plan.cut, float), mean.demand.shape)
+    lift = (1 - cut) ** -mean.elasticity[:, None] * (1 + np.asarray(plan.ads))
+    wanted = mean.demand * (1 + plan.part * (lift - 1))
+    cleared = months_to_clear(mean.demand, mean.rows["on_hand"].to_numpy(float)) if name == "hold" else months_to_clear(wanted, mean.excess)
+    done = np.where(ends[0].name == "", cleared, ends[0].month + params.removal_days / DAYS_PER_MONTH)
+    stock = _stock(mean, paths[0], ends[0].month)
+    return Option(name, [end.cash for end in ends], mean.price * (1 - cut[:, 0]), cut[:, 0], wanted[:, 0], done, stock, ends[0].name)
+
+
+def _sent_away(at: int, cases: Cases, params: ClearanceParams) -> Option:
+    mean, now = cases[0], np.zeros(len(cases[0].rows), dtype=int)
+    cash = [leave(usual(case), case.exits[at], now) for case in cases]
+    days = np.full(len(now), params.removal_days / DAYS_PER_MONTH)
+    return Option(mean.exits[at].name, cash, mean.exits[at].received, np.zeros(len(now)), mean.excess, days, _stock(mean, usual(mean), now))
+
+
+def _stock(case: Case, path: Path, month: NDArray[np.int64]) -> Array:
+    """Return the units there at the start of each month: the cover alone once the excess has left."""
+    kept = case.cover.sum(axis=1)
+    behind = kept[:, None] - np.column_stack([np.zeros(len(kept)), sell_down(case.demand, kept)[:, :-1]])
+    return np.where(np.arange(path.left.shape[1])[None, :] < month[:, None], path.stock, behind)
+
+
+def break_even(case: Case, cut: Array, params: ClearanceParams) -> Array:
+    """Return the units a month over which holding is the best of holding, the best single cut and every exit; NaN where none tried is enough.
+
+    The pace of every month is scaled alike; the answer is where the values cross, on a line between the scales tried.
+    """
+    rate, scales = params.capital_rate_month, np.geomspace(1 / 16, 16, 13)
+    lead = np.stack([_lead_of_holding(case, cut, rate, scale) for scale in scales])
+    wins = lead >= 0
+    always = np.logical_and.accumulate(wins[::-1], axis=0)[::-1]
+    first = always.argmax(axis=0)
+    row = np.arange(lead.shape[1])
+    below = np.maximum(first - 1, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = np.nan_to_num(np.where(first > 0, -lead[below, row] / (lead[first, row] - lead[below, row]), 0.0))
+    scale = np.exp(np.log(scales[below]) + np.clip(part, 0, 1) * (np.log(scales[first]) - np.log(scales[below])))
+    return np.where(always.any(axis=0) & ~np.isnan(lead).any(axis=0), case.demand[:, 0] * np.where(first > 0, scale, scales[0]), np.nan)
+
+
+def _lead_of_holding(case: Case, cut: Array, rate: float, scale: float) -> Array:
+    at = case.scaled(scale)
+    held = best_ending(at, usual(at), rate).cash.npv(rate)
+    reduced = followed(at, Plan(np.broadcast_to(cut[:, None], at.demand.shape)))
+    away = [leave(usual(at), way, np.zeros(len(cut), dtype=int)).npv(rate) for way in at.exits]
+    return np.asarray(held - np.fmax.reduce([best_ending(at, reduced, rate).cash.npv(rate), *away]))
