@@ -13,6 +13,7 @@ from workbench.pipeline import STEPS, ClearanceParams
 from workbench.runs.clearance_plans import ClearancePlans
 from workbench.store import Workspace
 from workbench.tables import TABLES, schema
+from workbench.ui.clearance.files import of_choice
 from workbench.ui.clearance.state import PLANS, ClearanceState
 from workbench.ui.clearance.tracker import tracker
 from workbench.ui.clearance.view import clearance_view
@@ -144,3 +145,18 @@ def test_a_plan_is_taken_on_tracked_and_withdrawn(state, published, tmp_path):
     assert read.tracked()["state"].tolist() in (["behind"], ["overdue"]) and "Proposed:" in html(clearance_view(read))
     do(view, "withdraw", "")
     assert not state.has_plan() and "Nothing is planned yet" in html(view)
+
+
+def test_files_of_the_choice_are_offered_and_handed_over(state):
+    view = clearance_view(state)
+    card = next(p for p in parts(view) if "file" in getattr(p, "_events", {}))
+    assert "nothing is sent" in card.html
+    names = [file.name for file in of_choice(state, {"fba-us": "US", "fba-uk": "UK", "fba-de": "DE"})]
+    offered = []
+    card.hand_over = offered.append
+    for name in names:
+        assert name in card.html
+        do(view, "file", name)
+    assert [file.name for file in offered] == [f"dry-run-2026-11-01-{name}" for name in names] and all(file.data for file in offered)
+    do(view, "file", "../../secret")
+    assert len(offered) == len(names)

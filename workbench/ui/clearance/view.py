@@ -9,6 +9,7 @@ from workbench.clearance import ClearanceParams
 from workbench.i18n import day, t
 from workbench.ui.cards import kpi_strip
 from workbench.ui.clearance import summary, wording
+from workbench.ui.clearance.files import files_card
 from workbench.ui.clearance.state import PLANS, ClearanceState
 from workbench.ui.clearance.tracker import tracker
 from workbench.ui.grid import Derived, GridSpec
@@ -94,7 +95,7 @@ def _whole(state: ClearanceState) -> list[ipywidgets.Widget]:
     )
     line = chart(state, lambda: _frontier_figure(state), "frontier", drawn, rows=state.frontier)
     chosen = grid(state, spec, lambda: state.portfolio().chosen, drawn, choose=False)
-    return [columns(card, line), chosen]
+    return [columns(card, line), chosen, files_card(state)]
 
 
 def _options(state: ClearanceState) -> str:

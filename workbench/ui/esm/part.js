@@ -42,7 +42,8 @@ export default {
       else send(node, { name: node.name, value: node.value });
     });
     draw();
+    const stop = files(model, (text) => { const node = el.querySelector("[data-say]"); if (node) node.textContent = text; });
     model.on("change:html", draw);
-    return () => model.off("change:html", draw);
+    return () => { stop(); model.off("change:html", draw); };
   },
 };
