@@ -53,21 +53,24 @@ def exits(rows: pd.DataFrame, share: float, params: ClearanceParams, as_of: dt.d
     )
 
 
-def options(cases: Cases, params: ClearanceParams) -> list[Option]:
-    """Return every option with its cash in each state of the world."""
-    mean, rate = cases[0], params.capital_rate_month
-    cuts = allowed(params)
-    cut = best_cut(mean, cuts, rate) if cuts else np.zeros(len(mean.rows))
-    steps = best_path(mean, cuts, rate, params.demand_level_cv) if _known(mean).any() else np.zeros_like(mean.demand)
-    shape = mean.demand.shape
-    plans = {
+def plans(mean: Case, params: ClearanceParams) -> dict[str, Plan]:
+    """Return what each option that sells does with the price, by the name of the option."""
+    cuts, shape = allowed(params), mean.demand.shape
+    cut = best_cut(mean, cuts, params.capital_rate_month) if cuts else np.zeros(len(mean.rows))
+    known = bool(_known(mean).any())
+    return {
         "hold": Plan(),
         "markdown": Plan(np.broadcast_to(cut[:, None], shape)),
-        "markdown_steps": Plan(steps),
+        "markdown_steps": Plan(best_path(mean, cuts, params.capital_rate_month, params.demand_level_cv) if known else np.zeros(shape)),
         "promotion": _for_days(params.promotion_discount, params.ad_days, shape, params),
         "outlet": _for_days(OUTLET_DISCOUNT, OUTLET_DAYS, shape),
     }
-    return [*(_selling(name, plan, cases, params) for name, plan in plans.items()), *(_sent_away(at, cases, params) for at in range(len(mean.exits)))]
+
+
+def options(cases: Cases, params: ClearanceParams) -> list[Option]:
+    """Return every option with its cash in each state of the world."""
+    selling = [_selling(name, plan, cases, params) for name, plan in plans(cases[0], params).items()]
+    return [*selling, *(_sent_away(at, cases, params) for at in range(len(cases[0].exits)))]
 
 
 def allowed(params: ClearanceParams) -> tuple[float, ...]:
