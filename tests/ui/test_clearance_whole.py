@@ -137,7 +137,7 @@ def test_a_plan_is_taken_on_tracked_and_withdrawn(state, published, tmp_path):
     assert "Nothing is planned yet" in html(view) and "only looked at" in html(view)
     state.desk = Desk(ClearancePlans(workspace, AS_OF, "ann"))
     do(view, "take_on", "")
-    assert state.error is None and state.has_plan() and "the plan is written down" in html(view) and "On track" in html(view)
+    assert state.error is None and state.has_plan() and "the plan is written down" in html(view) and "On track" in html(view) and "Plans taken on" in html(view)
     later = AS_OF + dt.timedelta(days=60)
     read = ClearanceState(
         published | {"clearance_plans": workspace.state.clearance_plans()}, ClearanceParams(), Meta("Test", later, "USD", "en"), state.selected

@@ -9,8 +9,6 @@ from workbench.clearance import timeline
 from workbench.i18n import t
 from workbench.ui.state import ScreenState
 
-TRACKED = ("sku", "state", "deviation_units", "location", "option", "units_planned", "units_actual", "next_date", "proposal", "gain", "plan_date")
-
 
 class PlanDesk(Protocol):
     """Where clearance plans are written down."""
@@ -45,7 +43,7 @@ class Planned(ScreenState):
         """Return how every plan in force stands, those behind first."""
         plans = self.in_plan()
         if plans.empty:
-            return pd.DataFrame(columns=list(TRACKED))
+            return timeline.track(plans, {}, timeline.TimelineParams(), self.meta.as_of)
         found = timeline.track(plans, {"clearance": self.result} | {n: self.read(n) for n in _LAID}, timeline.TimelineParams(), self.meta.as_of)
         order = found["state"].map({state: at for at, state in enumerate(_WORST_FIRST)})
         return found.assign(_at=order).sort_values(["_at", "sku", "location"]).drop(columns="_at")

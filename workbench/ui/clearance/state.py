@@ -64,9 +64,12 @@ class ClearanceState(Whole, Planned):
 
     def asked(self) -> Any:
         """Return the parameters in force for the opened position: those of the screen, its own elasticity, changed by the simulator."""
-        moved = self.differing()
-        shifted = {name: value for name, value in changes(self.simulation).items() if name != "elasticity" or name in moved} if self.simulation else {}
-        return self.params.model_copy(update=(self._learned() if "elasticity" not in moved else {"elasticity_learned": False}) | shifted)
+        moved = {} if self.simulation is None else {"elasticity_learned": False} | changes(self.simulation)
+        return self.params.model_copy(update=self._learned() | {n: v for n, v in moved.items() if n in type(self.params).model_fields})
+
+    def _start(self) -> BaseModel:
+        """What the simulator stands at before it is moved: the screen's parameters and the position's own elasticity."""
+        return simulation_of(self.params.model_copy(update=self._learned()))
 
     def _learned(self) -> dict[str, Any]:
         """The elasticity that the published options of the opened position rest on, so that one position need not learn it anew."""
@@ -81,7 +84,7 @@ class ClearanceState(Whole, Planned):
 
     def sliders(self) -> BaseModel:
         """Return the values that the simulator stands at."""
-        return self.simulation or simulation_of(self.params)
+        return self.simulation or self._start()
 
     def simulate(self, name: str, value: Any) -> None:
         """Move one slider; the opened position is compared again."""
@@ -89,7 +92,7 @@ class ClearanceState(Whole, Planned):
 
     def simulate_reset(self, name: str) -> None:
         """Put one slider back; once all are back, the published options stand again."""
-        start = simulation_of(self.params)
+        start = self._start()
         moved = type(start).model_validate(self.sliders().model_dump() | {name: getattr(start, name)})
         self.simulation = None if moved == start else moved
 
@@ -108,7 +111,7 @@ class ClearanceState(Whole, Planned):
 
     def differing(self) -> dict[str, Any]:
         """Return the simulator's values that are not those of the screen."""
-        start = simulation_of(self.params)
+        start = self._start()
         return {} if self.simulation is None else {n: v for n, v in self.simulation.model_dump().items() if v != getattr(start, n)}
 
     def plans(self) -> list[Plan]:

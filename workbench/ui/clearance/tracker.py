@@ -35,6 +35,20 @@ def tracker(sku: str, steps: pd.DataFrame, standing: pd.Series | None, *, writab
     )
 
 
+def tracked(standings: pd.DataFrame) -> Markup:
+    """Return every plan in force and how it stands; takes rows of `timeline.track`, those behind first."""
+    rows = [
+        {
+            "place": f"{row['sku']} · {row['location']}",
+            "light": _LIGHT[row["state"]],
+            "state": state_name(row["state"]),
+            "said": " ".join(text for text in (_stands(row), replan(row)) if text),
+        }
+        for _, row in standings.iterrows()
+    ]
+    return render("clearance_tracked", rows=rows)
+
+
 def state_name(state: str) -> str:
     """Return the words for how a plan stands."""
     return t(f"clearance.track.state.{state}")

@@ -11,7 +11,7 @@ from workbench.ui.cards import kpi_strip
 from workbench.ui.clearance import summary, wording
 from workbench.ui.clearance.files import files_card
 from workbench.ui.clearance.state import PLANS, ClearanceState
-from workbench.ui.clearance.tracker import tracker
+from workbench.ui.clearance.tracker import tracked, tracker
 from workbench.ui.grid import Derived, GridSpec
 from workbench.ui.parameters import parameter_panel
 from workbench.ui.part import Part
@@ -50,6 +50,7 @@ def _rows(state: ClearanceState) -> list[ipywidgets.Widget]:
         _simulator(state),
         part(state, lambda: _plans(state), (*OPENED, "kept"), drop=state.drop),
         _tracker(state),
+        part(state, lambda: tracked(state.tracked()), ("result", "plans_made", "desk")),
         *_whole(state),
         parameters(state, WHAT_IF),
     ]
