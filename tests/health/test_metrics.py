@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import stock
-from workbench.health import HealthParams, metrics, past, score
+from workbench.health import HealthParams, metrics, newest_index, past, score, targets
 from workbench.tables import schema
 
 TODAY = dt.date(2026, 11, 1)
@@ -147,3 +147,48 @@ def test_days_that_are_not_known_yet_change_nothing():
     later = history.assign(date=history["date"] + pd.Timedelta(days=400), units=99.0)
     one, two = (past.past(frame, TODAY) for frame in (history, pd.concat([history, later], ignore_index=True)))
     assert np.array_equal(one.units, two.units, equal_nan=True) and one.sku.tolist() == two.sku.tolist()
+
+
+def whole(**columns):
+    plain = {
+        "stock_value": [600.0, 400.0],
+        "slow_risk": [80.0, 10.0],
+        "in_stock_rate": [1.0, 0.8],
+        "storage_month": [10.0, 10.0],
+        "surcharge_month": [np.nan, 5.0],
+    }
+    more = {
+        "margin_per_unit": [5.0, 5.0],
+        "daily_demand": [1.0, 1.0],
+        "turnover_year": [2.0, 12.0],
+        "sell_through": [0.5, np.nan],
+        "excess_value": [100.0, np.nan],
+    }
+    rest = {"stranded_units": [4.0, np.nan], "on_hand": [20.0, 99.0], "currency": "USD"}
+    return pd.DataFrame({"sku": ["A", "B"], "location": "fba-us", **plain, **more, **rest, **columns})
+
+
+def test_the_whole_stock_against_the_targets():
+    found = targets(whole(), HealthParams(), "USD", schema.empty("exchange_rates"), TODAY).set_index("figure")
+    value = found["value"].to_dict()
+    assert value["slow_share"] == 0.6 and value["stockout_share"] == pytest.approx(0.1) and value["storage_share"] == pytest.approx(25 / 300)
+    assert value["turnover_year"] == pytest.approx(0.6 * 2 + 0.4 * 12) and value["sell_through"] == 0.5
+    assert value["excess_share"] == 0.1 and value["stranded_share"] == 0.2
+    assert found["met"].to_dict() == {"slow_share": False, "stockout_share": False, "storage_share": True, "turnover_year": True} | dict.fromkeys(
+        ("excess_share", "sell_through", "stranded_share", "in_stock_rate")
+    )
+
+
+def test_money_without_a_rate_is_left_out_of_the_shares_and_nothing_known_is_unknown():
+    mixed = targets(whole(currency=["USD", "EUR"]), HealthParams(), "USD", schema.empty("exchange_rates"), TODAY).set_index("figure")
+    assert mixed.loc["slow_share", "value"] == 1.0
+    none = targets(whole().iloc[:0], HealthParams(), "USD", schema.empty("exchange_rates"), TODAY)
+    assert none["value"].isna().all() and none["met"].isna().all()
+
+
+def test_the_index_is_what_the_seller_typed_in_last():
+    told = shaped(
+        "inventory_index",
+        {"node": "fba-us", "date": pd.to_datetime(["2026-10-01", "2026-10-20", "2026-11-20"]), "ipi": [450.0, 512.0, 900.0], "threshold": 400.0},
+    )
+    assert newest_index(told, TODAY)[["node", "ipi"]].to_numpy().tolist() == [["fba-us", 512.0]]

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from workbench.charts.earnings import profit_stock
 from workbench.i18n import LANGUAGES, t, use
 from workbench.pipeline import HealthParams
 from workbench.tables import schema
@@ -81,3 +82,19 @@ def test_every_prescription_cause_and_rule_has_words(language, told):
 
 def test_a_table_of_an_earlier_version_tells_what_it_knows(tables):
     assert "jp-wb-card" in story(tables["health"].iloc[0], NOTHING, 60)
+
+
+def test_figures_against_targets_say_met_or_missed_in_words_and_what_the_seller_typed():
+    rows = [("slow_share", 0.33, 0.10, False), ("turnover_year", 7.5, 6.0, True), ("sell_through", 1.2, float("nan"), None)]
+    index = pd.DataFrame({"node": ["fba-us"], "date": [pd.Timestamp("2026-10-20")], "ipi": [512.0], "threshold": [400.0]})
+    html = str(summary.against_targets(pd.DataFrame(rows, columns=["figure", "value", "target", "met"]), index))
+    assert "Missed" in html and "at most 10%" in html and "Met" in html and "at least 6" in html and "no target" in html
+    assert "512 against 400" in html
+    assert "typed in" in str(summary.against_targets(pd.DataFrame(rows, columns=["figure", "value", "target", "met"]), index.iloc[:0]))
+
+
+def test_profit_against_stock_share_names_what_loses_money():
+    rows = pd.DataFrame({"sku": ["A", "B", "C"], "location": "fba-us", "light": ["green", "red", "grey"], "stock_value": [60.0, 40.0, 0.0]})
+    figure = profit_stock(rows.assign(contribution_30=[50.0, -10.0, float("nan")], stock_share=[0.6, 0.4, 0.0]))
+    assert "1 positions lose money and hold 40%" in str(figure.layout)
+    assert sorted(value for trace in figure.data[:-1] for value in trace.y) == [-0.2, 1.0]

@@ -4,5 +4,6 @@ from workbench.health.assessment import READS, score
 from workbench.health.batches import batches
 from workbench.health.params import HealthParams
 from workbench.health.points import moved
+from workbench.health.targets import newest_index, targets
 
-__all__ = ["READS", "HealthParams", "batches", "moved", "score"]
+__all__ = ["READS", "HealthParams", "batches", "moved", "newest_index", "score", "targets"]

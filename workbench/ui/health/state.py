@@ -26,11 +26,17 @@ class HealthState(ScreenState):
         return made["health"]
 
     def list_rows(self) -> pd.DataFrame:
-        """Return the positions with their titles and whether they are slow: red first, within a light the lowest score first."""
+        """Return the positions with their titles and whether they are slow: red first, within a light the most money at stake first."""
         titles = self.read("items")[["sku", "title"]].drop_duplicates("sku")
         rank = self.result["light"].map({light: at for at, light in enumerate(LIGHTS)})
-        order = self.result.assign(_rank=rank).sort_values(["_rank", "score", "sku", "location"], na_position="last").drop(columns="_rank")
+        stake = self.exchange.convert(self.result["prescription_value"], self.result["currency"])
+        order = self.result.assign(_rank=rank, _stake=-stake.fillna(0))
+        order = order.sort_values(["_rank", "_stake", "score", "sku", "location"], na_position="last").drop(columns=["_rank", "_stake"])
         return order.assign(slow=self._slow(order)).merge(titles, on="sku", how="left")
+
+    def counts(self, column: str) -> dict[str, int]:
+        """Return how many rows each value of a column would leave; rows to which nothing applies have no pill."""
+        return {value: count for value, count in super().counts(column).items() if value}
 
     def _slow(self, rows: pd.DataFrame) -> np.ndarray:
         limit, now, ahead = self.slow_limit, rows["slow_risk"], rows["slow_risk_ahead"]
@@ -50,6 +56,15 @@ class HealthState(ScreenState):
         """Return how many positions another light than the published one, under the parameters in force: old, new, count."""
         both = self.read("health")[[*self.key, "light"]].merge(self.result[[*self.key, "light"]], on=list(self.key), suffixes=("_old", ""))
         return health.moved(both["light_old"], both["light"])
+
+    def targets(self) -> pd.DataFrame:
+        """Return the figures of the rows shown against the seller's targets."""
+        params = health.HealthParams(**{name: getattr(self.params, name) for name in health.HealthParams.model_fields if hasattr(self.params, name)})
+        return health.targets(self.shown(), params, self.meta.currency, self.read("exchange_rates"), self.meta.as_of)
+
+    def index(self) -> pd.DataFrame:
+        """Return the inventory performance index as the seller last typed it in."""
+        return health.newest_index(self.read("inventory_index"), self.meta.as_of)
 
     def batches(self) -> pd.DataFrame:
         """Return the receipts that the units of the opened position come from."""

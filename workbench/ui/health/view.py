@@ -5,6 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from workbench import charts
+from workbench.charts.earnings import profit_stock
 from workbench.health import HealthParams
 from workbench.replenishment import PlanParams
 from workbench.ui.cards import kpi_strip
@@ -18,6 +19,7 @@ from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, par
 
 SHOWN = ("sku", "light", "cover_days", "location", "score", "slow_risk", "slow_risk_ahead", "cause", "prescription", "prescription_value", "why")
 PLOTTED = ("sku", "location", "light", "cover_days", "score", "stock_value", "currency")
+EARNING = ("sku", "location", "light", "contribution_30", "stock_share", "stock_value", "currency")
 LISTED = ("listing", "filters")
 WHAT_IF = (*HealthParams.model_fields, *PlanParams.model_fields)
 EMPTY = {"title": "screen.health.empty", "why": "screen.health.empty_why", "command": RUN_DAILY}
@@ -44,6 +46,7 @@ def _rows(state: HealthState) -> list[ipywidgets.Widget]:
     )
     right = stack(
         chart(state, lambda: _cover(state), "cover", LISTED, rows=lambda: state.shown()[list(PLOTTED)], on_click=state.choose),
+        chart(state, lambda: profit_stock(state.shown()), "profit", LISTED, rows=lambda: state.shown()[list(EARNING)], on_click=state.choose),
         chart(state, lambda: charts.age_distribution(state.shown()), "age", LISTED),
         chart(state, lambda: charts.score_distribution(state.shown()), "score", LISTED),
     )
@@ -52,6 +55,7 @@ def _rows(state: HealthState) -> list[ipywidgets.Widget]:
         pills(state, "light", "location", "slow", "prescription"),
         part(state, lambda: _thresholds(state)),
         columns(left, right),
+        part(state, lambda: summary.against_targets(state.targets(), state.index()), LISTED),
         parameters(state, WHAT_IF),
     ]
 
