@@ -20,7 +20,6 @@ from workbench.tables import schema
 
 END = dt.date(2026, 10, 31)
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
-SLOW = "ExponentialSmoothing(trend='add', seasonal='add', sp=28, use_brute=True)"
 
 
 def history(n=3, length=120):
@@ -111,21 +110,26 @@ def test_the_fallback_may_be_another_forecaster():
 
 
 def test_one_that_is_too_slow_is_stopped():
-    start = time.monotonic()
-    found = answer(task("AutoETS(auto=True, sp=7)", np.random.default_rng(0).poisson(5, 700), budget_seconds=0.02))
-    assert found.fault == TOO_SLOW and found.mean is None and time.monotonic() - start < 20
-    made = forecast(history(1), chosen("AutoETS(auto=True, sp=7)", budget_seconds=0.02), END)
-    assert (made["reason"] == TOO_SLOW).all() and (made["reason_limit"] == 0.02).all() and (made["reason_value"] >= 0.02).all()
+    found = answer(task("ExponentialSmoothing(trend='add', seasonal='add', sp=7)", np.random.default_rng(0).poisson(5, 700), budget_seconds=0.0005))
+    assert found.fault == TOO_SLOW and found.mean is None and found.seconds < 10  # what it loads first is not counted
+    made = forecast(history(1), chosen("ExponentialSmoothing(trend='add', seasonal='add', sp=7)", budget_seconds=0.0005), END)
+    assert (made["reason"] == TOO_SLOW).all() and (made["reason_limit"] == 0.0005).all() and (made["reason_value"] >= 0.0005).all()
 
 
 def test_processes_answer_as_this_one_does_and_survive_what_will_not_stop():
-    tasks = [task(), task("ThetaForecaster(sp=7)"), task("NaiveForecaster(sp=7)", [np.nan] * 60), task("AutoETS(auto=True, sp=7)", budget_seconds=0.02), task()]
+    tasks = [
+        task(),
+        task("ThetaForecaster(sp=7)"),
+        task("NaiveForecaster(sp=7)", [np.nan] * 60),
+        task("ExponentialSmoothing(trend='add', seasonal='add', sp=7)", budget_seconds=0.0005),
+        task(),
+    ]
     seen = []
     found = answers(tasks, workers=1, told=lambda done, total: seen.append((done, total)))
     assert seen == [(n, 5) for n in range(1, 6)]
     assert [one.fault for one in found] == ["", "", NO_HISTORY, TOO_SLOW, ""]
     [again] = answers([task()], workers=1)
-    assert again.seconds < 5 and len(crew._IDLE) == 1  # the process that waited took it
+    assert not again.fault and len(crew._IDLE) == 1  # the process that waited took it
     crew.rest()
     assert not crew._IDLE
     for one, alone in zip(found, map(answer, tasks), strict=True):
@@ -207,3 +211,13 @@ def test_moving_average_and_stl_are_named_options():
     series = pd.Series(values, pd.period_range("2026-09-01", periods=120, freq="D"))
     expected = STLForecaster(sp=7).fit(series, fh=np.arange(1, 8)).predict()
     np.testing.assert_allclose(answer(task("STLForecaster(sp=7)", values)).mean, expected)
+
+
+def test_one_stopped_in_the_middle_does_not_spoil_the_next():
+    """A clock that rings while modules are loaded would leave halves of them: they are loaded before, and the process is replaced."""
+    crew.rest()
+    slow, quick = task("ExponentialSmoothing(trend='add', seasonal='add', sp=7)", budget_seconds=0.0005), task("ExponentialSmoothing(trend='add')")
+    for backend in ("processes", "here"):
+        found = answers([slow, quick, slow, quick], backend=backend, workers=1)
+        assert [one.fault for one in found] == [TOO_SLOW, "", TOO_SLOW, ""], [one.said for one in found]
+    crew.rest()

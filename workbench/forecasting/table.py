@@ -1,6 +1,7 @@
 """The forecast step: the history table in, the forecast table out."""
 
 import datetime as dt
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from workbench.forecasting.periods import dated
 from workbench.forecasting.sktime_models.naming import ENGINE
 from workbench.tables import schema
 
+log = logging.getLogger("workbench")
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 _QUANTILE_COLUMNS = tuple(f"q{round(100 * q):02d}" for q in QUANTILES)
 
@@ -98,6 +100,9 @@ def _forecast(panel: ChannelPanel, params: ForecastParams) -> pd.DataFrame:
     found = instead(panel, ours, params.forecaster, QUANTILES)
     each = np.repeat(np.arange(len(panel.sku)), params.horizon_days)
     failed = found.reason != ""
+    if failed.any():
+        said = next((words for words in found.said[failed] if words), "")
+        log.warning("%s: the fallback stands in for %d of %d SKUs of %s. %s", params.forecaster.name, failed.sum(), found.asked.sum(), panel.channel, said)
     told = {
         "reason": pd.array(found.reason, dtype="str").take(each),
         "reason_value": np.where(failed, found.seconds, np.nan)[each],

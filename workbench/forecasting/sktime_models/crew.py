@@ -20,6 +20,7 @@ from typing import Any
 from workbench.forecasting.sktime_models.single import FAILED, TOO_SLOW, Answer, Task, answer
 
 GRACE_SECONDS = 2.0
+LOAD_SECONDS = 120.0
 _ROOT = Path(__file__).resolve().parents[3]
 
 Told = Callable[[int, int], None]
@@ -88,16 +89,22 @@ class Hand:
         process = self._process or self._start()
         late = threading.Event()
         clock = threading.Timer(task.budget_seconds + GRACE_SECONDS, _end, (process, late))
+        loading = threading.Timer(LOAD_SECONDS, _end, (process, late))
         try:
+            loading.start()
             _say(process.stdin, task)
             _hear(process.stdout)  # everything is loaded
+            loading.cancel()
             clock.start()
             found: Answer = _hear(process.stdout)
         except (EOFError, OSError, pickle.UnpicklingError):
             self.stop()
             return Answer(fault=TOO_SLOW, seconds=task.budget_seconds + GRACE_SECONDS) if late.is_set() else Answer(fault=FAILED, said="process ended")
         finally:
+            loading.cancel()
             clock.cancel()
+        if found.fault == TOO_SLOW:
+            self.stop()  # what the clock broke into may be left in any state
         return found
 
     def _start(self) -> subprocess.Popen[bytes]:
