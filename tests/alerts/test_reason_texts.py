@@ -17,6 +17,8 @@ from workbench.tables import TABLES, schema
 TODAY = dt.date(2026, 11, 2)
 OF_CLEANING = {*CODES, *BEFORE_DAYS, "analyst"} - {""}
 """Reasons of corrected days, which the tests of cleaning meet."""
+OF_LIMITS = {"breaks_limit"}
+"""Reasons that need a limit of the seller's, which the tests of clearance meet."""
 YESTERDAY = dt.date(2026, 11, 1)
 NODES = {"fba-us": ("amazon-us", "USD"), "fba-uk": ("amazon-uk", "GBP"), "fba-de": ("amazon-de", "EUR"), "3pl-us": ("shop", "USD")}
 USUAL = {
@@ -101,7 +103,7 @@ def results(facts):
 def test_the_portfolio_meets_every_reason_and_every_reason_has_its_words(results):
     met = {code for table in results.values() for code in table["reason"]}
     for language in LANGUAGES:
-        assert met | OF_CLEANING == set(messages("reason", language))
+        assert met | OF_CLEANING | OF_LIMITS == set(messages("reason", language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

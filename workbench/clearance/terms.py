@@ -82,7 +82,7 @@ def unknown_terms(rows: pd.DataFrame, layers: Array, keeping: Carrying, params: 
     needs = {
         **dict.fromkeys(("hold", "markdown", "markdown_steps"), sold),
         "promotion": [*sold, ("no_ad_lift", every & (params.ad_lift == 0))],
-        "outlet": [*sold, ("outlet_needs_pool", ~rows["pool"]), ("outlet_too_young", young)],
+        "outlet": [("outlet_needs_pool", ~rows["pool"]), *sold, ("outlet_too_young", young)],
         "removal": [back, *kept, ("no_cost", rows["unit_cost"].isna())],
         "own_warehouse": [("nowhere_else", every & (params.elsewhere_price_share == 0)), priced, back, *kept],
         "supplier_return": [("no_refund", every & (params.supplier_refund_share == 0)), back, *kept, ("no_cost", rows["unit_cost"].isna())],
