@@ -10,6 +10,7 @@ import pytest
 from workbench import alerts, clearance, health, replenishment
 from workbench.cleaning.changes import BEFORE_DAYS
 from workbench.cleaning.reasons import CODES
+from workbench.forecasting.sktime_models.single import FAILED, NO_HISTORY, TOO_SLOW
 from workbench.i18n import LANGUAGES, t, use
 from workbench.i18n.catalogue import has, messages
 from workbench.tables import TABLES, schema
@@ -19,6 +20,10 @@ OF_CLEANING = {*CODES, *BEFORE_DAYS, "analyst"} - {""}
 """Reasons of corrected days, which the tests of cleaning meet."""
 OF_LIMITS = {"breaks_limit"}
 """Reasons that need a limit of the seller's, which the tests of clearance meet."""
+OF_FORECAST = {f"forecast_{why}" for why in ("new", "gone", "history_changed", "sold_more", "sold_less", "event", "model", "others")} | {
+    FAILED, NO_HISTORY, TOO_SLOW,
+}  # fmt: skip
+"""Reasons of a forecast that changed, or that another forecaster was to make, which the tests of forecasting meet."""
 YESTERDAY = dt.date(2026, 11, 1)
 NODES = {"fba-us": ("amazon-us", "USD"), "fba-uk": ("amazon-uk", "GBP"), "fba-de": ("amazon-de", "EUR"), "3pl-us": ("shop", "USD")}
 USUAL = {
@@ -103,7 +108,7 @@ def results(facts):
 def test_the_portfolio_meets_every_reason_and_every_reason_has_its_words(results):
     met = {code for table in results.values() for code in table["reason"]}
     for language in LANGUAGES:
-        assert met | OF_CLEANING | OF_LIMITS == set(messages("reason", language))
+        assert met | OF_CLEANING | OF_LIMITS | OF_FORECAST == set(messages("reason", language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

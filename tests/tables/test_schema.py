@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
+
 from workbench.errors import InvalidTable
 from workbench.tables import TABLES, schema
 

@@ -122,7 +122,8 @@ def cell(notebook: Notebook) -> str:
 
 def _line(name: str, model: type[BaseModel]) -> str:
     field = model.model_fields[name]
-    value = model.model_construct().model_dump(mode="json")[name]
+    default = getattr(model.model_construct(), name)
+    value = default.model_dump(mode="json", exclude_defaults=True) if isinstance(default, BaseModel) else model.model_construct().model_dump(mode="json")[name]
     shown = "" if value is None and name == "as_of" else value
     unit = (field.json_schema_extra or {}).get("unit", "") if isinstance(field.json_schema_extra, dict) else ""
     comment = f"{field.description or name}{f' ({unit})' if unit else ''}".replace("=", "is").replace("#", "no.")

@@ -118,7 +118,7 @@ def _rules(table: str) -> dict[str, tuple[str, bool, tuple[Check, ...]]]:
 def _fits(values: pd.Series, dtype: str, nullable: bool, checks: tuple[Check, ...]) -> bool:
     if str(values.dtype) != dtype or not (nullable or values.notna().all()):
         return False
-    return all(check.name in _BREAKS and not _BREAKS[check.name](values, *check.statistics.values()).any() for check in checks)
+    return all(check.name in _BREAKS and not _BREAKS[check.name](values, *(check.statistics or {}).values()).any() for check in checks)
 
 
 def _faults(frame: pd.DataFrame, cases: pd.DataFrame) -> list[Fault]:
