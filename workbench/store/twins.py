@@ -1,5 +1,6 @@
 """Whether another file brought the very same rows already: a report saved in another form, or packed."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.store.manifest import Manifest
@@ -16,7 +17,8 @@ def find(staging: Staging, now: Manifest, root: Path) -> str:
 
     Contents are compared only with files of the same report that have as many rows for the same days and places.
     """
-    staged = {table: part for table, part in staging.all_described().items() if part.known_last.year > _BUILT_IN}
+    described = {table: part for table, part in staging.all_described().items() if part.known_last.year > _BUILT_IN}
+    staged = {table: _on_disk(part, now.tables.get(table, ())) for table, part in described.items()}
     found: list[set[str]] = []
     for table, part in staged.items():
         alike = [other for other in now.tables.get(table, ()) if _alike(part, other)]
@@ -26,6 +28,11 @@ def find(staging: Staging, now: Manifest, root: Path) -> str:
         if all(_same(table, part, parts[table], root) for table, part in staged.items()):
             return next((kept.name for known, kept in now.files.items() if known.startswith(sha256)), "")
     return ""
+
+
+def _on_disk(part: Part, others: Sequence[Part]) -> Part:
+    """A staged part whose rows are held already was not written: the part that holds them stands for it."""
+    return next((part.model_copy(update={"file": other.file}) for other in others if _held(part, other)), part)
 
 
 def _alike(one: Part, other: Part) -> bool:

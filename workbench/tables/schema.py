@@ -12,6 +12,7 @@ from workbench.errors import Fault, InvalidTable
 from workbench.tables import LINEAGE, TABLES
 
 MAX_FAULTS = 1000
+MAX_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,14 @@ def _faults(frame: pd.DataFrame, cases: pd.DataFrame) -> list[Fault]:
     for case in cases.drop_duplicates(["column", "check", "index"]).head(MAX_FAULTS).itertuples():
         line = frame["source_line"].get(case.index) if pd.notna(case.index) else None
         row = int(line) if line is not None and pd.notna(line) else 0
-        found.append(Fault(row, str(case.column), _words(case.check), repr(case.failure_case)))
+        found.append(Fault(row, str(case.column), _words(case.check), _shown(case.failure_case)))
     more = len(cases) - MAX_FAULTS
     return found + ([Fault(expected=f"at most {MAX_FAULTS} faults", got=f"{more} more")] if more > 0 else [])
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]} and so on, {len(text):,} characters"
 
 
 def _words(check: object) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import json
 import time
 from zipfile import ZipFile
 
@@ -104,3 +105,64 @@ def test_a_workbook_without_one_of_its_parts_is_told_in_plain_words(tmp_path, pa
     outcome = import_files(Workspace.create(tmp_path / "shop"), [tmp_path / "a.xlsx"], NOW).files
     assert {each.status for each in outcome} == {"refused"}
     assert not any("Error" in fault.got for each in outcome for fault in each.faults)
+
+
+def imported(tmp_path, *texts):
+    """What becomes of files of these texts, in this order."""
+    paths = [tmp_path / f"{number}.txt" for number in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text)
+    return import_files(Workspace.create(tmp_path / "shop"), paths, NOW).files
+
+
+def traffic(sessions=2, **about):
+    day = "2026-09-01"
+    about = {"dataStartTime": day, "dataEndTime": day, "marketplaceIds": ["ATVPDKIKX0DER"], "reportOptions": {"asinGranularity": "SKU"}} | about
+    rows = [{"sku": "A", "parentAsin": "\ud800", "salesByAsin": {"unitsOrdered": 1}, "trafficByAsin": {"sessions": sessions}}]
+    return json.dumps({"reportSpecification": about, "salesAndTrafficByDate": [], "salesAndTrafficByAsin": rows})
+
+
+@pytest.mark.parametrize(
+    ("about", "column"),
+    [
+        ({"reportOptions": 5}, "asinGranularity"),
+        ({"reportOptions": {"asinGranularity": ["SKU"]}}, "asinGranularity"),
+        ({"marketplaceIds": None}, "marketplaceIds"),
+        ({"marketplaceIds": 7}, "marketplaceIds"),
+        ({"marketplaceIds": [{}]}, "marketplaceIds"),
+        ({}, ""),
+    ],
+)
+def test_a_request_that_is_not_told_as_a_request_is_a_fault_of_its_place(tmp_path, about, column):
+    (outcome,) = imported(tmp_path, traffic(**about))
+    assert [fault.column.rpartition(".")[2] for fault in outcome.faults] == ([column] if column else [])
+    assert outcome.status == ("refused" if column else "imported")
+
+
+def test_an_endless_word_where_a_code_belongs_is_told_short(tmp_path):
+    header = forms.header("listings")
+    row = dict.fromkeys(header, "") | {"sku": "A", "channel": "shop", "date": "2026-09-01", "status": "x" * 5000}
+    (outcome,) = imported(tmp_path, ",".join(header) + "\n" + ",".join(row.values()) + "\n")
+    assert [len(fault.got) < 300 for fault in outcome.faults if fault.column == "status"] == [True]
+
+
+def test_a_settlement_of_nothing_but_its_payout_is_imported(tmp_path):
+    names = ["settlement-id", "settlement-start-date", "settlement-end-date", "deposit-date", "total-amount", "currency", "transaction-type"]
+    names += ["order-id", "sku", "quantity-purchased", "marketplace-name", "posted-date", "price-type", "price-amount", "other-amount"]
+    payout = ["1", "2026-09-01 00:00:00 UTC", "2026-09-14 00:00:00 UTC", "2026-09-16 00:00:00 UTC", "0.00", "USD", *[""] * (len(names) - 6)]
+    (outcome,) = imported(tmp_path, "\t".join(names) + "\n" + "\t".join(payout) + "\n")
+    assert (outcome.status, outcome.faults) == ("imported", ())
+
+
+def test_days_that_are_all_blank_are_faults_and_no_crash(tmp_path):
+    header = "Date,Campaign Name,Ad Group Name,Advertised SKU,Currency,Impressions,Clicks,Spend,7 Day Total Sales,7 Day Total Units (#)"
+    (outcome,) = imported(tmp_path, f"{header}\n,c,g,A,USD,1,1,1,1,1\n")
+    assert outcome.status == "refused"
+    assert {fault.column for fault in outcome.faults} == {"Date"}
+
+
+def test_the_same_rows_are_known_again_among_others_of_that_shape(tmp_path):
+    """Rows that are held already are not written once more, so they are compared where they lie."""
+    files = imported(tmp_path, *(traffic(sessions) for sessions in range(2, 9)), traffic() + "\n")
+    assert [each.status for each in files] == ["imported"] * 8
+    assert [note.values for note in files[-1].notes if note.code == "same_rows"] == [{"file": "0.txt"}]

@@ -20,7 +20,7 @@ def period(rows: Rows) -> tuple[pd.Series, pd.Series]:
     """Return the first and the last day of each row, from two columns, or from one with a day or with two days in it."""
     if rows.has("end"):
         return rows.day("date"), rows.day("end")
-    said = rows.text("date").str.split(_BETWEEN, regex=True, n=1)
+    said = rows.text("date").str.split(_BETWEEN, regex=True, n=1).astype("object")  # of no text at all pandas makes numbers
     first, last = (_days(said.str[at]) for at in (0, -1))
     rows.blame("date", (np.isnat(first) | np.isnat(last)) & rows.text("date").notna().to_numpy(), PERIOD)
     return pd.Series(first), pd.Series(last)

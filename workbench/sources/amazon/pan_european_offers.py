@@ -15,8 +15,9 @@ def make(rows: Rows) -> Tables:
     """Return tables listings and items, and the channels they name."""
     stays = rows.drop(rows.line_numbers(rows.text("sku")) > 0, "repeated")
     offers = pd.concat([_offers(rows, country) for country in COUNTRIES])
+    items = pools.items(rows)
     used = [place for place in marketplaces.MARKETPLACES if rows.has(place.code) and len(rows)]
-    return {"listings": offers[stays[offers.index]], "items": pools.items(rows), "channels": marketplaces.channel_rows(used)}
+    return {"listings": offers[stays[offers.index]], "items": items[stays[items.index]], "channels": marketplaces.channel_rows(used)}
 
 
 def _offers(rows: Rows, country: str) -> pd.DataFrame:

@@ -110,14 +110,14 @@ def _check(rows: Rows, about: dict[str, Any]) -> None:
     first, last = (str(about.get(name, ""))[:10] for name in ("dataStartTime", "dataEndTime"))
     if not first or first != last:
         rows.fault(_ABOUT, "one day a request", f"{first} to {last}; ask for each day by itself")
-    granularity = about.get("reportOptions", {}).get("asinGranularity", "PARENT")
-    if granularity == "PARENT" and len(rows):
-        rows.fault(f"{_ABOUT}.asinGranularity", "SKU or CHILD", granularity)
+    granularity = _dig(about, ("reportOptions", "asinGranularity")) or "PARENT"
+    if granularity not in ("SKU", "CHILD") and len(rows):
+        rows.fault(f"{_ABOUT}.asinGranularity", "SKU or CHILD", str(granularity))
 
 
 def _place(rows: Rows, about: dict[str, Any]) -> marketplaces.Marketplace | None:
-    stated = about.get("marketplaceIds", [])
-    place = marketplaces.find(stated[0]) if len(stated) == 1 else None
+    stated = about.get("marketplaceIds")
+    place = marketplaces.find(str(stated[0])) if isinstance(stated, list) and len(stated) == 1 else None
     if place is None:
         rows.fault(f"{_ABOUT}.marketplaceIds", "one known marketplace", str(stated))
     return place
@@ -130,4 +130,5 @@ def _dig(entry: Any, path: tuple[str, ...]) -> Any:
 
 
 def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+    """What is said in the document; half a pair of signs, which JSON may spell, is no text and becomes the sign for a lost one."""
+    return None if value is None else str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")

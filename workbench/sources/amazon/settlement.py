@@ -61,6 +61,8 @@ def _days(rows: Rows, clock: pd.Series) -> np.ndarray:
 
 def _amounts(rows: Rows, lines: pd.DataFrame) -> pd.DataFrame:
     """One line an amount, in the order of the file; the units of a row stand on its first line alone."""
+    if lines.empty:  # a frame without rows would take those of what is assigned
+        return lines.assign(kind=pd.Series(dtype="str"), amount=pd.Series(dtype="float64"))
     if rows.has("amount"):
         kind = rows.text("description").fillna(rows.text("amount_type"))
         promised = (rows.text("amount_type") == _PROMOTION) & (kind != _PROMOTION)
