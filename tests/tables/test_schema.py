@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 
@@ -43,6 +43,7 @@ def test_a_frame_in_order_needs_no_second_look(table):
     assert schema._sound(table, frame)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_the_quick_check_agrees_with_the_model(data):
     table = data.draw(st.sampled_from(sorted(TABLES)))

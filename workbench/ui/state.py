@@ -91,7 +91,7 @@ class ScreenState(tl.HasTraits):
 
     def reset(self, name: str) -> None:
         """Put a parameter back to its default."""
-        self.update(**{name: type(self.params).model_fields[name].default})
+        self.update(**{name: _default(type(self.params), name)})
 
     def toggle(self, name: str, value: str) -> None:
         """Set a filter, or take it off when it is set already."""
@@ -155,7 +155,7 @@ class ScreenState(tl.HasTraits):
         """Return the parameters that are not at their defaults."""
         fields = type(self.params).model_fields
         values = {n: getattr(self.params, n) for n in fields if n not in _OF_THE_NOTEBOOK}
-        return {n: v.isoformat() if isinstance(v, dt.date) else v for n, v in values.items() if v != fields[n].default}
+        return {n: _plain(v) for n, v in values.items() if v != _default(type(self.params), n)}
 
     def notes(self) -> dict[str, str]:
         """Return what an exported file says of itself."""
@@ -205,6 +205,17 @@ class ScreenState(tl.HasTraits):
             found = found[found[column] == value]
         first = found if wanted and len(found) else self.shown()
         return {} if first.empty else {column: str(first.iloc[0][column]) for column in self.key}
+
+
+def _default(model: type[BaseModel], name: str) -> Any:
+    return model.model_fields[name].get_default(call_default_factory=True)
+
+
+def _plain(value: Any) -> Any:
+    """A parameter's value as one writes it in a call."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(exclude_defaults=True)
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 class SkuState(ScreenState):
