@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from workbench import clearance
 from workbench.datasets import make_tables
 from workbench.pipeline import STEPS
 from workbench.tables import TABLES, schema
@@ -91,3 +92,11 @@ def test_forms_offer_what_moves_the_screen_and_nothing_of_the_notebook(shop):
         names = {name for part in view.children if isinstance(part, Part) for name in re.findall(r'name="(\w+)"', part.html)}
         assert names and names <= set(notebook.step.params.model_fields) | set(Simulation.model_fields)
         assert not names & {"as_of", "interactive", "language", "urgent_days"}
+
+
+def test_cash_of_the_opened_position_needs_no_more_than_its_own_stock(shop):
+    state, _ = opened("clearance", shop)
+    alone = state.cash()
+    whole = clearance.cash_flow(shop[0], state.asked(), state.meta.as_of, state.selected["sku"], state.selected["location"])
+    for option, rows in alone.groupby("option"):
+        assert rows["cash"].tolist() == pytest.approx(whole.loc[whole["option"] == option, "cash"].tolist())

@@ -1,5 +1,6 @@
 """State of the clearance screen: every position with excess, its options, the best one; what-ifs, plans and the whole portfolio."""
 
+import datetime as dt
 from collections import ChainMap
 from typing import Any
 
@@ -15,6 +16,8 @@ from workbench.ui.clearance.simulator import Plan, Simulation, changes, simulati
 from workbench.ui.clearance.whole import Whole
 
 OUTCOME = ("npv", "npv_low", "npv_high", "recovered_share", "price", "cash_in", "fees", "end_date", "units_per_month")
+SEASON_DAYS = 400
+"""Days of history that hold a year of season whichever day it ends on."""
 PLANS = 4
 """How many plans stand side by side."""
 _NINETY = 1.6448536269514722
@@ -60,7 +63,14 @@ class ClearanceState(Whole, Planned):
     def simulated(self) -> pd.DataFrame:
         """Return the options of the opened position under the simulator's parameters."""
         health = self.of_selected(self.read("health"))
-        return clearance.compare(ChainMap({"health": health}, self.tables), self.asked(), self.meta.as_of)
+        return clearance.compare(ChainMap({"health": health}, self.of_position()), self.asked(), self.meta.as_of)
+
+    def of_position(self) -> ChainMap[str, pd.DataFrame]:
+        """Return the tables that the opened position is compared from: its own stock, and of the history what tells the season."""
+        own = {name: self.read_part(name, sku=[self.selected["sku"]]) for name in ("movements", "stock_age")}
+        if not getattr(self.asked(), "elasticity_learned", False):
+            own["history"] = self.read_part("history", ("sku", "channel", "date", "demand", "price"), self.meta.as_of - dt.timedelta(days=SEASON_DAYS))
+        return ChainMap(own, self.tables)
 
     def asked(self) -> Any:
         """Return the parameters in force for the opened position: those of the screen, its own elasticity, changed by the simulator."""
@@ -131,7 +141,7 @@ class ClearanceState(Whole, Planned):
             return pd.DataFrame(columns=FLOW)
         at = (*self.selected.values(), self.asked())
         if at not in self._flows:
-            self._flows = {at: clearance.cash_flow(self.tables, self.asked(), self.meta.as_of, self.selected["sku"], self.selected["location"])}
+            self._flows = {at: clearance.cash_flow(self.of_position(), self.asked(), self.meta.as_of, self.selected["sku"], self.selected["location"])}
         every = self._flows[at]
         return every[every["option"] == option]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 import traitlets as tl
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from workbench.forecasting import ScenarioParams
 from workbench.settings import Forecaster
@@ -91,11 +91,7 @@ class Asking(SkuState):
         values = {**self.choice.model_dump(), "skus": list(self.skus())}
         return "\n".join(["[forecaster]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())])
 
-    def changed(self) -> dict[str, Any]:
-        """Return the parameters that are not at their defaults, in plain types."""
-        return {name: value.model_dump(mode="json") if isinstance(value, BaseModel) else value for name, value in super().changed().items()}
-
     def near(self) -> pd.DataFrame | None:
         """Return the events of the opened SKU's days, past and ahead."""
-        past, ahead = self.of_selected(self.read("history")), self.of_selected(self.result)
+        past, ahead = self.of_key("history"), self.of_selected(self.result)
         return None if past.empty or ahead.empty else self.event_days(past["date"].min(), ahead["date"].max())

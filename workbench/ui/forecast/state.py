@@ -42,8 +42,9 @@ class ForecastState(Asking):
         return rows.reset_index().merge(titles, on="sku", how="left").sort_values(["mean_30", "sku", "channel"], ascending=[False, True, True])
 
     def _last(self) -> pd.Series:
-        history = self.read("history")
-        recent = history[history["date"] > history["date"].max() - pd.Timedelta(days=_NEAR)]
+        newest = self.read_part("history", ["date"])["date"].max()
+        since = None if pd.isna(newest) else (newest - pd.Timedelta(days=_NEAR - 1)).date()
+        recent = self.read_part("history", ["sku", "channel", "date", "demand"], since)
         return recent.groupby(["sku", "channel"])["demand"].sum(min_count=1)
 
     @property
@@ -69,7 +70,7 @@ class ForecastState(Asking):
 
     def past(self) -> pd.DataFrame:
         """Return the clean history of the opened SKU and channel."""
-        return self.of_selected(self.read("history"))
+        return self.of_key("history")
 
     def ahead(self) -> pd.DataFrame:
         """Return the forecast of the opened SKU and channel: the what-if where there is one, else the published one."""
