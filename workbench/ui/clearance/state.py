@@ -67,7 +67,7 @@ class ClearanceState(Whole, Planned):
 
     def of_position(self) -> ChainMap[str, pd.DataFrame]:
         """Return the tables that the opened position is compared from: its own stock, and of the history what tells the season."""
-        own = {name: self.read_part(name, sku=[self.selected["sku"]]) for name in ("movements", "stock_age")}
+        own = {"movements": self.read_part("movements", sku=[self.selected["sku"]])}
         if not getattr(self.asked(), "elasticity_learned", False):
             own["history"] = self.read_part("history", ("sku", "channel", "date", "demand", "price"), self.meta.as_of - dt.timedelta(days=SEASON_DAYS))
         return ChainMap(own, self.tables)
