@@ -9,6 +9,7 @@ import clearance_shops as shops
 import health_shops
 import numpy as np
 import pandas as pd
+from bench_clearance_portfolio import portfolio_figures
 from figures import Figure, measure
 
 SEEDS = (7, 8, 9)
@@ -21,6 +22,7 @@ SIZE = 2_000
 def figures() -> Iterator[Figure]:
     """Return every number of the issue's table for the domain, and beside them what was lost where."""
     yield from speed()
+    yield from portfolio_figures()
     yield from oracles()
     for difficulty in DIFFICULTIES:
         found, replays = zip(*(judged(seed, difficulty) for seed in SEEDS), strict=True)

@@ -1,6 +1,5 @@
 """The portfolio of 2,000 slow SKUs: within its bound, and what it costs; used by bench_clearance."""
 
-import json
 from collections.abc import Iterator
 
 from figures import Figure, measure
@@ -54,8 +53,3 @@ def portfolio_figures() -> Iterator[Figure]:
     yield Figure(f"{name}: CPU, worst of {len(SEEDS)}", "clearance", max(run["cpu"] for run in runs), "s", "<= 120", "<= 30")
     line = measure(FRONTIER, MADE.format(seed=SEEDS[0], size=SIZE))
     yield Figure(f"frontier of money against space, {line['extra']} points, {SIZE:,} SKUs: CPU", "clearance", line["cpu"], "s")
-
-
-if __name__ == "__main__":
-    for figure in portfolio_figures():
-        print(json.dumps(json.loads(figure.line())), flush=True)
