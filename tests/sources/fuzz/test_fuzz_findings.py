@@ -130,6 +130,8 @@ def traffic(sessions=2, **about):
         ({"marketplaceIds": None}, "marketplaceIds"),
         ({"marketplaceIds": 7}, "marketplaceIds"),
         ({"marketplaceIds": [{}]}, "marketplaceIds"),
+        ({"marketplaceIds": ["\ud800"]}, "marketplaceIds"),
+        ({"reportOptions": {"asinGranularity": "\udfff"}}, "asinGranularity"),
         ({}, ""),
     ],
 )

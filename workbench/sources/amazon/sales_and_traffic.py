@@ -6,6 +6,7 @@ list of ASINs.
 """
 
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,8 @@ NAME = "GET_SALES_AND_TRAFFIC_REPORT"
 MAX_BYTES = 256 << 20
 """A day of 200,000 SKUs; JSON is read as a whole."""
 _ROWS, _DAYS, _ABOUT = "salesAndTrafficByAsin", "salesAndTrafficByDate", "reportSpecification"
+_HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+"""JSON may spell half of a sign, which is no text and cannot be written anywhere; it becomes the sign for a lost one."""
 _PATHS = {
     "sku": ("sku",),
     "asin": ("childAsin",),
@@ -49,9 +52,12 @@ def load(content: Content) -> dict[str, Any] | None:
     if content.head[:64].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"{":
         return None
     try:
-        found = json.loads(content.whole(MAX_BYTES, "a JSON document").decode("utf-8-sig"))
+        text = content.whole(MAX_BYTES, "a JSON document").decode("utf-8-sig")
+        found = json.loads(text)
     except (ValueError, RecursionError) as fault:
         raise UnreadableFile(content.file.name, "a whole JSON document", f"one that breaks off or is no JSON ({fault})") from None
+    if _HALF_A_PAIR.search(text):
+        found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     return found if isinstance(found, dict) and isinstance(found.get(_ROWS), list) and isinstance(found.get(_ABOUT), dict) else None
 
 
@@ -130,5 +136,4 @@ def _dig(entry: Any, path: tuple[str, ...]) -> Any:
 
 
 def _text(value: Any) -> str | None:
-    """What is said in the document; half a pair of signs, which JSON may spell, is no text and becomes the sign for a lost one."""
-    return None if value is None else str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return None if value is None else str(value)
