@@ -7,7 +7,7 @@ import numpy as np
 from figures import Figure
 
 from workbench.forecasting import forecast_panel
-from workbench.forecasting.table import in_units
+from workbench.forecasting.channel_panel import in_units
 
 SEEDS = ((104, "normal"), (105, "hard"))  # what to train on was chosen on 101 to 103
 AHEAD, CUTS, BOUNDS = 28, (90, 60, 28), (0.8, 0.95)

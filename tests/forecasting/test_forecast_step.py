@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from workbench.errors import NotEnoughHistory
 from workbench.forecasting import ForecastParams, backtest, forecast, summary
-from workbench.forecasting.table import in_units
+from workbench.forecasting.channel_panel import in_units
 from workbench.tables import schema
 
 END = dt.date(2026, 10, 31)

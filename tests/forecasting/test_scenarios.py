@@ -27,7 +27,7 @@ def history(n=12, length=220, seed=0, change=None):
 
 
 def test_paths_are_coherent_and_in_order():
-    from workbench.forecasting.table import QUANTILES, channel_panels
+    from workbench.forecasting.channel_panel import QUANTILES, channel_panels
 
     table, params = history(), ForecastParams(horizon_days=60)
     made = scenario_paths(table, params, END, "shop")

@@ -43,7 +43,7 @@ def ask(view) -> str:
 
 
 def test_nothing_is_worked_out_before_it_is_asked_for(shop, monkeypatch):
-    monkeypatch.setattr("workbench.ui.forecast.closer.backtest", lambda *_, **__: pytest.fail("worked out unasked"))
+    monkeypatch.setattr("workbench.forecasting.evaluation.backtest", lambda *_, **__: pytest.fail("worked out unasked"))
     state, view = opened(shop)
     assert 'data-event="closer"' in closer_of(view).html and state.error is None
 
@@ -66,7 +66,7 @@ def test_the_table_is_the_back_test_of_the_opened_sku(shop):
 def test_another_sku_is_told_without_asking_again(shop, monkeypatch):
     state, view = opened(shop)
     first = ask(view)
-    monkeypatch.setattr("workbench.ui.forecast.closer.backtest", lambda *_, **__: pytest.fail("worked out twice"))
+    monkeypatch.setattr("workbench.forecasting.evaluation.backtest", lambda *_, **__: pytest.fail("worked out twice"))
     same = state.listing[state.listing["channel"] == state.selected["channel"]].iloc[-1]
     state.choose([same["sku"], same["channel"]])
     again = closer_of(view).html

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workbench.forecasting.accuracy import accuracy_by_month, reliability
+    from workbench.forecasting.channel_panel import QUANTILES
     from workbench.forecasting.decomposition import Components, components
     from workbench.forecasting.evaluation import backtest, summary, summary_by_class
     from workbench.forecasting.forecaster import DemandForecaster
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.forecasting.scenarios import ScenarioParams, WhatIf, laid_over, moved, scenario_paths, what_ifs
     from workbench.forecasting.seasons import first_stock, keyword_surges, latest_order_date, peaks, season_matrix, seasonal_index, target_cover_days
     from workbench.forecasting.surprise import SurpriseParams, surprises
-    from workbench.forecasting.table import QUANTILES, forecast
+    from workbench.forecasting.table import forecast
 
 _HOME = {
     "accuracy_by_month": "accuracy",
@@ -39,7 +40,7 @@ _HOME = {
     "moved": "scenarios",
     "PanelForecast": "panel",
     "peaks": "seasons",
-    "QUANTILES": "table",
+    "QUANTILES": "channel_panel",
     "reliability": "accuracy",
     "scenario_paths": "scenarios",
     "ScenarioParams": "scenarios",

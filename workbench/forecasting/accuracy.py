@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from workbench.forecasting.counts import places
+from workbench.forecasting.channel_panel import QUANTILES
 from workbench.forecasting.evaluation import ENGINE, sales_class, summary
-from workbench.forecasting.table import QUANTILES
+from workbench.forecasting.pit import pit_column
 
 
 def accuracy_by_month(scores: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
@@ -41,27 +41,3 @@ def reliability(scores: pd.DataFrame, history: pd.DataFrame | None = None) -> pd
             observed = float(np.nansum(part[pit_column(level)].to_numpy(float) * days) / days.sum()) if days.sum() else np.nan
             rows.append((name, level, observed, int(days.sum())))
     return pd.DataFrame(rows, columns=["sales_class", "level", "observed", "days"])
-
-
-def pit_column(level: float) -> str:
-    """Return the name of the back-test's column for a quantile."""
-    return f"pit_{round(100 * level):02d}"
-
-
-def fallen(mean: np.ndarray, sd: np.ndarray, actual: np.ndarray, known: np.ndarray, whole: np.ndarray) -> dict[str, np.ndarray]:
-    """Return, per series (n,), the share of known days whose place in their distribution lies at or under each quantile, and their number.
-
-    Parameters
-    ----------
-    mean, sd, actual, known : (n, h); whole : (n,) whether the series counts whole units
-    """
-    use = known & (mean > 0)
-    rows = np.nonzero(use)[0]
-    low, high = places(mean[use].astype(float), sd[use].astype(float) ** 2, whole[rows], actual[use].astype(float))
-    count = use.sum(1)
-    made: dict[str, np.ndarray] = {"scored_days": count.astype(float)}
-    for level in QUANTILES:
-        chance = np.clip((level - low) / np.maximum(high - low, 1e-12), 0, 1)
-        total = np.bincount(rows, chance, minlength=len(count))
-        made[pit_column(level)] = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-    return made

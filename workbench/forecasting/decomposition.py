@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbench.errors import NotEnoughHistory
+from workbench.forecasting.channel_panel import ChannelPanel, one_channel
 from workbench.forecasting.fit import fit_panel
 from workbench.forecasting.params import ForecastParams
 from workbench.forecasting.periods import dated
-from workbench.forecasting.table import ChannelPanel, channel_panels
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,7 @@ def components(
     NotEnoughHistory
         If the channel has no history by `as_of`.
     """
-    panel = next(channel_panels(history[history["channel"] == channel], params, as_of, items=items, events=events), None)
-    if panel is None:
-        raise NotEnoughHistory(0, 1)
+    panel = one_channel(history, params, as_of, channel, items=items, events=events)
     return _parted(panel, params.horizon_days)
 
 

@@ -8,9 +8,10 @@ import pandas as pd
 
 from workbench.errors import NotEnoughHistory
 from workbench.forecasting import losses
+from workbench.forecasting.channel_panel import QUANTILES, ChannelPanel, channel_panels
 from workbench.forecasting.params import ForecastParams
-from workbench.forecasting.sktime_models.naming import ENGINE as OURS
-from workbench.forecasting.table import QUANTILES, ChannelPanel, channel_panels
+from workbench.forecasting.pit import fallen
+from workbench.forecasting.sktime_models.instead import instead, is_chosen
 
 ENGINE, SEASONAL_NAIVE, MEAN_30 = "engine", "seasonal_naive", "mean_30"
 _WEEK, _RECENT = 7, 30
@@ -69,8 +70,6 @@ def _cutoffs(length: int, origins: int, stride: int, horizon: int) -> list[int]:
 
 
 def _scores(panel: ChannelPanel, length: int, params: ForecastParams, lead_times: tuple[int, ...]) -> Iterator[pd.DataFrame]:
-    from workbench.forecasting.accuracy import fallen
-
     horizon = params.horizon_days
     past = panel.until(length, horizon)
     actual, known = panel.values[:, length : length + horizon], panel.seen[:, length : length + horizon]
@@ -89,14 +88,12 @@ def _scores(panel: ChannelPanel, length: int, params: ForecastParams, lead_times
     yield engine
     yield _row(past, SEASONAL_NAIVE, actual, known, seasonal_naive(past.values, past.observed, horizon), scales, lead_times)
     yield _row(past, MEAN_30, actual, known, recent_mean(past.values, past.observed, horizon), scales, lead_times)
-    if params.forecaster.name not in ("", OURS):
+    if is_chosen(params.forecaster):
         yield _chosen(past, params, result, actual, known, scales, lead_times)
 
 
 def _chosen(past, params, ours, actual, known, scales, lead_times) -> pd.DataFrame:
     """Rows of the forecaster of sktime that was chosen, for its SKUs; where it failed, the fallback's numbers and 1 in `fell_back`."""
-    from workbench.forecasting.sktime_models.instead import instead
-
     found = instead(past, ours, params.forecaster, QUANTILES)
     rows = _row(past, params.forecaster.name, actual, known, found.result.mean, scales, lead_times)
     pinball = [losses.pinball(actual, found.result.quantiles[:, :, k], q, known) for k, q in enumerate(QUANTILES)]

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from workbench.errors import NotEnoughHistory
+from workbench.forecasting.channel_panel import QUANTILES, one_channel
 from workbench.forecasting.params import ForecastParams
-from workbench.forecasting.table import QUANTILES, channel_panels
 
 NAMES = {"pessimistic": 0.1, "neutral": 0.5, "optimistic": 0.9}
 """The chance that demand stays at or under each path, over any first days of the horizon."""
@@ -75,9 +74,7 @@ def scenario_paths(
     NotEnoughHistory
         If the channel has no history by `as_of`.
     """
-    panel = next(channel_panels(history[history["channel"] == channel], params, as_of, items=items, events=events), None)
-    if panel is None:
-        raise NotEnoughHistory(0, 1)
+    panel = one_channel(history, params, as_of, channel, items=items, events=events)
     horizon = params.horizon_days
     knots = (*(k for k in _KNOTS if k < horizon), horizon)
     result = panel.forecast(horizon, params, knots)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
+from workbench.forecasting.channel_panel import ChannelPanel, channel_panels
 from workbench.forecasting.params import ForecastParams
-from workbench.forecasting.table import ChannelPanel, channel_panels
 
 SPIKE, SURGE, SLUMP = "spike", "surge", "slump"
 _COLUMNS = ["sku", "channel", "kind", "first", "last", "units", "expected", "ratio"]

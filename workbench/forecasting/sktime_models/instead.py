@@ -2,19 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workbench.forecasting.channel_panel import ChannelPanel
 from workbench.forecasting.counts import quantiles_of
 from workbench.forecasting.panel import PanelForecast
 from workbench.forecasting.sktime_models.crew import answers
 from workbench.forecasting.sktime_models.naming import ENGINE, make, short
 from workbench.forecasting.sktime_models.single import Answer, Task
 from workbench.settings import Forecaster
-
-if TYPE_CHECKING:
-    from workbench.forecasting.table import ChannelPanel
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ def is_chosen(forecaster: Forecaster) -> bool:
     return forecaster.name not in ("", ENGINE)
 
 
-def instead(panel: "ChannelPanel", ours: PanelForecast, forecaster: Forecaster, quantiles: Sequence[float]) -> Instead:
+def instead(panel: ChannelPanel, ours: PanelForecast, forecaster: Forecaster, quantiles: Sequence[float]) -> Instead:
     """Return our forecast of a channel with the chosen forecaster's in place of it, SKU by SKU.
 
     It sees the demand of one SKU and nothing else. A forecaster without bounds gets ours: a day's variance over its mean stays.

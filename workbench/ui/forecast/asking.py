@@ -40,7 +40,7 @@ class Asking(SkuState):
     def tools(self) -> Tools:
         """What is worked out on request; kept while the screen is open."""
         if self._tools is None:
-            self._tools = Tools(self.tables, self.meta.as_of)
+            self._tools = Tools(self.read_part, self.tables, self.meta.as_of)
         return self._tools
 
     def ask(self, name: str) -> None:

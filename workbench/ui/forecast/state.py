@@ -7,7 +7,6 @@ import traitlets as tl
 
 from workbench.pipeline import STEPS
 from workbench.ui.forecast.asking import Asking
-from workbench.ui.forecast.closer import Closer
 
 _NEAR, _FAR = 30, 90
 
@@ -47,26 +46,13 @@ class ForecastState(Asking):
         recent = self.read_part("history", ["sku", "channel", "date", "demand"], since)
         return recent.groupby(["sku", "channel"])["demand"].sum(min_count=1)
 
-    @property
-    def closer(self) -> Closer:
-        """What is worked out on request; kept while the screen is open."""
-        if self._closer is None:
-            self._closer = Closer(self.tables, self.meta.as_of)
-        return self._closer
-
-    _closer: Closer | None = None
-
     def parts(self) -> pd.DataFrame:
         """Return the parts of the opened forecast, with the events of its days."""
-        return self.closer.parts(**self.selected, params=self.params, events=self._events())
+        return self.tools.parts(**self.selected, params=self.params, events=self.near())
 
     def in_the_past(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the back-test of the opened SKU, and by class of its channel."""
-        return self.closer.past(**self.selected, params=self.params)
-
-    def _events(self) -> pd.DataFrame | None:
-        past, ahead = self.past(), self.ahead()
-        return None if past.empty or ahead.empty else self.event_days(past["date"].min(), ahead["date"].max())
+        return self.tools.past(**self.selected, params=self.params)
 
     def past(self) -> pd.DataFrame:
         """Return the clean history of the opened SKU and channel."""

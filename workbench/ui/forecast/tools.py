@@ -11,23 +11,29 @@ from workbench import forecasting
 from workbench.forecasting import Components, ForecastParams, ScenarioParams, SurpriseParams
 from workbench.settings import Forecaster
 
-BEFORE = {"forecast": "forecast_before", "history": "history_before"}
-"""Names under which a host has the tables of the run before."""
+LEAD_DAYS = 28
 _ORIGINS = 6
 _SEASON_YEARS = 3
+_LOOKED_AT = ("sku", "channel", "date", "units", "demand", "stocked_demand", "imputed", "event", "price")
+"""Columns of the history that forecasts, back-tests and classes of sales need."""
+_RECENT_DAYS = 200
+
+Read = Callable[..., pd.DataFrame]
+"""Gives some rows and columns of a table, as `ScreenState.read_part` does."""
 
 
 class Tools:
-    """Changes, scenarios, seasons and accuracy of a workspace's forecasts.
+    """Parts, back-tests, changes, scenarios, seasons and accuracy of a workspace's forecasts, each worked out once for its parameters.
 
     Parameters
     ----------
-    tables : canonical tables by name, and those of the run before where the host has them
+    read : what gives rows and columns of a table
+    tables : tables by name; asked only for those of the run before, which not every host has
     as_of : nothing later is used
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], as_of: dt.date):
-        self._tables, self._as_of = tables, as_of
+    def __init__(self, read: Read, tables: Mapping[str, pd.DataFrame], as_of: dt.date):
+        self._read, self._tables, self._as_of = read, tables, as_of
         self._made: dict[Hashable, Any] = {}
 
     def _once(self, key: Hashable, make: Callable[[], Any]) -> Any:
@@ -35,78 +41,90 @@ class Tools:
             self._made[key] = make()
         return self._made[key]
 
-    def _table(self, name: str) -> pd.DataFrame | None:
-        found = self._tables.get(name)
-        return None if found is None or found.empty else found
-
     def _channel(self, channel: str) -> pd.DataFrame:
-        history = self._tables["history"]
-        return history[history["channel"] == channel]
+        return self._read("history", _LOOKED_AT, channel=[channel])
+
+    def _forecasts(self, make: Callable[..., Any], channel: str, asked: ForecastParams, events: pd.DataFrame | None) -> Any:
+        """What a function of the engine makes of a channel."""
+        return self._once(
+            (make.__name__, channel, asked), lambda: make(self._channel(channel), asked, self._as_of, channel, items=self._read("items"), events=events)
+        )
+
+    def parts(self, sku: str, channel: str, params: BaseModel, events: pd.DataFrame | None) -> pd.DataFrame:
+        """Return the parts of a SKU's forecast day by day: level, weekday, season, event, mean."""
+        found: Components = self._forecasts(forecasting.components, channel, of_the_step(params), events)
+        return found.of(sku)
+
+    def _scores(self, channel: str, asked: ForecastParams, origins: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The back-test of a channel, and the history that it was made from."""
+        mine = self._channel(channel)
+        return forecasting.backtest(mine, asked, self._as_of, items=self._read("items"), origins=origins, lead_times=(LEAD_DAYS,)), mine
+
+    def past(self, sku: str, channel: str, params: BaseModel) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return how the methods did at three earlier cutoffs: one row a method for the SKU, one a class and method for the channel."""
+        asked = _ours(params)
+
+        def made() -> tuple[pd.DataFrame, pd.DataFrame]:
+            scores, mine = self._scores(channel, asked, 3)
+            return scores, forecasting.summary_by_class(scores, mine)
+
+        scores, classes = self._once(("past", channel, asked), made)
+        return forecasting.summary(scores[scores["sku"] == sku]), classes
 
     def changes(self, now: pd.DataFrame, events: pd.DataFrame | None) -> pd.DataFrame | None:
         """Return what changed since the run before; None where there was none."""
-        before = self._table(BEFORE["forecast"])
-        if before is None:
+        before, past = self._tables.get("forecast_before"), self._tables.get("history_before")
+        if before is None or before.empty:
             return None
-        history, past = self._tables["history"], self._table(BEFORE["history"])
+        since = min(now["cutoff"].min(), before["cutoff"].min()) - pd.Timedelta(days=_RECENT_DAYS)
+        history = self._read("history", ("sku", "channel", "date", "demand", "imputed"), since.date())
+        past = None if past is None or past.empty else past
         return self._once("changes", lambda: forecasting.changes(now, before, history, history_before=past, events=events))
 
     def surprises(self, events: pd.DataFrame | None) -> pd.DataFrame:
         """Return the spikes, surges and slumps of the last days."""
         return self._once(
             "surprises",
-            lambda: forecasting.surprises(self._tables["history"], SurpriseParams(), self._as_of, items=self._tables.get("items"), events=events),
+            lambda: forecasting.surprises(self._read("history", _LOOKED_AT), SurpriseParams(), self._as_of, items=self._read("items"), events=events),
         )
 
     def paths(self, sku: str, channel: str, params: BaseModel, what: ScenarioParams, events: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the three paths of all SKUs of a channel that a what-if is about: as forecast, and with it."""
         asked = of_the_step(params)
-        history, items = self._channel(channel), self._tables.get("items")
-        plain = self._once(("paths", channel, asked), lambda: forecasting.scenario_paths(history, asked, self._as_of, channel, items=items, events=events))
+        plain = self._forecasts(forecasting.scenario_paths, channel, asked, events)
         mine = plain[plain["sku"] == sku] if what.applies_to == "sku" else plain
         cutoff = plain["date"].min().date() - dt.timedelta(days=1)
         changed = forecasting.laid_over(mine, forecasting.what_ifs(what, cutoff, asked.horizon_days, sku))
         if what.event_factor == 1 and what.event_shift_days == 0:
             return mine, changed
-        lift = self._lift(channel, asked, events, sorted(mine["sku"].unique()))
+        parts: Components = self._forecasts(forecasting.components, channel, asked, events)
+        lift = pd.concat([parts.of(sku)[["date", "event"]].assign(sku=sku) for sku in sorted(mine["sku"].unique())], ignore_index=True)
         return mine, forecasting.moved(changed, lift, what.event_shift_days, what.event_factor)
-
-    def _lift(self, channel: str, asked: ForecastParams, events: pd.DataFrame | None, skus: list[str]) -> pd.DataFrame:
-        history, items = self._channel(channel), self._tables.get("items")
-        parts: Components = self._once(
-            ("parts", channel, asked), lambda: forecasting.components(history, asked, self._as_of, channel, items=items, events=events)
-        )
-        return pd.concat([parts.of(sku)[["date", "event"]].assign(sku=sku) for sku in skus], ignore_index=True)
 
     def season(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         """Return the seasonal index by SKU, when to order first stock for the next season, and the category matrix."""
         return self._once("season", self._season)
 
     def _season(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-        history, items = self._tables["history"], self._table("items")
+        first = dt.date(self._as_of.year - _SEASON_YEARS - 1, 1, 1)
+        history, items, suppliers = self._read("history", ("sku", "channel", "date", "demand"), first), self._read("items"), self._read("suppliers")
         index = forecasting.seasonal_index(history, years=_SEASON_YEARS)
         peak = forecasting.peaks(index)
-        suppliers = self._table("suppliers")
-        lead = pd.DataFrame({"sku": [], "production_days": [], "transit_days": [], "receiving_days": []}).astype({"sku": "str"})
-        if items is not None and suppliers is not None:
-            days = ["production_days", "transit_days", "receiving_days"]
-            lead = items[["sku", "supplier"]].drop_duplicates("sku").merge(suppliers[["supplier", *days]], on="supplier").dropna(subset=days)
+        days = ["production_days", "transit_days", "receiving_days"]
+        lead = items[["sku", "supplier"]].drop_duplicates("sku").merge(suppliers[["supplier", *days]], on="supplier").dropna(subset=days)
         orders = peak.merge(forecasting.first_stock(peak, lead, self._as_of).drop(columns=["peak_month", "peak_multiple"]), on="sku", how="left")
-        matrix = forecasting.season_matrix(history, items, _SEASON_YEARS) if items is not None else pd.DataFrame()
-        return index, orders, matrix
+        return index, orders, forecasting.season_matrix(history, items, _SEASON_YEARS)
 
     def surges(self) -> pd.DataFrame:
         """Return the SKUs whose keyword is searched ever more often."""
-        market = self._table("market")
-        return pd.DataFrame(columns=["sku"]) if market is None else self._once("surges", lambda: forecasting.keyword_surges(market, self._as_of))
+        return self._once("surges", lambda: forecasting.keyword_surges(self._read("market"), self._as_of))
 
     def accuracy(self, channel: str, params: BaseModel) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the back-test by class of sales and month, and how often bounds held."""
-        asked = of_the_step(params).model_copy(update={"forecaster": Forecaster()})
+        asked = _ours(params)
 
         def made() -> tuple[pd.DataFrame, pd.DataFrame]:
-            mine = self._channel(channel)
-            scores = forecasting.backtest(mine, asked, self._as_of, items=self._tables.get("items"), origins=_ORIGINS, lead_times=(28,))
+            scores, mine = self._scores(channel, asked, _ORIGINS)
             return forecasting.accuracy_by_month(scores, mine), forecasting.reliability(scores, mine)
 
         return self._once(("accuracy", channel, asked), made)
@@ -116,7 +134,7 @@ class Tools:
         asked = of_the_step(params).model_copy(update={"forecaster": choice.model_copy(update={"skus": skus})})
 
         def made() -> tuple[pd.DataFrame, pd.DataFrame]:
-            scores = forecasting.backtest(self._channel(channel), asked, self._as_of, items=self._tables.get("items"), lead_times=(28,))
+            scores = self._scores(channel, asked, 3)[0]
             mine = scores[scores["sku"].isin(skus)] if skus else scores
             fell = mine[mine["fell_back"] == 1] if "fell_back" in mine else mine.iloc[:0]
             return forecasting.summary(mine), fell
@@ -127,3 +145,8 @@ class Tools:
 def of_the_step(params: BaseModel) -> ForecastParams:
     """Return the step's own parameters out of a notebook's or another step's."""
     return ForecastParams(**{name: getattr(params, name) for name in ForecastParams.model_fields if hasattr(params, name)})
+
+
+def _ours(params: BaseModel) -> ForecastParams:
+    """The step's parameters with our own forecaster."""
+    return of_the_step(params).model_copy(update={"forecaster": Forecaster()})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workbench.i18n import day, number, percent, t
-from workbench.ui.forecast.closer import LEAD_DAYS
+from workbench.ui.forecast.tools import LEAD_DAYS
 
 _TOLD = 0.05  # an effect smaller than this is not worth a word
 

@@ -1,0 +1,159 @@
+"""The history of a channel as a dense panel, with its calendar, its groups and what is known of events."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workbench import events as dated_events
+from workbench.errors import NotEnoughHistory
+from workbench.forecasting.panel import PanelForecast, forecast_dense
+from workbench.forecasting.params import ForecastParams
+from workbench.forecasting.periods import dated
+
+QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+"""Quantiles of a day that the forecast table holds."""
+
+
+@dataclass(frozen=True)
+class ChannelPanel:
+    """One channel's history as a dense panel, with its calendar and what is known of events.
+
+    Attributes
+    ----------
+    sku : (n,) sorted
+    calendar : (T,) days of the history
+    values, observed : (n, T) demand, and whether it is told or estimated; seen : (n, T) whether it is told
+    groups : (n,) number of the pool that a SKU belongs to
+    drivers : (T + H, k) event flags, and prior (k,) their log lifts as stated, 0 where not
+    """
+
+    channel: str
+    sku: np.ndarray
+    calendar: pd.DatetimeIndex
+    values: np.ndarray
+    observed: np.ndarray
+    seen: np.ndarray
+    groups: np.ndarray
+    drivers: np.ndarray
+    prior: np.ndarray
+
+    def until(self, length: int, horizon: int) -> "ChannelPanel":
+        """Return the panel as it stood after `length` days, with drivers for `horizon` more; without estimates, which know what came later."""
+        seen = self.seen[:, :length]
+        return ChannelPanel(
+            self.channel, self.sku, self.calendar[:length], self.values[:, :length], seen, seen,
+            self.groups, self.drivers[: length + horizon], self.prior,
+        )  # fmt: skip
+
+    def forecast(self, horizon: int, params: ForecastParams, sum_horizons: tuple[int, ...] = ()) -> PanelForecast:
+        """Return the engine's forecast of the days after the calendar."""
+        X = np.broadcast_to(self.drivers, (len(self.sku), *self.drivers.shape)) if self.drivers.shape[1] else None
+        return forecast_dense(
+            np.ascontiguousarray(self.values), np.ascontiguousarray(self.observed), dated(self.calendar, horizon), np.array(QUANTILES),
+            X=X, groups=self.groups, prior=self.prior, sum_horizons=np.array(sum_horizons, np.int64), global_model=params.global_model, seed=params.seed,
+        )  # fmt: skip
+
+
+def channel_panels(history, params, as_of, *, items=None, events=None) -> Iterator[ChannelPanel]:
+    """Yield the dense panel of every channel, by what was known at the end of `as_of`."""
+    known = history["date"] <= pd.Timestamp(as_of)
+    if "known_at" in history:
+        known &= history["known_at"] < pd.Timestamp(as_of) + pd.Timedelta(days=1)
+    frame = history if known.all() else history[known]
+    codes, channels = pd.factorize(frame["channel"], sort=True)
+    for number, channel in enumerate(channels):
+        rows = frame if len(channels) == 1 else frame[codes == number]
+        yield _channel_panel(str(channel), rows, params, items, events)
+
+
+def one_channel(history: pd.DataFrame, params: ForecastParams, as_of: dt.date, channel: str, *, items=None, events=None) -> ChannelPanel:
+    """Return the dense panel of one channel.
+
+    Raises
+    ------
+    NotEnoughHistory
+        If the channel has no history by `as_of`.
+    """
+    panel = next(channel_panels(history[history["channel"] == channel], params, as_of, items=items, events=events), None)
+    if panel is None:
+        raise NotEnoughHistory(0, 1)
+    return panel
+
+
+def _channel_panel(channel, rows, params, items, events) -> ChannelPanel:
+    code, skus = pd.factorize(rows["sku"])
+    order = np.argsort(skus.to_numpy(dtype=object).astype(str), kind="stable")
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    day = rows["date"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    first, last = int(day.min()), int(day.max())
+    values = np.zeros((len(skus), last - first + 1), np.float32)
+    observed = np.zeros(values.shape, bool)
+    imputed = rows["imputed"].to_numpy(bool)
+    estimate = rows["stocked_demand"].to_numpy(float) if "stocked_demand" in rows else np.nan
+    demand = np.where(imputed, estimate, rows["demand"].to_numpy(float))
+    place = (rank[code], day - first)
+    observed[place] = np.isfinite(demand)
+    values[place] = np.where(np.isfinite(demand), demand, 0)
+    seen = observed.copy()
+    seen[place] &= ~imputed
+    values = in_units(values, observed & ~seen, seen)
+    calendar = pd.DatetimeIndex(np.arange(first, last + 1).astype("datetime64[D]").astype("datetime64[us]"))
+    names = skus.to_numpy(dtype=object).astype(str)[order]
+    flags, prior = _event_flags(channel, rows, calendar, events if params.use_events else None, params)
+    return ChannelPanel(channel, names, calendar, values, observed, seen, _groups(names, items, params.pool_by), flags, prior)
+
+
+def in_units(values: np.ndarray, estimated: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Return demand (n, T) with the estimates of series that count whole units as whole units, what is left over carried to the next.
+
+    A tenth of a unit a day would read as a sale every day, and as demand without scatter.
+
+    Examples
+    --------
+    >>> estimated = np.array([[False, True, True, True, True]])
+    >>> in_units(np.array([[3, 0.6, 0.6, 0.6, 0.6]]), estimated, ~estimated).tolist()
+    [[3.0, 1.0, 0.0, 1.0, 0.0]]
+    """
+    rows = np.flatnonzero(estimated.any(1) & (~seen | (values == np.floor(values))).all(1))
+    if not len(rows):
+        return values
+    out, mine = values.copy(), estimated[rows]
+    total = np.floor(np.cumsum(np.where(mine, values[rows], 0), 1, dtype=float) + 0.5)
+    out[rows] = np.where(mine, np.diff(total, axis=1, prepend=0), values[rows])
+    return out
+
+
+def _groups(skus: np.ndarray, items: pd.DataFrame | None, pool_by: str) -> np.ndarray:
+    if items is None or pool_by == "none" or not len(items):
+        return np.zeros(len(skus), np.int64)
+    pool = items.drop_duplicates("sku").set_index("sku")[pool_by].reindex(skus).fillna("")
+    return np.unique(pool.to_numpy(dtype=object).astype(str), return_inverse=True)[1].astype(np.int64)
+
+
+def _event_flags(channel, rows, calendar, events, params) -> tuple[np.ndarray, np.ndarray]:
+    """Return flags (T + H, k) of every event that the history has seen or that states its lift, and log lifts stated."""
+    days = calendar.append(pd.date_range(calendar[-1] + pd.Timedelta(days=1), periods=params.horizon_days))
+    if not params.use_events:
+        return np.zeros((len(days), 0), np.float32), np.zeros(0)
+    code = np.full(len(days), "", object)
+    if events is not None and len(events):
+        code[:] = dated_events.label_days(days, events, channel)
+    else:
+        seen = rows.loc[rows["event"].fillna("") != "", ["date", "event"]].drop_duplicates("date")
+        code[calendar.get_indexer(pd.DatetimeIndex(seen["date"]))] = seen["event"].to_numpy(dtype=object)
+    stated = _stated(events, channel)
+    past, ahead = set(code[: len(calendar)]) - {""}, set(code[len(calendar) :]) - {""}
+    names = sorted(past | (ahead & set(stated)))
+    flags = np.stack([code == name for name in names], 1) if names else np.zeros((len(days), 0))
+    return flags.astype(np.float32), np.array([np.log(stated.get(name, 1.0)) for name in names])
+
+
+def _stated(events: pd.DataFrame | None, channel: str) -> dict[str, float]:
+    if events is None or not len(events):
+        return {}
+    told = events[events["lift"].notna() & events["channel"].isin(["all", channel])]
+    return told.sort_values("start_date").groupby("event")["lift"].last().to_dict()
