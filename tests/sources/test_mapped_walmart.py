@@ -84,6 +84,5 @@ def test_orders_without_prices_say_what_is_missing(write, parse):
         parse(write([name for name in ORDERS if name != "Item Cost"], delimiter=","))
 
 
-@pytest.mark.parametrize("mapping", mapped.shipped(), ids=lambda mapping: mapping.name)
-def test_every_mapping_that_ships_works(mapping):
-    assert mapped.report(mapping).name == f"GENERIC:{mapping.name}"
+def test_every_mapping_that_ships_is_a_report_by_its_name():
+    assert [report.name for report in mapped.shipped()] == ["GENERIC:walmart_orders", "GENERIC:walmart_inventory", "GENERIC:walmart_wfs_inventory"]

@@ -14,6 +14,7 @@ from workbench.errors import WorkbenchError
 from workbench.i18n import day, number, t
 from workbench.runs.outcome import BAD
 from workbench.stock import unbalanced
+from workbench.stock.ledger import EVENTS
 from workbench.store import Workspace
 
 LEAST_FREE_GB = 1.0
@@ -86,7 +87,7 @@ def _workspace(folder: Path) -> Iterator[Finding]:
 
 def _ledger(workspace: Workspace) -> Iterator[Finding]:
     """Days on which two reports of the same stock do not fit together, where there is a ledger at all."""
-    movements = workspace.read("movements")
+    movements = workspace.read("movements", ["sku", "node", "date", "starting", *EVENTS, "ending", "source_file"])
     if movements.empty:
         return
     wrong = unbalanced(movements)

@@ -31,15 +31,10 @@ _NEAR = 0.5
 
 
 @cache
-def shipped() -> tuple[Mapping, ...]:
-    """Return the mappings that ship ready, such as `walmart_orders`."""
+def shipped() -> tuple[Report, ...]:
+    """Return the readers by the mappings that ship ready, such as `walmart_orders`."""
     files = sorted(settings.shipped("templates/mappings").glob("*.toml"))
-    return tuple(Mapping(**table) for file in files for table in tomllib.loads(file.read_text(encoding="utf-8"))["mapping"])
-
-
-@cache
-def _shipped_reports() -> tuple[Report, ...]:
-    return tuple(map(report, shipped()))
+    return tuple(report(Mapping(**table)) for file in files for table in tomllib.loads(file.read_text(encoding="utf-8"))["mapping"])
 
 
 def find(header: Sequence[str], mappings: Sequence[Mapping], known: Report | None = None) -> Report | None:
@@ -55,7 +50,7 @@ def find(header: Sequence[str], mappings: Sequence[Mapping], known: Report | Non
         The report that the file is known as; then only a mapping counts that says it reads that report instead.
     """
     own = [made for mapping, made in zip(mappings, map(report, mappings), strict=True) if known is None or mapping.instead_of == known.name]
-    for room in (own, _shipped_reports() if known is None else ()):
+    for room in (own, shipped() if known is None else ()):
         whole = [made for made in room if made.recognises(header)]
         if whole:
             return max(whole, key=lambda made: len(made.needed))
@@ -64,7 +59,7 @@ def find(header: Sequence[str], mappings: Sequence[Mapping], known: Report | Non
 
 def nearly(header: Sequence[str], mappings: Sequence[Mapping]) -> Report | None:
     """Return the reader by a mapping most of whose columns a header has: it will say which are missing."""
-    best = max((*map(report, mappings), *_shipped_reports()), key=lambda made: made.share(header), default=None)
+    best = max((*map(report, mappings), *shipped()), key=lambda made: made.share(header), default=None)
     return best if best is not None and best.share(header) > _NEAR else None
 
 

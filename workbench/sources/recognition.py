@@ -176,7 +176,7 @@ def _words(mappings: Sequence[Mapping]) -> frozenset[str]:
 def _every_word() -> frozenset[str]:
     """The words that stand in headers of forms and of mappings that ship: a row without any word of headers is none, and soon told."""
     own = {name for table in FACTS for name in forms.header(table)}
-    shipped = {name for mapping in mapped.shipped() for names in mapped.report(mapping).spellings().values() for name in names}
+    shipped = {name for report in mapped.shipped() for names in report.spellings().values() for name in names}
     return frozenset(map(normal, own | shipped))
 
 

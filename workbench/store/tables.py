@@ -1,20 +1,25 @@
 """All tables of a workspace by name, each read when first asked for."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from workbench.store.workspace import Workspace
 from workbench.tables import TABLES
 
-FILES, DECISIONS, PLANS = "files", "decisions", "clearance_plans"
-EARLIER = {"forecast_before": "forecast", "history_before": "history"}
-"""Tables of the run before the published one."""
+BESIDE: dict[str, Callable[[Workspace], pd.DataFrame]] = {
+    "files": lambda workspace: workspace.files(),
+    "decisions": lambda workspace: workspace.state.correction_decisions(),
+    "clearance_plans": lambda workspace: workspace.state.clearance_plans(),
+    "forecast_before": lambda workspace: workspace.earlier("forecast"),
+    "history_before": lambda workspace: workspace.earlier("history"),
+}
+"""What is read like a table and says how the tables came to be."""
 
 
 class Tables(Mapping[str, pd.DataFrame]):
-    """The canonical tables of a workspace as known on a day, and five more that say how they came to be.
+    """The canonical tables of a workspace as known on a day, and those `BESIDE` them that say how they came to be.
 
     `files` is what became of each imported file, `decisions` what analysts decided about corrections of demand,
     `clearance_plans` the steps of every plan taken on, `forecast_before` and `history_before` what the run before the published one had said.
@@ -41,27 +46,19 @@ class Tables(Mapping[str, pd.DataFrame]):
         return self._read[name]
 
     def _load(self, name: str) -> pd.DataFrame:
-        if name == FILES:
-            return self._workspace.files()
-        if name == DECISIONS:
-            return self._workspace.state.correction_decisions()
-        if name == PLANS:
-            return self._workspace.state.clearance_plans()
-        if name in EARLIER:
-            return self._workspace.earlier(EARLIER[name])
-        return self._workspace.read(name, as_of=self._as_of, run_id=self._run_id)
+        return BESIDE[name](self._workspace) if name in BESIDE else self._workspace.read(name, as_of=self._as_of, run_id=self._run_id)
 
     __eq__ = object.__eq__  # a mapping's own would read every table to compare it
     __hash__ = object.__hash__
 
     def __contains__(self, name: object) -> bool:
-        return name in TABLES or name in (FILES, DECISIONS, PLANS, *EARLIER)
+        return name in TABLES or name in BESIDE
 
     def __iter__(self) -> Iterator[str]:
-        return iter((*TABLES, FILES, DECISIONS, PLANS, *EARLIER))
+        return iter((*TABLES, *BESIDE))
 
     def __len__(self) -> int:
-        return len(TABLES) + 3 + len(EARLIER)
+        return len(TABLES) + len(BESIDE)
 
     def part(self, name: str, columns: Sequence[str] | None = None, since: dt.date | None = None, **among: Sequence[str]) -> pd.DataFrame:
         """Return some rows and columns of a table, without reading the rest of one that was not read yet.
@@ -75,7 +72,7 @@ class Tables(Mapping[str, pd.DataFrame]):
         among
             Values that a text column must have one of, such as ``sku=["A", "B"]``.
         """
-        if name in self._read or name not in TABLES:
+        if name in self._read or name in BESIDE:
             return some_of(self[name], columns, since, **among)
         return self._workspace.read(name, columns, self._as_of, self._run_id, since, **among)
 

@@ -178,7 +178,7 @@ CONSISTENT: dict[str, Callable[[Sheet], Sheet]] = {
 
 def headers(shared: Path | None) -> list[tuple[str, list[str], str]]:
     """Report, header and delimiter of every generation that is known: ours, and those in the folder of real data if it is there."""
-    every = [*REPORTS, *shops.REPORTS, *(mapped.report(mapping) for mapping in mapped.shipped())]
+    every = [*REPORTS, *shops.REPORTS, *mapped.shipped()]
     found = [(report.name, [names[0] for names in report.spellings().values()], "\t" if report in REPORTS else ",") for report in every]
     names = [report.name for report in every]
     if shared is not None:
