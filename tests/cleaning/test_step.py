@@ -117,6 +117,31 @@ def test_the_last_order_tells_when_stock_ended():
     assert unknown.loc[unknown["date"] == day(30), "reason"].item() == "ran_out"
 
 
+def hours(sku, told, date=30):
+    return table("availability", sku=sku, channel="amazon-us", date=day(date), hour=list(told), on_sale=list(told.values()))
+
+
+@pytest.mark.parametrize(
+    ("told", "sold", "exposure"),
+    [
+        pytest.param(dict.fromkeys(range(12), 1.0) | dict.fromkeys(range(12, 24), 0.0), 12, 0.5, id="half a day, over a stock that says all day"),
+        pytest.param(dict.fromkeys(range(6, 20), 1.0) | {20: 0.5}, 20, 14.5 / 15, id="hours that are not told count like the told ones"),
+        pytest.param(dict.fromkeys(range(4), 0.0), 24, 1.0, id="a few hours tell nothing of a day: stock does"),
+        pytest.param(dict.fromkeys(range(24), 0.0), 24, 1.0, id="a day that sold was on sale"),
+        pytest.param(dict.fromkeys(range(24), 0.0), 0, 0.0, id="no hour on sale, no sale"),
+    ],
+)
+def test_hours_on_sale_win_over_stock(told, sold, exposure):
+    # a shop that sells one unit an hour, day and night, in UTC
+    lines = [("A", d, hour, 1, "shipped") for d in range(LENGTH) for hour in range(24 if d != 30 else sold)]
+    channels = table("channels", channel=["amazon-us"], time_zone=["UTC"])
+    history, _ = step(tables(lines, stock=stock({"A": [500.0] * LENGTH}), channels=channels, availability=hours("A", told)))
+    row = history[history["date"] == day(30)].iloc[0]
+    assert row["exposure"] == pytest.approx(exposure, abs=0.01)
+    assert row["demand"] == pytest.approx(24, rel=0.15)
+    assert row["imputed"] == (exposure < 1)
+
+
 def ended(**others):
     lines = [*daily("DEAD", 2, 0, 25), *daily("ALIVE", 2)]
     return step(tables(lines, stock=stock({"DEAD": [9.0] * 25 + [0.0] * 35, "ALIVE": [9.0] * LENGTH}), **others))

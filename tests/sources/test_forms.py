@@ -14,7 +14,10 @@ from workbench.sources.forms import cells
 from workbench.stock import lead_times
 from workbench.tables import FACTS, schema
 
-text = st.text(st.characters(categories=["L", "N", "P", "S"]) | st.just(" "), min_size=1, max_size=8).filter(lambda s: s == s.strip() and s == s.strip('"'))
+# the sign of a lost sign is told as one, so it does not come back in silence
+text = st.text(st.characters(categories=["L", "N", "P", "S"], exclude_characters="\ufffd") | st.just(" "), min_size=1, max_size=8).filter(
+    lambda s: s == s.strip() and s == s.strip('"')
+)
 CELLS = {
     "number": st.integers(1, 99).map(lambda n: n / 100),
     "count": st.integers(1, 9),
@@ -69,6 +72,7 @@ def test_a_filled_form_comes_back(table, tmp_path, parse, data):
         (["sku", "channel", "date", "units"], ["sales"]),
         (["sku", "channel", "date", "search volume"], ["market"]),
         (["sku", "node", "date", "available"], ["stock"]),
+        (["sku", "channel", "date", "hour", "on_sale"], ["availability"]),
         (["sku", "channel", "date", "price"], ["listings", "sales", "fee_previews"]),
         (["purchase_order", "sku", "node", "units_ordered"], ["purchase_orders"]),
         (["event", "channel", "start_date", "end_date"], ["events"]),

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbench.cleaning.hours import hour_profile, hourly_exposure
+from workbench.cleaning.hours import hourly_exposure
 
 _ARRIVAL_DAYS = 7
 _ARRIVAL_PRIOR_UNITS = 20.0
+_LEAST_TOLD = 0.5
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,30 @@ def from_stock(units: np.ndarray, start: np.ndarray, end: np.ndarray, partial: f
     return share, ran_out
 
 
+def from_hours(axis: Axis, availability: pd.DataFrame | None, profile: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """Return the share of each day's demand that could buy (n, T), where hours on sale are told; NaN elsewhere.
+
+    Hours that are not told count like the told ones of their day, as long as those make up half of a day's demand. A day that sold
+    although no hour was on sale is one of which the hours tell nothing.
+
+    Parameters
+    ----------
+    availability : table availability of the channel
+    profile : (24,) share of a day's units that each hour sells
+    units : (n, T) sold
+    """
+    told = np.full(units.shape, np.nan)
+    if availability is None or not len(availability):
+        return told
+    known = availability[availability["on_sale"].notna()]
+    weight = profile[known["hour"].to_numpy()]
+    seen, bought = axis.total(known, weight), axis.total(known, weight * known["on_sale"].to_numpy(float))
+    enough = seen >= _LEAST_TOLD * profile.sum()
+    told[enough] = (bought / seen)[enough]
+    told[(told <= 0) & (units > 0)] = np.nan
+    return np.minimum(told, 1.0)
+
+
 def live(axis: Axis, channel: str, listings: pd.DataFrame | None) -> tuple[np.ndarray, np.ndarray]:
     """Return whether the listing was live (n, T), true where nothing is known, and each SKU's opening day (n,), -1 unknown."""
     on = np.ones((len(axis.skus), axis.days), bool)
@@ -175,7 +200,9 @@ def ended(units: np.ndarray, closing: np.ndarray, on: np.ndarray, coming: np.nda
     return gone[:, None] & (np.arange(days) >= since[:, None])
 
 
-def sold_out_share(axis: Axis, orders: pd.DataFrame | None, time_zone: str | None, units: np.ndarray, opening: np.ndarray, ran_out: np.ndarray) -> np.ndarray:
+def sold_out_share(
+    axis: Axis, orders: pd.DataFrame | None, time_zone: str | None, profile: np.ndarray, units: np.ndarray, opening: np.ndarray, ran_out: np.ndarray
+) -> np.ndarray:
     """Return the share of the day's demand that came before stock ended (n, T), from the hour of the last order; NaN where no order tells.
 
     Only where the day's sales took all the stock of its beginning does the last of them say when it ended.
@@ -191,5 +218,5 @@ def sold_out_share(axis: Axis, orders: pd.DataFrame | None, time_zone: str | Non
     np.maximum.at(last, row * axis.days + column, hour)
     cells = np.nonzero(ran_out & (units >= opening) & (last.reshape(units.shape) >= 0))
     on_sale = np.clip(last.reshape(units.shape)[cells][:, None] - np.arange(24), 0, 1)
-    share[cells] = hourly_exposure(on_sale, hour_profile(orders, time_zone))
+    share[cells] = hourly_exposure(on_sale, profile)
     return share

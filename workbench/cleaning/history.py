@@ -12,6 +12,7 @@ from workbench.cleaning.anomalies import OneOffs, one_offs
 from workbench.cleaning.daily import known_by
 from workbench.cleaning.expectation import Tags
 from workbench.cleaning.exposure import Axis
+from workbench.cleaning.hours import hour_profile
 from workbench.cleaning.params import CleaningParams
 from workbench.cleaning.recovery import Recovered, recover
 from workbench.cleaning.spells import PROMOTIONS, promotions, tagged_days
@@ -34,6 +35,7 @@ def clean_demand(
     ads: pd.DataFrame | None = None,
     orders: pd.DataFrame | None = None,
     channels: pd.DataFrame | None = None,
+    availability: pd.DataFrame | None = None,
     coming: set[str] | frozenset[str] = frozenset(),
     living: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -50,6 +52,7 @@ def clean_demand(
     serves : table serves; without it a marketplace amazon-xx is served by fba-xx
     ads : table ads, for bursts of advertising
     orders, channels : tables orders and channels, for the hour at which the last unit sold by the clock of the marketplace
+    availability : table availability: hours on sale, which win over stock where they are told
     coming : SKUs of which units are on the way: they have not ended
     living : rejected rules (sku, channel, date, reason); where `ended` is among them the SKU has not ended
     as_of : rows dated or learned later are not used
@@ -63,9 +66,8 @@ def clean_demand(
         return sales
     known = known_by(sales, as_of)
     tables = {"stock": known_by(stock, as_of), "serves": serves}
-    tables |= {
-        name: None if table is None else known_by(table, as_of) for name, table in (("listings", listings), ("movements", movements), ("orders", orders))
-    }
+    dated = {"listings": listings, "movements": movements, "orders": orders, "availability": availability}
+    tables |= {name: None if table is None else known_by(table, as_of) for name, table in dated.items()}
     tables |= {"channels": channels, "coming": _with_inbound(tables["stock"], coming), "living": living}
     tables["promotions"] = promotions(known, params, as_of, ads=ads)
     parts = [part for channel, rows in known.groupby("channel", sort=True) for part in _channel_history(str(channel), rows, tables, events, params)]
@@ -97,13 +99,14 @@ def _channel_history(channel, sales, tables, events, params) -> Iterator[pd.Data
     days = (last - first).days + 1
     gaps = exposure.gap_days(_sellers_by_day(sales, first, days), first)
     frames = {"sales": sales} | {name: tables[name] for name in ("stock", "listings", "movements", "promotions")}
-    frames["orders"] = None if tables["orders"] is None else tables["orders"][tables["orders"]["channel"] == channel]
-    told = {"coming": skus.isin(tables["coming"]) | _kept_alive(skus, channel, tables["living"]), "time_zone": _time_zone(channel, tables["channels"])}
+    frames |= {name: None if tables[name] is None else tables[name][tables[name]["channel"] == channel] for name in ("orders", "availability")}
+    zone, coming = _time_zone(channel, tables["channels"]), skus.isin(tables["coming"]) | _kept_alive(skus, channel, tables["living"])
+    profile = hour_profile(frames["orders"], zone)
     code = {name: None if frame is None else skus.get_indexer(pd.Index(frame["sku"])) for name, frame in frames.items()}
     for block in np.array_split(np.arange(len(skus)), -(-len(skus) // _BLOCK_SKUS)):
         low, high = block[0], block[-1]
         mine = {name: None if frame is None else frame[(code[name] >= low) & (code[name] <= high)] for name, frame in frames.items()}
-        mine |= {"coming": told["coming"][low : high + 1], "time_zone": told["time_zone"]}
+        mine |= {"coming": coming[low : high + 1], "time_zone": zone, "profile": profile}
         yield _block_history(channel, Axis(skus[low : high + 1], first, days), mine, nodes, gaps, events, params)
 
 
@@ -171,10 +174,12 @@ def _time_on_sale(channel, axis, tables, units, nodes, params):
     opening, closing = exposure.closing_stock(axis, nodes, tables["stock"], tables["movements"], params.stock_valid_days)
     arrived = exposure.arrival_share(units, opening, closing, params.partial_share)
     share, ran_out = exposure.from_stock(units, opening, closing, arrived)
-    timed = exposure.sold_out_share(axis, tables["orders"], tables["time_zone"], units, opening, ran_out)
+    timed = exposure.sold_out_share(axis, tables["orders"], tables["time_zone"], tables["profile"], units, opening, ran_out)
     on, opened = exposure.live(axis, channel, tables["listings"])
-    stopped = ~np.isnan(timed)
-    return np.where(stopped, timed, share), ran_out & ~stopped, stopped, closing, on, opened
+    watched = exposure.from_hours(axis, tables["availability"], tables["profile"], units)
+    stopped, seen = ~np.isnan(timed), ~np.isnan(watched)
+    share = np.where(seen, watched, np.where(stopped, timed, share))
+    return share, ran_out & ~stopped & ~seen, stopped & ~seen, closing, on, opened
 
 
 def _one_offs(axis, sales, units, explained, params) -> OneOffs:

@@ -7,13 +7,13 @@ import pandas as pd
 _EVEN_UNITS = 24.0
 
 
-def hour_profile(orders: pd.DataFrame, time_zone: str) -> npt.NDArray[np.float64]:
+def hour_profile(orders: pd.DataFrame | None, time_zone: str | None) -> npt.NDArray[np.float64]:
     """Return the share of a day's units that each hour sells (24,), by the clock of the marketplace, daylight saving included.
 
     Parameters
     ----------
     orders : table orders; lines without an instant tell nothing
-    time_zone : IANA zone of the channel
+    time_zone : IANA zone of the channel; without it, or without orders, every hour sells the same
 
     Examples
     --------
@@ -21,6 +21,8 @@ def hour_profile(orders: pd.DataFrame, time_zone: str) -> npt.NDArray[np.float64
     >>> int(hour_profile(noon, "America/Los_Angeles").argmax())
     12
     """
+    if orders is None or not time_zone:
+        return np.full(24, 1 / 24)
     told = orders[orders["ordered_at"].notna() & (orders["units"] > 0)]
     hour = told["ordered_at"].dt.tz_localize("UTC").dt.tz_convert(time_zone).dt.hour.to_numpy()
     sold = np.bincount(hour, told["units"].to_numpy(float), 24)

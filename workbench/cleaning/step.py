@@ -40,7 +40,7 @@ def cleaned(
         events_since(sold["date"].min()),
         params,
         as_of,
-        **{name: renamed(tables[name], names) for name in ("movements", "ads", "orders")},
+        **{name: renamed(tables[name], names) for name in ("movements", "ads", "orders", "availability")},
         listings=relisted(tables["listings"], names),
         serves=tables["serves"],
         channels=tables["channels"],

@@ -5,6 +5,7 @@
 
 from workbench.tables.ads import Ads
 from workbench.tables.alerts import Alerts
+from workbench.tables.availability import Availability
 from workbench.tables.base import LINEAGE, Table
 from workbench.tables.bundles import Bundles
 from workbench.tables.capacity import Capacity
@@ -49,6 +50,7 @@ FACTS: dict[str, type[Table]] = {
     "orders": Orders,
     "sales": Sales,
     "stock": Stock,
+    "availability": Availability,
     "movements": Movements,
     "stock_age": StockAge,
     "inbound": Inbound,

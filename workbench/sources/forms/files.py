@@ -25,6 +25,7 @@ BY_HAND = (
     "listings",
     "sales",
     "stock",
+    "availability",
     "movements",
     "bundles",
     "capacity",
