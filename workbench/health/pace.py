@@ -61,12 +61,12 @@ class Pace:
 
         Cover then is (units - demand until then) over the mean daily demand of the 30 days up to then (now: the next 30), so
         the factor of the level must lie below units / (demand until then + limit x daily demand): a gamma probability for
-        each explanation, wider by what is not known of the row's own share.
+        each explanation, wider by what is not known of the row's own share: that is as sure as the units sold and lent behind it.
         """
         begin = max(after_days - 30, 0)
         daily = self._ahead(begin, max(after_days, 30)) / 30
         most = units[:, None] / np.maximum(self._ahead(0, after_days) + cover_days * daily, 1e-12)
-        shape = 1 / (1 / self.shape[self.sku_row] + (DISPERSION / (self.sold + 0.5))[:, None] + OWN_SPREAD**2)
+        shape = 1 / (1 / self.shape[self.sku_row] + (DISPERSION / (self.sold + CHANNEL_PRIOR_UNITS))[:, None] + OWN_SPREAD**2)
         chance = (self._weight * gammainc(shape, most / self._factor * shape)).sum(axis=1)
         return np.where(np.isnan(units + self.path.sum(axis=1)), np.nan, np.where(units > 0, chance, 0.0))
 

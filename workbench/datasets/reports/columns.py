@@ -47,6 +47,15 @@ def decimal(values: np.ndarray, digits: int) -> pa.Array:
     return each(np.where(np.isnan(values), np.nan, np.round(values, digits)), lambda v: "" if v != v else f"{v:.{digits}f}")
 
 
+def money(values: np.ndarray) -> pa.Array:
+    """Return amounts with two decimals, half a cent rounded up as a bill does, whatever the binary fraction; nothing where unknown.
+
+    >>> money(np.array([0.825, 2.675, np.nan])).to_pylist()
+    ['0.83', '2.68', '']
+    """
+    return decimal(np.floor(np.asarray(values, float) * 100 + 0.5 + 1e-7) / 100, 2)
+
+
 def date_text(dates: np.ndarray, style: str = "%Y-%m-%d") -> pa.Array:
     """Return dates as text."""
     return each(np.asarray(dates, "datetime64[D]"), lambda day: day.strftime(style))

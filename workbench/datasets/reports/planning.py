@@ -174,7 +174,7 @@ def _surcharges(world: World, place: Place, now: Snapshot) -> dict[str, pa.Array
         units = now.between(*bounds)
         charge = aged_surcharge(place, name, units, volume)
         cells[f"quantity-to-be-charged-ais-{name}-days"] = text.whole(units)
-        cells[f"estimated-ais-{name}-days"] = text.decimal(np.where(exempt & ((bounds[1] or 999) <= 270), 0 * charge, charge), 2)
+        cells[f"estimated-ais-{name}-days"] = text.money(np.where(exempt & ((bounds[1] or 999) <= 270), 0 * charge, charge))
     return cells
 
 
@@ -199,7 +199,7 @@ def _advice(world: World, place: Place, now: Snapshot) -> dict[str, pa.Array]:
         "sell-through": text.decimal(np.divide(now.shipped[90], mean_stock, out=np.zeros(len(pace)), where=mean_stock > 0), 2),
         "weeks-of-cover-t30": text.decimal(np.minimum(_days(mean_stock, now.shipped[30] / 30) / 7, 999), 1),
         "weeks-of-cover-t90": text.decimal(np.minimum(_days(mean_stock, now.shipped[90] / 90) / 7, 999), 1),
-        "estimated-storage-cost-next-month": text.decimal(rate * items["volume_ft3"].to_numpy()[item] * now.balance, 2),
+        "estimated-storage-cost-next-month": text.money(rate * items["volume_ft3"].to_numpy()[item] * now.balance),
         "no-sale-last-6-months": text.whole(np.where(world.shipments[max(now.day - 181, 0) : now.day + 1, now.offers].sum(axis=0) == 0, now.balance, 0)),
         "Short term historical days of supply": text.decimal(np.minimum(short, 999), 1),
         "Long term historical days of supply": text.decimal(np.minimum(long, 999), 1),
