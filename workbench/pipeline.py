@@ -5,7 +5,7 @@ Every step is pure: tables in, tables out, nothing known after `as_of`. Hosts (r
 
 import datetime as dt
 from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,19 +45,29 @@ def forecast(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFr
     """Return the forecast of every SKU and channel, with quantiles."""
     history = tables["history"]
     known = _events(tables, history["date"].min(), as_of + dt.timedelta(days=400))
-    return {"forecast": forecasting.forecast(history, params, as_of, items=tables["items"], events=known)}
+    items = cleaning.merged(tables, as_of)["items"]
+    return {"forecast": forecasting.forecast(history, params, as_of, items=items, events=known)}
 
 
 def assess(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame]:
     """Return what to order and how healthy every SKU and location is."""
-    plan = replenishment.plan(tables, params, as_of)
-    return {"plan": plan, "health": health.score(_over(tables, plan=plan), params, as_of)}
+    tables = cleaning.merged(tables, as_of)
+    used = _columns(tables, health.READS)
+    plan = replenishment.plan(used, params, as_of)
+    return {"plan": plan, "health": health.score(_over(used, plan=plan), params, as_of)}
 
 
 def clear(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame]:
     """Return the ways out of every excess, and what to act on first."""
+    tables = cleaning.merged(tables, as_of)
     options = clearance.compare(tables, params, as_of)
     return {"clearance": options, "alerts": alerts.evaluate(_over(tables, clearance=options), params, as_of)}
+
+
+def _columns(tables: Tables, reads: Mapping[str, Sequence[str]]) -> Tables:
+    """The tables, of some only the columns that a step uses where the host can read those alone."""
+    part = getattr(tables, "part", None)
+    return tables if part is None else _over(tables, **{name: part(name, columns) for name, columns in reads.items()})
 
 
 def _over(tables: Tables, **made: pd.DataFrame) -> Tables:

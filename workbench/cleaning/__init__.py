@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from workbench.cleaning.history import clean_demand
     from workbench.cleaning.hours import hour_profile, hourly_exposure
     from workbench.cleaning.identity import exploded, likely_renames, renamed
+    from workbench.cleaning.one_name import merged
     from workbench.cleaning.overrides import apply_overrides, in_force, merges
     from workbench.cleaning.params import CleaningParams
     from workbench.cleaning.recovery import Recovered, censored_level, exposure_level, recover, recover_demand
@@ -34,6 +35,7 @@ _HOME = {
     "hourly_exposure": "hours",
     "in_force": "overrides",
     "likely_renames": "identity",
+    "merged": "one_name",
     "merges": "overrides",
     "promotions": "spells",
     "quality": "changes",
@@ -60,6 +62,7 @@ __all__ = [
     "hourly_exposure",
     "in_force",
     "likely_renames",
+    "merged",
     "merges",
     "promotions",
     "quality",
