@@ -51,8 +51,7 @@ def forecast(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFr
 
 def assess(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame]:
     """Return what to order and how healthy every SKU and location is."""
-    tables = cleaning.merged(tables, as_of)
-    used = _columns(tables, health.READS)
+    used = cleaning.merged(_columns(tables, health.READS), as_of)
     plan = replenishment.plan(used, params, as_of)
     return {"plan": plan, "health": health.score(_over(used, plan=plan), params, as_of)}
 

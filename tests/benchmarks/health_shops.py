@@ -81,28 +81,18 @@ def as_it_stood(shop: Shop, days_ago: int = DAYS_AHEAD) -> Shop:
     for name in FORMS:
         tables[name] = tables[name].assign(known_at=day)
     tables["listings"] = tables["listings"][tables["listings"]["date"] < day]
-    tables["purchase_orders"] = _orders(tables["purchase_orders"], day)
-    tables["inbound"] = _shipments(tables["inbound"], day)
+    tables["purchase_orders"] = _as_open(tables["purchase_orders"], day, "ordered_date", "sent")
+    tables["inbound"] = _as_open(tables["inbound"], day, "shipped_date", "shipped")
     return Shop(tables, shop.truth, as_of)
 
 
-def _orders(orders: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    placed = orders[orders["ordered_date"] < day]
-    is_open = ~(placed["received_date"] < day)
-    return placed.assign(
+def _as_open(rows: pd.DataFrame, day: pd.Timestamp, begun: str, status: str) -> pd.DataFrame:
+    """Orders or shipments that had begun before a day; those that were not received by then stand open, with nothing received."""
+    known = rows[rows[begun] < day]
+    is_open = ~(known["received_date"] < day)
+    return known.assign(
         known_at=day,
-        status=placed["status"].where(~is_open, "sent"),
-        received_date=placed["received_date"].where(~is_open),
-        units_received=placed["units_received"].where(~is_open, 0.0),
-    )
-
-
-def _shipments(inbound: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    sent = inbound[inbound["shipped_date"] < day]
-    is_open = ~(sent["received_date"] < day)
-    return sent.assign(
-        known_at=day,
-        status=sent["status"].where(~is_open, "shipped"),
-        received_date=sent["received_date"].where(~is_open),
-        units_received=sent["units_received"].where(~is_open, 0.0),
+        status=known["status"].where(~is_open, status),
+        received_date=known["received_date"].where(~is_open),
+        units_received=known["units_received"].where(~is_open, 0.0),
     )

@@ -162,7 +162,18 @@ def test_a_bad_batch_comes_before_everything():
 
 
 AGED = {"age_0_90": [0.0], "age_91_180": [40.0], "age_181_270": [10.0], "age_271_365": [0.0], "age_366_plus": [0.0]}
-ROW = pd.DataFrame({"sku": ["A"], "location": ["fba-us"], "on_hand": [50.0], "cover_days": [100.0], "daily_demand": [0.5], **AGED})
+ROW = pd.DataFrame(
+    {
+        "sku": ["A"],
+        "location": ["fba-us"],
+        "on_hand": [50.0],
+        "cover_days": [100.0],
+        "daily_demand": [0.5],
+        "category": ["Toys"],
+        "turnover_year": [3.0],
+        **AGED,
+    }
+)
 
 
 def sold(history):
@@ -180,7 +191,7 @@ def sold(history):
     ],
 )
 def test_few_sales_as_a_sum_or_as_each_day(units, meaning, fired):
-    tables = {name: schema.empty(name) for name in ("traffic", "ads", "serves")}
+    tables = {name: schema.empty(name) for name in ("traffic", "ads", "serves", "benchmarks")}
     made = rules.rules_fired(tables, ROW, sold(days(np.array(units))), HealthParams(few_sales=meaning), TODAY)
     assert (made["aged_few_sum"] | made["aged_few_each_day"]).tolist() == [fired]
     assert made["aged_180"].all() and not made["aged_365"].any()
@@ -190,9 +201,17 @@ def test_rules_stack_and_say_which_fired():
     visits = {"sku": "A", "channel": "amazon-us", "date": pd.date_range(end="2026-10-31", periods=60), "sessions": 100.0}
     traffic = shaped("traffic", {**visits, "units_ordered": np.where(np.arange(60) < 30, 10.0, 4.0)})
     ads = shaped("ads", {"sku": "A", "channel": "amazon-us", "date": visits["date"], "campaign": "x", "spend": np.where(np.arange(60) < 30, 5.0, 8.0)})
+    tables = {"traffic": traffic, "ads": ads, "serves": schema.empty("serves"), "benchmarks": schema.empty("benchmarks")}
     history = days(np.concatenate([np.full(310, 10.0), np.full(60, 2.0), np.full(30, 1.0)]))
-    fired = rules.rules_fired({"traffic": traffic, "ads": ads, "serves": schema.empty("serves")}, ROW, sold(history), HealthParams(), TODAY)
+    fired = rules.rules_fired(tables, ROW, sold(history), HealthParams(), TODAY)
     assert rules.named(fired).tolist() == ["below_baseline,quarter_below,aged_180,conversion_falling,ads_without_sales"]
+
+
+@pytest.mark.parametrize(("usual", "fired"), [(3.9, False), (4.1, True), (float("nan"), False)])
+def test_turns_are_held_against_the_industry_only_where_somebody_said_what_is_usual(usual, fired):
+    told = shaped("benchmarks", {"category": "Toys", "date": pd.to_datetime(["2026-01-01", "2026-06-01", "2027-01-01"]), "turnover_year": [99.0, usual, 99.0]})
+    tables = {name: schema.empty(name) for name in ("traffic", "ads", "serves")} | {"benchmarks": told}
+    assert rules.rules_fired(tables, ROW, sold(days(np.full(30, 9.0))), HealthParams(), TODAY)["below_industry"].tolist() == [fired]
 
 
 def test_units_on_hand_are_those_of_the_newest_receipts():

@@ -83,6 +83,7 @@ def test_a_filled_form_comes_back(table, tmp_path, parse, data):
         (["node", "storage_type", "date", "limit_m3"], ["capacity"]),
         (["sku", "component", "units"], ["bundles"]),
         (["node", "date", "ipi"], ["inventory_index"]),
+        (["category", "date", "turnover_year"], ["benchmarks"]),
     ],
 )
 def test_which_table_a_header_fits(columns, tables):

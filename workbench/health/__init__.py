@@ -2,8 +2,9 @@
 
 from workbench.health.assessment import READS, score
 from workbench.health.batches import batches
+from workbench.health.industry import by_category
 from workbench.health.params import HealthParams
 from workbench.health.points import moved
 from workbench.health.targets import newest_index, targets
 
-__all__ = ["READS", "HealthParams", "batches", "moved", "newest_index", "score", "targets"]
+__all__ = ["READS", "HealthParams", "batches", "by_category", "moved", "newest_index", "score", "targets"]

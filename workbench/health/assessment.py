@@ -17,7 +17,7 @@ from workbench.tables import schema
 Tables = Mapping[str, pd.DataFrame]
 GIVEN = (
     "plan", "forecast", "history", "stock", "inbound", "purchase_orders", "movements", "stock_age", "items", "listings", "channels", "nodes", "serves",
-    "fee_previews", "fees_charged", "exchange_rates", "market", "traffic", "ads", "returns", "stranded",
+    "fee_previews", "fees_charged", "exchange_rates", "market", "traffic", "ads", "returns", "stranded", "benchmarks",
 )  # fmt: skip
 READS = {
     "history": ("sku", "channel", "date", "units", "demand", "base_demand", "exposure", "imputed", "promotion", "price"),

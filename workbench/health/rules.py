@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench import stock
+from workbench.health.industry import newest_benchmarks
 from workbench.health.metrics import rate
 from workbench.health.params import HealthParams
 from workbench.health.past import Array, Past
@@ -18,6 +19,7 @@ RULES = (
     "aged_few_sum",
     "aged_few_each_day",
     "below_baseline",
+    "below_industry",
     "quarter_below",
     "aged_180",
     "aged_365",
@@ -36,9 +38,9 @@ def rules_fired(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, sold: Ma
 
     Parameters
     ----------
-    tables : traffic, ads, serves
+    tables : traffic, ads, serves, benchmarks
     sold : see `sales_by_window`
-    rows : sku, location, on_hand, cover_days, daily_demand, the units by age tier
+    rows : sku, location, category, on_hand, cover_days, daily_demand, turnover_year, the units by age tier
     params : limits of the rules
     as_of : nothing dated on or after it counts
     """
@@ -51,6 +53,7 @@ def rules_fired(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, sold: Ma
         "aged_few_sum": aged & (sold["units_30"] < params.few_units) & (params.few_sales != "each_day"),
         "aged_few_each_day": aged & (sold["most_30"] < params.few_units) & (params.few_sales != "sum"),
         "below_baseline": sold["daily_30"] < baseline * sold["daily_year"],
+        "below_industry": rows["turnover_year"].to_numpy(float) < baseline * _industry(tables["benchmarks"], rows, as_of),
         "quarter_below": sold["daily_90"] < params.quarter_share * sold["daily_year"],
         "aged_180": older[181] > 0,
         "aged_365": older[366] > 0,
@@ -84,6 +87,11 @@ def sales_by_window(past: Past, series_row: NDArray[np.int64], n: int) -> dict[s
     daily[np.unique(series_row[at])] = 0.0
     np.add.at(daily, series_row[at], np.nan_to_num(month[at]))
     return made | {"units_30": daily.sum(axis=1), "most_30": daily.max(axis=1)}
+
+
+def _industry(benchmarks: pd.DataFrame, rows: pd.DataFrame, as_of: dt.date) -> Array:
+    """Turns a year that are usual in each row's category; NaN where no benchmark is given."""
+    return rows["category"].map(newest_benchmarks(benchmarks, as_of)["turnover_year"]).to_numpy(float)
 
 
 def _of_rows(frame: pd.DataFrame, column: str, rows: pd.DataFrame) -> Array:

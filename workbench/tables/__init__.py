@@ -7,6 +7,7 @@ from workbench.tables.ads import Ads
 from workbench.tables.alerts import Alerts
 from workbench.tables.availability import Availability
 from workbench.tables.base import LINEAGE, Table
+from workbench.tables.benchmarks import Benchmarks
 from workbench.tables.bundles import Bundles
 from workbench.tables.capacity import Capacity
 from workbench.tables.channels import Channels
@@ -57,6 +58,7 @@ FACTS: dict[str, type[Table]] = {
     "inbound_problems": InboundProblems,
     "capacity": Capacity,
     "inventory_index": InventoryIndex,
+    "benchmarks": Benchmarks,
     "stranded": Stranded,
     "purchase_orders": PurchaseOrders,
     "suppliers": Suppliers,

@@ -30,6 +30,7 @@ BY_HAND = (
     "bundles",
     "capacity",
     "inventory_index",
+    "benchmarks",
     "channels",
     "nodes",
     "serves",
