@@ -10,6 +10,7 @@ from workbench.runs import import_inbox
 from workbench.runs.desk import Desk
 from workbench.store import Tables, Workspace
 from workbench.ui.cleaning.view import files as cleaning_files
+from workbench.ui.files.quality import notices, reach
 from workbench.ui.files.state import FilesState
 from workbench.ui.files.view import file_card, files_view, listed, mapping_form
 from workbench.ui.meta import Meta
@@ -75,6 +76,39 @@ def test_every_sku_is_listed_with_the_reports_that_leave_it_out(state):
     assert state.universe()["sku"].iloc[0] == "NEW" and "stock" in state.universe()["left_out_of"].iloc[0]
 
 
+def test_days_that_reports_tell_and_leave_out(state):
+    orders = "amazon-order-id\tpurchase-date\tlast-updated-date\tsku\tquantity\titem-price\tcurrency\torder-status\titem-status\tsales-channel\n"
+    line = "111-{n}\t2026-06-{d:02}T10:00:00+00:00\t2026-06-{d:02}T10:00:00+00:00\tS-001\t2\t9.99\tUSD\tShipped\tShipped\tAmazon.com\n"
+    for name, days in (("5-early.txt", range(10, 15)), ("6-late.txt", range(17, 20))):
+        (state.workspace.inbox / name).write_text(orders + "".join(line.format(n=d, d=d) for d in days), encoding="utf-8")
+    import_inbox(state.workspace, NOW)
+    told = reach(state).set_index(["contents", "place"])
+    sold = told.loc[("order lines", "amazon-us")]
+    assert (sold["reach"], sold["days_old"], sold["missing_days"]) == ("late", 14, 2)
+    counted = told.loc[("units on hand", "fba-us")]
+    assert (counted["reach"], counted["days_old"], counted["missing_days"], counted["repeated_days"]) == ("whole", 2, 0, 0)
+
+
+def test_what_to_know_before_trusting_the_numbers(state):
+    header = "date\tsku\tnode\tstarting\treceipts\tshipments\treturns\tadjustments\tending\n"
+    (state.workspace.inbox / "5-ledger.txt").write_text(header + "2026-07-01\tS-001\tfba-us\t30\t0\t-3\t0\t0\t27\n", encoding="utf-8")
+    (state.workspace.inbox / "5-stock.csv").write_text("sku,node,date,on_hand\nS-001,fba-us,2026-07-01,5\n", encoding="utf-8")
+    (state.workspace.inbox / "6-events.csv").write_text(
+        "event,channel,start_date,end_date\nfair,amazon-us,2026-08-01,2026-08-10\nfair,amazon-us,2026-08-05,2026-08-12\n", encoding="utf-8"
+    )
+    import_inbox(state.workspace, NOW)
+    fresh = FilesState(Tables(state.workspace, dt.date(2026, 7, 3)), CleaningParams(), state.meta)
+    before = notices(fresh)
+    assert any("Prime Day for 2027" in said for said in before)
+    assert any("fair on amazon-us" in said for said in before)
+    fresh.desk = state.desk
+    assert [said for said in notices(fresh) if said not in before] == [
+        "Days on which a stock report and the ledger disagree: 1; the stock report counts. Worst: S-001 at fba-us on 2026-07-01, 5 units told, 27 in the ledger."
+    ]
+    with use("zh"):
+        assert all(any("\u4e00" <= sign <= "\u9fff" for sign in said) for said in notices(fresh))
+
+
 def test_a_fault_names_row_column_expected_and_got(state):
     choose(state, "4-faulty.csv")
     card = file_card(state)
@@ -121,4 +155,4 @@ def test_the_page_is_drawn_in_both_languages(state):
     assert "等待处理" in page.children[0].html
     with use("zh"):
         assert {"已导入", "已拒绝"} <= set(listed(state)["status"])
-    assert all(word in page.children[1].html for word in ("已导入", "已拒绝"))
+    assert all(word in page.children[2].html for word in ("已导入", "已拒绝"))

@@ -22,6 +22,10 @@ class Desk:
         """Return what became of each file."""
         return self.workspace.files()
 
+    def reported_days(self) -> pd.DataFrame:
+        """Return which days each report tells of."""
+        return self.workspace.reported_days()
+
     def universe(self) -> pd.DataFrame:
         """Return every SKU that any report names, and which of them do."""
         naming = [table for tables in FOUND_IN.values() for table in tables]

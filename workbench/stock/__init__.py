@@ -4,7 +4,7 @@ from workbench.stock.ages import age_gap, age_rows, ages
 from workbench.stock.demand import serving_nodes, to_nodes
 from workbench.stock.fifo import fifo_layers, layers, on_hand_after
 from workbench.stock.lead_times import lead_times
-from workbench.stock.ledger import unbalanced
+from workbench.stock.ledger import disagreeing, unbalanced
 from workbench.stock.on_order import arrivals
 from workbench.stock.outlook import Outlook, node_forecast, outlook
 from workbench.stock.positions import positions
@@ -30,6 +30,7 @@ __all__ = [
     "arrivals",
     "cycle_service_level",
     "days_until",
+    "disagreeing",
     "fifo_layers",
     "first_short_day",
     "historical_days_of_supply",

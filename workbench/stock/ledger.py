@@ -4,6 +4,35 @@ import pandas as pd
 
 EVENTS = ("receipts", "shipments", "returns", "adjustments")
 TOLERANCE = 0.5
+KEY = ["sku", "node", "date"]
+
+
+def disagreeing(stock: pd.DataFrame, movements: pd.DataFrame) -> pd.DataFrame:
+    """Return the days on which a snapshot counts units that the ledger of the day cannot hold at any hour.
+
+    Through a day the ledger lies between its start less all that left and its start plus all that came. Where both tell of a
+    day, the snapshot counts (see `cleaning.exposure`).
+
+    Parameters
+    ----------
+    stock : table stock; `on_hand` is compared
+    movements : table movements; days without a start are left out
+
+    Returns
+    -------
+    sku, node, date, on_hand, starting, ending (units), difference (units beyond what the day can hold); the greatest first.
+
+    >>> day = {"sku": ["A", "B"], "node": "fba-us", "date": pd.Timestamp("2026-10-01")}
+    >>> moved = pd.DataFrame(day | {"starting": 10.0, "receipts": 0.0, "shipments": -3.0, "returns": 0.0, "adjustments": 0.0, "ending": 7.0})
+    >>> disagreeing(pd.DataFrame(day | {"on_hand": [8.0, 4.0]}), moved)[["sku", "difference"]].values.tolist()
+    [['B', 3.0]]
+    """
+    both = stock[[*KEY, "on_hand"]].dropna().merge(movements[[*KEY, "starting", *EVENTS, "ending"]], on=KEY)
+    moved = both[list(EVENTS)].fillna(0.0)
+    low, high = both["starting"] + moved.clip(upper=0).sum(axis=1), both["starting"] + moved.clip(lower=0).sum(axis=1)
+    beyond = (low - both["on_hand"]).clip(lower=0) + (both["on_hand"] - high).clip(lower=0)
+    found = both.assign(difference=beyond)[beyond > TOLERANCE]
+    return found.sort_values("difference", ascending=False, kind="stable", ignore_index=True)[[*KEY, "on_hand", "starting", "ending", "difference"]]
 
 
 def unbalanced(movements: pd.DataFrame) -> pd.DataFrame:

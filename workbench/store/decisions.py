@@ -82,6 +82,17 @@ clearance_plans = Table(
     Column("why", Text, nullable=False),
 )
 
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("screen", String(32), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("view", JSON),
+    Column("who", String(200), nullable=False),
+    Column("at", DateTime, nullable=False),
+)
+
 figures = Table(
     "figures",
     metadata,

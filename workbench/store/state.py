@@ -17,7 +17,7 @@ _MANIFEST = "manifest"
 
 
 class State:
-    """Run records, acknowledgements, corrections of demand and figures typed in by hand."""
+    """Run records, acknowledgements, corrections of demand, clearance plans, saved views and figures typed in by hand."""
 
     def __init__(self, url: str):
         self.engine = create_engine(url)
@@ -95,6 +95,15 @@ class State:
         days = {name: pd.to_datetime(found[name]).astype("datetime64[us]") for name in ("start_date", "end_date", "at", "as_of")}
         numbers = dict.fromkeys(("units_start", "units_target", "units_stop", "price"), float)
         return found.assign(**days, if_needed=found["if_needed"].fillna(False).astype(bool)).astype(numbers)
+
+    def save_view(self, screen: str, name: str, view: dict[str, Any] | None, *, who: str, at: dt.datetime) -> None:
+        """Keep how a screen shows its list under a name, in place of what was kept under it; None deletes it."""
+        self._add(decisions.saved_views, screen=screen, name=name, view=view, who=who, at=at)
+
+    def saved_views(self) -> pd.DataFrame:
+        """Return the views that are kept, by screen and name: screen, name, view, who, at."""
+        newest = self._newest(decisions.saved_views, ["screen", "name"])
+        return newest[newest["view"].notna()].sort_values(["screen", "name"], ignore_index=True)
 
     def record_figure(self, name: str, value: float, *, date: dt.date, who: str, at: dt.datetime, place: str = "", unit: str = "") -> None:
         """Record a number that no report holds, such as the inventory performance index, as it stood on a day."""

@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from workbench.store.past import past
 from workbench.store.workspace import Workspace
 from workbench.tables import TABLES
 
 BESIDE: dict[str, Callable[[Workspace], pd.DataFrame]] = {
     "files": lambda workspace: workspace.files(),
+    "reported_days": lambda workspace: workspace.reported_days(),
     "decisions": lambda workspace: workspace.state.correction_decisions(),
     "clearance_plans": lambda workspace: workspace.state.clearance_plans(),
+    "saved_views": lambda workspace: workspace.state.saved_views(),
     "forecast_before": lambda workspace: workspace.earlier("forecast"),
     "history_before": lambda workspace: workspace.earlier("history"),
 }
@@ -21,8 +24,8 @@ BESIDE: dict[str, Callable[[Workspace], pd.DataFrame]] = {
 class Tables(Mapping[str, pd.DataFrame]):
     """The canonical tables of a workspace as known on a day, and those `BESIDE` them that say how they came to be.
 
-    `files` is what became of each imported file, `decisions` what analysts decided about corrections of demand,
-    `clearance_plans` the steps of every plan taken on, `forecast_before` and `history_before` what the run before the published one had said.
+    `files` is what became of each imported file, `reported_days` which days each report tells of, `decisions` what analysts decided
+    about corrections of demand, `clearance_plans` the steps of every plan taken on, `saved_views` the views of lists that somebody keeps, `forecast_before` and `history_before` what the run before the published one had said.
 
     Parameters
     ----------
@@ -75,6 +78,10 @@ class Tables(Mapping[str, pd.DataFrame]):
         if name in self._read or name in BESIDE:
             return some_of(self[name], columns, since, **among)
         return self._workspace.read(name, columns, self._as_of, self._run_id, since, **among)
+
+    def past(self, name: str, columns: Sequence[str], **among: Sequence[str]) -> Iterator[tuple[dt.date, pd.DataFrame]]:
+        """Yield what runs of earlier decision days said in a result table, newest first; see `store.past`."""
+        return past(self._workspace, name, self._as_of, columns, **among)
 
     def put(self, tables: Mapping[str, pd.DataFrame]) -> None:
         """Let computed tables stand in for those on disk."""

@@ -18,6 +18,7 @@ from workbench.store.account import Kept, Reason, Status
 from workbench.store.manifest import Manifest
 from workbench.store.part import Covers, Part
 from workbench.store.raw import Copy, RawFile
+from workbench.store.reported import reported_days
 from workbench.store.staging import Staging, checked
 from workbench.store.state import State
 from workbench.tables import RESULTS, schema
@@ -324,6 +325,10 @@ class Workspace:
         files = ((run_id, results.staged(self.root, run_id, table)) for run_id in runs)
         found = next((file for run_id, file in files if file.exists() and results.part(self.root, run_id, file).rows), None)
         return schema.empty(table) if found is None else schema.conform(table, pd.read_parquet(found))
+
+    def reported_days(self) -> pd.DataFrame:
+        """Return which days the imported files tell of, by table, report and place; see `reported.reported_days`."""
+        return reported_days(self._manifest().tables)
 
     def newest_known(self) -> dt.datetime | None:
         """Return when the newest fact became known, UTC; None before the first import."""

@@ -21,6 +21,9 @@ class Desk(Protocol):
     def files(self) -> pd.DataFrame:
         """Return what became of each file."""
 
+    def reported_days(self) -> pd.DataFrame:
+        """Return which days each report tells of."""
+
     def universe(self) -> pd.DataFrame:
         """Return every SKU that any report names, and which of them do."""
 
@@ -71,6 +74,10 @@ class FilesState(ScreenState):
         dropped = self.result["dropped"].map(lambda counts: float(sum(counts.values())))
         listed = self.result.assign(rank=rank, dropped_rows=dropped, kept=self.result["kept"].astype("float64"), rows=self.result["rows"].astype("float64"))
         return listed.sort_values(["rank", "known_at", "name"], ascending=[True, False, True]).drop(columns="rank")
+
+    def reported_days(self) -> pd.DataFrame:
+        """Return which days each report tells of each place, as it stands now where files can be dealt with."""
+        return self.desk.reported_days() if self.desk else self.tables["reported_days"]
 
     def universe(self) -> pd.DataFrame:
         """Return every SKU with the reports that leave it out and its first and last day, those left out most often first."""

@@ -7,12 +7,14 @@ from markupsafe import Markup
 from workbench.i18n import number, t
 from workbench.store.words import dropped_name, note_text, reason_text, report_name
 from workbench.ui.columns import code_label, column_label
+from workbench.ui.files.quality import notices, reach
 from workbench.ui.files.state import FilesState
 from workbench.ui.grid import GridSpec
 from workbench.ui.markup import render
 from workbench.ui.screen import columns, grid, part, pills, stack
 
 SHOWN = ("name", "status", "kept", "dropped_rows", "report", "known_at")
+REACH = ("reach", "report", "contents", "place", "last_date", "days_old", "missing_days", "repeated_days")
 UNIVERSE = ("sku", "left_out_of", "first_date", "last_date")
 LIGHTS = {"imported": "green", "quarantined": "amber", "refused": "red"}
 FAULTS_SHOWN = 50
@@ -44,7 +46,11 @@ def files_view(state: FilesState) -> ipywidgets.Box:
         remap=lambda _: state.remap(_name(state)),
     )
     head = part(state, lambda: render("files_head", total=len(state.listing), waiting=int(state.listing["status"].isin(WAITING).sum())), ("listing",))
-    return stack(head, pills(state, "status"), columns(grid(state, spec, lambda: listed(state)), stack(opened, mapping)), *_universe(state))
+    told = GridSpec(table="reported_days", shown=REACH, key=("report", "place"), name=state.file_name("reports"), title="files.reports", notes=state.notes())
+    reports = grid(state, told, lambda: reach(state), ("result", "language"), choose=False)
+    known = part(state, lambda: render("files_notices", notices=notices(state)), ("result", "desk"))
+    listing = columns(grid(state, spec, lambda: listed(state)), stack(opened, mapping))
+    return stack(head, known, pills(state, "status"), listing, reports, *_universe(state))
 
 
 def _universe(state: FilesState) -> list[ipywidgets.Widget]:
