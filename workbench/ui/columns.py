@@ -61,7 +61,7 @@ class _Declared:
     codes: tuple[str, ...] = field(default=())
 
 
-_OF_SCREENS = {name: _Declared("number", "money") for name in ("gain", "best_npv", "hold_npv", "cash")}
+_OF_SCREENS = {name: _Declared("number", "money") for name in ("gain", "best_npv", "hold_npv", "cash")} | {"confidence": _Declared("number", "0-1")}
 """Columns that only screens have and that are not plain counts."""
 
 

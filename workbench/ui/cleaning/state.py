@@ -1,5 +1,6 @@
 """State of the cleaning screen: every SKU and channel with how much of its demand is estimated."""
 
+import datetime as dt
 from collections import ChainMap
 from typing import Any
 
@@ -13,6 +14,7 @@ from workbench.ui.reasons import reason
 
 WINDOW_DAYS = 365
 PERIODS = ("week", "month", "quarter")
+CHANGED = ("sku", "channel", "reason", "old_units", "new_units")
 LISTED = ("sku", "channel", "date", "units", "demand", "censored", "imputed")
 _SOURCES = ("orders", "sales", "stock", "movements", "listings")
 
@@ -41,28 +43,21 @@ class CleaningState(Decided):
 
     def published(self) -> pd.DataFrame:
         """Return the last 365 days of every SKU and channel, in the columns that the list needs."""
+        return self.read_part("history", LISTED, self._since())
+
+    def _since(self) -> dt.date | None:
         newest = self.read_part("history", ["date"])["date"].max()
-        since = None if pd.isna(newest) else (newest - pd.Timedelta(days=WINDOW_DAYS - 1)).date()
-        return self.read_part("history", LISTED, since)
+        return None if pd.isna(newest) else (newest - pd.Timedelta(days=WINDOW_DAYS - 1)).date()
 
     def list_rows(self) -> pd.DataFrame:
-        """Return one row a SKU and channel over the last 365 days, the most units hidden by stockouts first."""
-        recent = self.result
+        """Return one row a SKU and channel over the last 365 days: how its units became clean ones; the most hidden by stockouts first."""
+        recent, by = self.result, ["sku", "channel"]
+        rows = cleaning.quality(recent, self.read_part("corrections", CHANGED, self._since())).iloc[:-1]
         hidden = (recent["demand"] - recent["units"].fillna(0)).clip(lower=0).where(recent["censored"])
-        by = [recent["sku"], recent["channel"]]
-        rows = pd.DataFrame(
-            {
-                "units": recent["units"].groupby(by).sum(),
-                "demand": recent["demand"].groupby(by).sum(),
-                "hidden_units": hidden.groupby(by).sum(),
-                "censored_days": recent["censored"].groupby(by).sum().astype("float64"),
-                "imputed_share": recent["imputed"].groupby(by).mean(),
-                "days": recent["date"].groupby(by).size().astype("float64"),
-            }
-        )
+        sold = recent[by].assign(units=recent["units"].fillna(0), hidden_units=hidden).groupby(by, as_index=False).sum()
         titles = self.read("items")[["sku", "title"]].drop_duplicates("sku")
-        order = ["hidden_units", "sku", "channel"]
-        return rows.reset_index().merge(titles, on="sku", how="left").sort_values(order, ascending=[False, True, True])
+        made = rows.merge(sold, on=by).rename(columns={"units_clean": "demand"}).merge(titles, on="sku", how="left")
+        return made.sort_values(["hidden_units", *by], ascending=[False, True, True])
 
     def line(self) -> pd.DataFrame:
         """Return the days of the opened SKU and channel: the what-if where there is one, else as published."""

@@ -20,7 +20,7 @@ from workbench.ui.grid import Grid, GridSpec
 from workbench.ui.markup import render
 from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, part, pills, screen, stack
 
-SHOWN = ("sku", "hidden_units", "imputed_share", "channel", "censored_days", "units", "demand")
+SHOWN = ("sku", "hidden_units", "imputed_share", "channel", "censored_days", "units_raw", "units_added", "units_removed", "demand", "confidence")
 DAYS = ("date", "units", "demand", "demand_low", "demand_high", "exposure", "censored", "event")
 CHANGES = ("date", "old_units", "new_units", "why")
 ROLLED = ("date", "units", "demand", "base_demand", "imputed_share")
