@@ -25,7 +25,8 @@ class Tables(Mapping[str, pd.DataFrame]):
     """The canonical tables of a workspace as known on a day, and those `BESIDE` them that say how they came to be.
 
     `files` is what became of each imported file, `reported_days` which days each report tells of, `decisions` what analysts decided
-    about corrections of demand, `clearance_plans` the steps of every plan taken on, `saved_views` the views of lists that somebody keeps, `forecast_before` and `history_before` what the run before the published one had said.
+    about corrections of demand, `clearance_plans` the steps of every plan taken on, `saved_views` the views of lists that somebody
+    keeps, `forecast_before` and `history_before` what the run before the published one had said.
 
     Parameters
     ----------
