@@ -172,7 +172,7 @@ def tags(difficulty: str) -> Iterator[Figure]:
     from workbench.cleaning import CleaningParams, promotions
     from workbench.datasets.world import make_world
 
-    promoted, dated = np.zeros(7), np.zeros(3)
+    promoted, dated, told = np.zeros(7), np.zeros(3), np.zeros(3)
     for seed in SEEDS:
         world = make_world(seed, 1_000, hidden.SHOP_MONTHS, difficulty)
         sales, on, cells = hidden.sales_of(world)
@@ -181,6 +181,8 @@ def tags(difficulty: str) -> Iterator[Figure]:
         sold[cells] = True
         traced = hidden.with_a_sale(world, sold)
         promoted += [part.sum() for part in (mine & on, mine, on, mine & on & sold, mine & sold, on & sold, on & traced)]
+        priced = hidden.spans(promotions(sales, CleaningParams(), dt.date(2027, 1, 1), listings=hidden.prices_of(world)), world)
+        told += [part.sum() for part in (priced & on, priced, on)]
         dated += _event_days(world)
     bars = {"normal": (">= 0.90", ">= 0.95"), "hard": (">= 0.75", ">= 0.85")}[difficulty]
     name = f"make_shop {difficulty}"
@@ -191,6 +193,9 @@ def tags(difficulty: str) -> Iterator[Figure]:
     yield line(f"{name}: share of promotion days with a sale: of the others no report tells a price", true_sold / true, "share")
     yield line(f"{name}: promotion tags, days with sales: precision", hit_sold / tagged_sold, "share", *bars)
     yield line(f"{name}: promotion tags, days with sales: recall", hit_sold / true_sold, "share", *bars)
+    priced_name = f"{name}: promotion tags where a planning report of every day tells the price (a coupon stands in no price)"
+    yield line(f"{priced_name}: precision", told[0] / told[1], "share", *bars)
+    yield line(f"{priced_name}: recall", told[0] / told[2], "share", *bars)
     yield line(f"{name}: event tags: precision", dated[0] / dated[1], "share", *bars)
     yield line(f"{name}: event tags: recall", dated[0] / dated[2], "share", *bars)
 

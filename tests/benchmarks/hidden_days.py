@@ -168,6 +168,21 @@ def sales_of(world) -> tuple[pd.DataFrame, np.ndarray, tuple[np.ndarray, np.ndar
     return pd.DataFrame(frame), ((prices.cut + prices.coupon) > 0)[shown].T, (offer, day)
 
 
+def prices_of(world) -> pd.DataFrame:
+    """Return table listings as a planning report of every day tells it: the price at which each SKU of `sales_of` could be bought."""
+    shown = world.calendar.shown
+    charged = world.prices.charged[shown].T / 100
+    offer, day = (part.ravel() for part in np.indices(charged.shape))
+    frame = {
+        "sku": pd.Categorical.from_codes(offer, [f"{o:06d}" for o in range(len(charged))]).astype("str"),
+        "channel": "amazon-us",
+        "date": world.calendar.dates[shown][day].astype("datetime64[us]"),
+        "price": charged.ravel(),
+        "status": "active",
+    }
+    return pd.DataFrame(frame)
+
+
 def spans(found: pd.DataFrame, world) -> np.ndarray:
     """Return the days of found promotions (n, T) of a shop whose SKUs are named by `sales_of`."""
     shown = world.calendar.shown

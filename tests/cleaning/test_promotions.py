@@ -46,6 +46,22 @@ def test_price_cuts(prices, expected):
     assert found(np.array(prices, float)) == expected
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        pytest.param(dict.fromkeys(range(60), 10.0) | dict.fromkeys(range(30, 37), 8.0), (30, 36), id="the price of every day"),
+        pytest.param(dict.fromkeys(range(0, 60, 3), 10.0) | {30: 8.0, 33: 8.0}, (30, 33), id="of every third day"),
+        pytest.param(dict.fromkeys(range(60), 10.0), None, id="a price without the cut shows none"),
+    ],
+)
+def test_a_price_that_is_told_shows_cuts_that_sold_nothing(told, expected):
+    rows = pd.DataFrame(
+        [("A", "amazon-us", FIRST + pd.Timedelta(days=d), p, "active") for d, p in told.items()], columns=["sku", "channel", "date", "price", "status"]
+    )
+    made = promotions(sold([10.0] * 5), CleaningParams(), AS_OF, listings=schema.conform("listings", rows, lineage=False))
+    assert [((r.start_date - FIRST).days, (r.end_date - FIRST).days) for r in made.itertuples()] == ([] if expected is None else [expected])
+
+
 def test_coupons_and_overlapping_promotions():
     discounts = np.zeros(60)
     discounts[20:27] = 1.0

@@ -69,7 +69,7 @@ def clean_demand(
     dated = {"listings": listings, "movements": movements, "orders": orders, "availability": availability}
     tables |= {name: None if table is None else known_by(table, as_of) for name, table in dated.items()}
     tables |= {"channels": channels, "coming": _with_inbound(tables["stock"], coming), "living": living}
-    tables["promotions"] = promotions(known, params, as_of, ads=ads)
+    tables["promotions"] = promotions(known, params, as_of, ads=ads, listings=listings)
     parts = [part for channel, rows in known.groupby("channel", sort=True) for part in _channel_history(str(channel), rows, tables, events, params)]
     if not parts:
         return schema.conform("history", schema.empty("history"), lineage=False)

@@ -21,13 +21,16 @@ _GAP_DAYS = 7
 _AD_HISTORY_DAYS = 28
 
 
-def promotions(sales: pd.DataFrame, params: CleaningParams, as_of: dt.date, *, ads: pd.DataFrame | None = None) -> pd.DataFrame:
+def promotions(
+    sales: pd.DataFrame, params: CleaningParams, as_of: dt.date, *, ads: pd.DataFrame | None = None, listings: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return every promotion that prices, discounts and advertising show, by SKU and channel.
 
     Parameters
     ----------
     sales : table sales; days without a known price show nothing
     ads : table ads
+    listings : table listings; where it tells the price of the day, it shows price cuts also on days that sold nothing
     as_of : rows dated or learned later are not used
 
     Returns
@@ -39,10 +42,18 @@ def promotions(sales: pd.DataFrame, params: CleaningParams, as_of: dt.date, *, a
     known = known_by(sales, as_of)
     known = known[(known["units"] > 0) & (known["price"] > 0)].sort_values(["channel", "sku", "date"], ignore_index=True)
     parts = [_price_cuts(known, params), _coupons(known, params)]
+    if listings is not None and len(listings):
+        parts.append(_price_cuts(_offered(known_by(listings, as_of)), params))
     if ads is not None and len(ads):
         parts.append(_ad_bursts(known_by(ads, as_of), params))
     found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     return found.sort_values(["channel", "sku", "start_date", "promotion"], ignore_index=True)
+
+
+def _offered(listings: pd.DataFrame) -> pd.DataFrame:
+    """Return the prices at which listings could be bought, a row a day."""
+    there = listings[(listings["price"] > 0) & ~(listings["status"].notna() & (listings["status"] != "active"))]
+    return there[["sku", "channel", "date", "price"]].sort_values(["channel", "sku", "date"], ignore_index=True)
 
 
 def _series(frame: pd.DataFrame) -> np.ndarray:
