@@ -77,7 +77,7 @@ class Page:
         """What an analyst may do with files and corrections; only JupyterLab has it, and only there the readers of files are loaded."""
         if master() != "lab":
             return None
-        from workbench.runs.corrections import AnalystDesk
+        from workbench.runs.analyst_desk import AnalystDesk
 
         return AnalystDesk(self.workspace, self.as_of)
 

@@ -1,11 +1,11 @@
 """What a seller may do with clearance plans: take one on, look at those taken on, withdraw one."""
 
 import datetime as dt
-import getpass
 
 import pandas as pd
 
 from workbench.clearance.timeline import PLACE
+from workbench.runs.signature import signature
 from workbench.store import Workspace
 
 
@@ -27,14 +27,10 @@ class ClearancePlans:
 
     def take_on(self, steps: pd.DataFrame, why: str = "") -> pd.DataFrame:
         """Write the steps of one or more positions down, in place of their earlier plans, and return all."""
-        self.workspace.state.plan_clearance(steps, who=self.who or getpass.getuser(), at=_now(), as_of=self.as_of, why=why)
+        self.workspace.state.plan_clearance(steps, **signature(self.who), as_of=self.as_of, why=why)
         return self.plans()
 
     def withdraw(self, sku: str, location: str, why: str = "") -> pd.DataFrame:
         """Withdraw the plan of a position, and return all."""
         none = pd.DataFrame({**dict(zip(PLACE, ([sku], [location]), strict=True)), "step": [0], "option": [""]})
         return self.take_on(none, why)
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)

@@ -1,13 +1,10 @@
 """What an analyst may do with corrections of demand: accept, reject, edit, go on under another SKU, take back."""
 
 import datetime as dt
-import getpass
 
 import pandas as pd
 
-from workbench.runs.clearance_plans import ClearancePlans
-from workbench.runs.desk import Desk
-from workbench.runs.saved_views import SavedViews
+from workbench.runs.signature import signature
 from workbench.store import Workspace
 
 
@@ -51,17 +48,6 @@ class Corrections:
         old, new : units of the day before and after an edit
         other : SKU that `sku` goes on as, for merge
         """
-        now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
         said = {"action": action, "sku": sku, "channel": channel, "date": date, "reason": reason, "old": old, "new": new, "other": other, "why": why}
-        self.workspace.state.decide_correction(**said, who=self.who or getpass.getuser(), at=now, as_of=self.as_of)
+        self.workspace.state.decide_correction(**said, **signature(self.who), as_of=self.as_of)
         return self.decisions()
-
-
-class AnalystDesk(Desk):
-    """What an analyst may do at a screen: deal with files, decide about corrections, take clearance plans on, keep views."""
-
-    def __init__(self, workspace: Workspace, as_of: dt.date):
-        super().__init__(workspace)
-        self.corrections = Corrections(workspace, as_of)
-        self.clearance = ClearancePlans(workspace, as_of)
-        self.views = SavedViews(workspace)

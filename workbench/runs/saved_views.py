@@ -1,11 +1,10 @@
 """How somebody likes to see the list of a screen, kept under a name: columns, search, filters and order."""
 
-import datetime as dt
-import getpass
 from typing import Any
 
 import pandas as pd
 
+from workbench.runs.signature import signature
 from workbench.store import Workspace
 
 
@@ -22,6 +21,5 @@ class SavedViews:
 
     def keep(self, screen: str, name: str, view: dict[str, Any] | None) -> pd.DataFrame:
         """Keep a view under a name, or delete it where there is none, and return all that are kept."""
-        now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-        self.workspace.state.save_view(screen, name, view, who=self.who or getpass.getuser(), at=now)
+        self.workspace.state.save_view(screen, name, view, **signature(self.who))
         return self.workspace.state.saved_views()

@@ -1,0 +1,19 @@
+"""Everything that an analyst may do at a screen."""
+
+import datetime as dt
+
+from workbench.runs.clearance_plans import ClearancePlans
+from workbench.runs.corrections import Corrections
+from workbench.runs.desk import Desk
+from workbench.runs.saved_views import SavedViews
+from workbench.store import Workspace
+
+
+class AnalystDesk(Desk):
+    """What an analyst may do at a screen: deal with files, decide about corrections, take clearance plans on, keep views."""
+
+    def __init__(self, workspace: Workspace, as_of: dt.date):
+        super().__init__(workspace)
+        self.corrections = Corrections(workspace, as_of)
+        self.clearance = ClearancePlans(workspace, as_of)
+        self.views = SavedViews(workspace)
