@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from workbench.cleaning.identity import renamed
+from workbench.cleaning.identity import relatives, renamed
 from workbench.cleaning.overrides import merges
 from workbench.tables import FACTS, schema
 
@@ -51,6 +51,11 @@ def merged(tables: Mapping[str, pd.DataFrame], as_of: dt.date) -> Mapping[str, p
     """Return the tables with SKUs that an analyst merged as one, so that stock, age, orders and fees of the old name count for the new one."""
     names = merges(tables.get("decisions"), as_of)
     return Merged(tables, names) if names else tables
+
+
+def names_of(tables: Mapping[str, pd.DataFrame], sku: str, as_of: dt.date) -> list[str]:
+    """Return a SKU and the old names that go on as it."""
+    return relatives(sku, schema.empty("bundles"), merges(tables.get("decisions"), as_of))
 
 
 def one_row_a_key(name: str, frame: pd.DataFrame, new_names: Mapping[str, str]) -> pd.DataFrame:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import ChainMap
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import traitlets as tl
 from pydantic import BaseModel
 
-from workbench import clearance
+from workbench import cleaning, clearance
 from workbench.pipeline import STEPS, ClearanceParams
 from workbench.tables import schema
 from workbench.ui.clearance.planned import Planned
@@ -62,15 +63,15 @@ class ClearanceState(Whole, Planned):
 
     def simulated(self) -> pd.DataFrame:
         """Return the options of the opened position under the simulator's parameters."""
-        health = self.of_selected(self.read("health"))
-        return clearance.compare(ChainMap({"health": health}, self.of_position()), self.asked(), self.meta.as_of)
+        return clearance.compare(self.of_position(), self.asked(), self.meta.as_of)
 
-    def of_position(self) -> ChainMap[str, pd.DataFrame]:
-        """Return the tables that the opened position is compared from: its own stock, and of the history what tells the season."""
-        own = {"movements": self.read_part("movements", sku=[self.selected["sku"]])}
+    def of_position(self) -> Mapping[str, pd.DataFrame]:
+        """Return the tables that the opened position is compared from: its own health and stock, and of the history what tells the season."""
+        own = {"health": self.of_selected(self.read("health"))}
+        own |= {"movements": self.read_part("movements", sku=cleaning.names_of(self.tables, self.selected["sku"], self.meta.as_of))}
         if not getattr(self.asked(), "elasticity_learned", False):
             own["history"] = self.read_part("history", ("sku", "channel", "date", "demand", "price"), self.meta.as_of - dt.timedelta(days=SEASON_DAYS))
-        return ChainMap(own, self.tables)
+        return cleaning.merged(ChainMap(own, self.tables), self.meta.as_of)
 
     def asked(self) -> Any:
         """Return the parameters in force for the opened position: those of the screen, its own elasticity, changed by the simulator."""
