@@ -19,6 +19,7 @@ from workbench.forecasting import (
     seasonal_index,
     target_cover_days,
 )
+from workbench.forecasting.evaluation import classed
 from workbench.tables import schema
 
 INDEX = np.array([0.6, 0.6, 0.7, 0.9, 1.1, 1.5, 1.9, 1.4, 0.9, 0.8, 0.8, 0.8])
@@ -130,3 +131,13 @@ def test_accuracy_has_a_row_a_class_month_and_method(scored):
     assert set(made["sales_class"]) == {"A", "B", "C"} and made["month"].nunique() == 3
     assert not made.duplicated(["sales_class", "month", "method"]).any() and len(made) == 3 * 3 * 3
     assert made.loc[made["method"] == "engine", "sum_error_share_28"].notna().all()
+
+
+def test_a_sku_that_stops_selling_keeps_the_class_it_had_at_the_cutoff():
+    days = pd.date_range("2026-01-01", periods=120)
+    rows = [("dies", day, 20.0 if day < days[60] else 0.0) for day in days] + [("lives", day, 5.0) for day in days]
+    history = pd.DataFrame(rows, columns=["sku", "date", "units"]).assign(channel="shop", price=10.0)
+    scores = pd.DataFrame({"sku": ["dies", "lives"], "channel": "shop", "cutoff": days[59]})
+    assert classed(scores, history).set_index("sku")["sales_class"].to_dict() == {"dies": "A", "lives": "B"}
+    late = history.assign(units=history["units"].where(history["date"] < days[60], history["units"] * 40))
+    assert classed(scores, late)["sales_class"].tolist() == ["A", "B"]

@@ -4,15 +4,15 @@ import numpy as np
 import pandas as pd
 
 from workbench.forecasting.channel_panel import QUANTILES
-from workbench.forecasting.evaluation import ENGINE, sales_class, summary
+from workbench.forecasting.evaluation import ENGINE, classed, summary
 from workbench.forecasting.pit import pit_column
 
 
 def accuracy_by_month(scores: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
-    """Return the back-test by class of sales (A, B, C) and month of the cutoff, one row a class, month and method, as in `summary`."""
-    month = scores["cutoff"].dt.to_period("M").dt.to_timestamp()
-    classed = scores.assign(month=month).merge(sales_class(history).reset_index(), on=["sku", "channel"])
-    parts = [summary(part).assign(sales_class=name, month=when) for (name, when), part in classed.groupby(["sales_class", "month"])]
+    """Return the back-test by class of sales at the cutoff (A, B, C) and month of the cutoff, one row a class, month and method, as in `summary`."""
+    rows = classed(scores, history)
+    month = rows["cutoff"].dt.to_period("M").dt.to_timestamp().rename("month")
+    parts = [summary(part).assign(sales_class=name, month=when) for (name, when), part in rows.groupby(["sales_class", month])]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["method", "sales_class", "month"])
 
 
@@ -33,7 +33,7 @@ def reliability(scores: pd.DataFrame, history: pd.DataFrame | None = None) -> pd
     mine = scores[scores["method"] == ENGINE]
     groups = [("all", mine)]
     if history is not None:
-        groups += list(mine.merge(sales_class(history).reset_index(), on=["sku", "channel"]).groupby("sales_class"))
+        groups += list(classed(mine, history).groupby("sales_class"))
     rows = []
     for name, part in groups:
         days = part["scored_days"].to_numpy(float)

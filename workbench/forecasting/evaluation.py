@@ -177,7 +177,15 @@ def sales_class(history: pd.DataFrame) -> pd.Series:
     return pd.Series(np.select([before < 0.8, before < 0.95], ["A", "B"], "C"), size.index, name="sales_class")
 
 
+def classed(scores: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """Return the back-test with the class of sales that each sku and channel had at the cutoff.
+
+    By the sales of the days that are scored, class C would be those that then sold less than they had: every forecast of them is too high.
+    """
+    parts = [part.merge(sales_class(history[history["date"] <= cutoff]).reset_index(), on=["sku", "channel"]) for cutoff, part in scores.groupby("cutoff")]
+    return pd.concat(parts, ignore_index=True) if parts else scores.assign(sales_class="")
+
+
 def summary_by_class(scores: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
-    """Return the back-test by class of sales (A, B, C), one row a class and method, columns as in `summary`."""
-    classed = scores.merge(sales_class(history).reset_index(), on=["sku", "channel"])
-    return pd.concat([summary(part).assign(sales_class=name) for name, part in classed.groupby("sales_class")], ignore_index=True)
+    """Return the back-test by class of sales at the cutoff (A, B, C), one row a class and method, columns as in `summary`."""
+    return pd.concat([summary(part).assign(sales_class=name) for name, part in classed(scores, history).groupby("sales_class")], ignore_index=True)
