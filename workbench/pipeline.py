@@ -51,7 +51,7 @@ def forecast(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFr
 
 def assess(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame]:
     """Return what to order and how healthy every SKU and location is."""
-    used = cleaning.merged(_columns(tables, health.READS), as_of)
+    used = cleaning.merged(columns_of(tables, health.READS), as_of)
     plan = replenishment.plan(used, params, as_of)
     return {"plan": plan, "health": health.score(_over(used, plan=plan), params, as_of)}
 
@@ -61,12 +61,6 @@ def clear(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame
     tables = cleaning.merged(tables, as_of)
     options = clearance.compare(tables, params, as_of)
     return {"clearance": options, "alerts": alerts.evaluate(_over(tables, clearance=options), params, as_of)}
-
-
-def _columns(tables: Tables, reads: Mapping[str, Sequence[str]]) -> Tables:
-    """The tables, of some only the columns that a step uses where the host can read those alone."""
-    part = getattr(tables, "part", None)
-    return tables if part is None else _over(tables, **{name: part(name, columns) for name, columns in reads.items()})
 
 
 def _over(tables: Tables, **made: pd.DataFrame) -> Tables:
@@ -79,6 +73,12 @@ def _events(tables: Tables, first: dt.date, last: dt.date) -> pd.DataFrame:
     start = first if pd.notna(first) else last
     marketplaces = tuple(sorted(set(tables["channels"]["marketplace"].dropna())))
     return events.calendar(start, last, marketplaces or ("US",), extra=tables["events"])
+
+
+def columns_of(tables: Tables, reads: Mapping[str, Sequence[str]]) -> Tables:
+    """Return the tables, of some only the columns that a step uses where the host can read those alone."""
+    part = getattr(tables, "part", None)
+    return tables if part is None else _over(tables, **{name: part(name, columns) for name, columns in reads.items()})
 
 
 STEPS = {

@@ -9,7 +9,7 @@ from workbench.pipeline import HealthParams
 from workbench.tables import schema
 from workbench.tables.health import CAUSES, PRESCRIPTIONS
 from workbench.ui import screens
-from workbench.ui.health import summary
+from workbench.ui.health import summary, whole
 from workbench.ui.health.story import prescribed, story
 
 NOTHING = pd.DataFrame(columns=["purchase_order", "batch", "received_date", "units"])
@@ -87,10 +87,10 @@ def test_a_table_of_an_earlier_version_tells_what_it_knows(tables):
 def test_figures_against_targets_say_met_or_missed_in_words_and_what_the_seller_typed():
     rows = [("slow_share", 0.33, 0.10, False), ("turnover_year", 7.5, 6.0, True), ("sell_through", 1.2, float("nan"), None)]
     index = pd.DataFrame({"node": ["fba-us"], "date": [pd.Timestamp("2026-10-20")], "ipi": [512.0], "threshold": [400.0]})
-    html = str(summary.against_targets(pd.DataFrame(rows, columns=["figure", "value", "target", "met"]), index))
+    html = str(whole.against_targets(pd.DataFrame(rows, columns=["figure", "value", "target", "met"]), index))
     assert "Missed" in html and "at most 10%" in html and "Met" in html and "at least 6" in html and "no target" in html
     assert "512 against 400" in html
-    assert "typed in" in str(summary.against_targets(pd.DataFrame(rows, columns=["figure", "value", "target", "met"]), index.iloc[:0]))
+    assert "typed in" in str(whole.against_targets(pd.DataFrame(rows, columns=["figure", "value", "target", "met"]), index.iloc[:0]))
 
 
 def test_profit_against_stock_share_names_what_loses_money():

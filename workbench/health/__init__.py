@@ -6,5 +6,6 @@ from workbench.health.industry import by_category
 from workbench.health.params import HealthParams
 from workbench.health.points import moved
 from workbench.health.targets import newest_index, targets
+from workbench.health.trend import SAID, trend
 
-__all__ = ["READS", "HealthParams", "batches", "by_category", "moved", "newest_index", "score", "targets"]
+__all__ = ["READS", "SAID", "HealthParams", "batches", "by_category", "moved", "newest_index", "score", "targets", "trend"]

@@ -1,7 +1,7 @@
 """What every screen knows: its tables, ONE params object, the result, what went wrong. No widgets here."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -79,6 +79,10 @@ class ScreenState(tl.HasTraits):
         if isinstance(self.tables, Tables):
             return self.tables.part(table, columns, since, **among)
         return some_of(self.read(table), columns, since, **among)
+
+    def read_past(self, table: str, columns: Sequence[str], **among: Sequence[str]) -> Iterable[tuple[dt.date, pd.DataFrame]]:
+        """Return day and rows of what earlier runs said in a result table, newest first; nothing where the host keeps none."""
+        return self.tables.past(table, columns, **among) if isinstance(self.tables, Tables) else ()
 
     def update(self, **changes: Any) -> None:
         """Take other parameter values; those that do not fit are said in `error` and change nothing."""

@@ -1,17 +1,23 @@
 """State of the health screen: every stock position, most urgent first."""
 
-from collections import ChainMap
+import datetime as dt
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+import traitlets as tl
 
-from workbench import health
+from workbench import forecasting, health
 from workbench.charts.palette import LIGHTS
-from workbench.pipeline import STEPS
-from workbench.ui.state import ScreenState
+from workbench.pipeline import STEPS, columns_of
+from workbench.ui.health.kept import Kept
+
+SEASON_YEARS = 3
+STORY = ("score", "slow_risk", "cover_days")
+"""What is told of a position at earlier runs."""
 
 
-class HealthState(ScreenState):
+class HealthState(Kept):
     """Health of every SKU and location; a changed parameter scores all of them again."""
 
     name = "health"
@@ -19,10 +25,17 @@ class HealthState(ScreenState):
     notebook = "03_health"
     filterable = ("light", "location", "slow", "prescription")
 
+    seasons_asked = tl.Bool(False)
+    _used: Mapping[str, pd.DataFrame] | None = None
+    _plan: pd.DataFrame | None = None
+    _before: tuple[object, pd.DataFrame] = (None, pd.DataFrame())
+
     def compute(self) -> pd.DataFrame:
         """Return the scores under the params in force; the plan they rest on takes the place of the published one."""
-        made = STEPS["health"].run(self.tables, self.params, self.meta.as_of)
-        self.tables = ChainMap({"plan": made["plan"]}, self.tables)
+        if self._used is None:
+            self._used = columns_of(self.tables, health.READS)
+        made = STEPS["health"].run(self._used, self.params, self.meta.as_of)
+        self._plan = made["plan"]
         return made["health"]
 
     def list_rows(self) -> pd.DataFrame:
@@ -39,18 +52,13 @@ class HealthState(ScreenState):
         return {value: count for value, count in super().counts(column).items() if value}
 
     def _slow(self, rows: pd.DataFrame) -> np.ndarray:
-        limit, now, ahead = self.slow_limit, rows["slow_risk"], rows["slow_risk_ahead"]
+        limit, now, ahead = self.own_params.slow_risk_limit, rows["slow_risk"], rows["slow_risk_ahead"]
         return np.select([now >= limit, ahead >= limit, now.isna() & ahead.isna()], ["now", "ahead", "unknown"], "no")
 
     @property
-    def slow_limit(self) -> float:
-        """The risk from which a position is called slow."""
-        return float(getattr(self.params, "slow_risk_limit", health.HealthParams().slow_risk_limit))
-
-    @property
-    def ahead_days(self) -> int:
-        """How far ahead slow stock is forecast."""
-        return int(getattr(self.params, "slow_ahead_days", health.HealthParams().slow_ahead_days))
+    def own_params(self) -> health.HealthParams:
+        """The parameters of health in force, without those of the plan and the notebook."""
+        return health.HealthParams(**{name: getattr(self.params, name) for name in health.HealthParams.model_fields if hasattr(self.params, name)})
 
     def moved(self) -> pd.DataFrame:
         """Return how many positions another light than the published one, under the parameters in force: old, new, count."""
@@ -59,8 +67,52 @@ class HealthState(ScreenState):
 
     def targets(self) -> pd.DataFrame:
         """Return the figures of the rows shown against the seller's targets."""
-        params = health.HealthParams(**{name: getattr(self.params, name) for name in health.HealthParams.model_fields if hasattr(self.params, name)})
-        return health.targets(self.shown(), params, self.meta.currency, self.read("exchange_rates"), self.meta.as_of)
+        return health.targets(self.shown(), self.own_params, self.meta.currency, self.read("exchange_rates"), self.meta.as_of)
+
+    def categories(self) -> pd.DataFrame:
+        """Return the figures of the rows shown by category, beside what is usual in the industry where the seller said so."""
+        given = (self.read("items"), self.read("benchmarks"), self.own_params, self.meta.currency, self.read("exchange_rates"))
+        return health.by_category(self.shown(), *given, self.meta.as_of)
+
+    def trend(self) -> pd.DataFrame:
+        """Return how the whole stock, or that of the location chosen, stood at earlier runs and stands now, by decision day."""
+        place = self.filters.get("location", "")
+        among = {"location": [place]} if place else {}
+        key = (place, self.own_params.slow_risk_limit)
+        if self._before[0] != key:
+            self._before = (key, self._trend(self.read_past("health", health.SAID, **among)))
+        here = self.result[self.result["location"] == place] if place else self.result
+        return pd.concat([self._before[1], self._trend([(self.meta.as_of, here)])], ignore_index=True)
+
+    def _trend(self, said: object) -> pd.DataFrame:
+        return health.trend(said, self.own_params, self.meta.currency, self.read("exchange_rates"))  # type: ignore[arg-type]
+
+    @property
+    def of_whole(self) -> bool:
+        """Whether the rows shown are all, or all of a location, so that the trend is about the same positions."""
+        return set(self.filters) <= {"location"}
+
+    def position_trend(self) -> pd.DataFrame:
+        """Return date and STORY of the opened position at earlier runs and now, oldest first."""
+        row = self.row()
+        if row is None:
+            return pd.DataFrame(columns=["date", *STORY])
+        said = self.read_past("health", STORY, **{name: [value] for name, value in self.selected.items()})
+        before = [rows.assign(date=pd.Timestamp(day)) for day, rows in said]
+        now = pd.DataFrame([{name: row[name] for name in STORY} | {"date": pd.Timestamp(self.meta.as_of)}])
+        return pd.concat([*before, now], ignore_index=True)[["date", *STORY]].sort_values("date", ignore_index=True)
+
+    def ask_seasons(self) -> None:
+        """Have the season of every category worked out."""
+        self.seasons_asked = True
+
+    def seasons(self) -> pd.DataFrame | None:
+        """Return demand by category and month over the mean of the year, None until it was asked for."""
+        if not self.seasons_asked:
+            return None
+        since = self.meta.as_of - dt.timedelta(days=366 * SEASON_YEARS)
+        history = self.read_part("history", ["sku", "channel", "date", "demand"], since)
+        return forecasting.season_matrix(history, self.read("items"), SEASON_YEARS)
 
     def index(self) -> pd.DataFrame:
         """Return the inventory performance index as the seller last typed it in."""
@@ -74,5 +126,17 @@ class HealthState(ScreenState):
 
     def plan_row(self) -> pd.Series | None:
         """Return what the order plan says of the opened position."""
-        mine = self.of_selected(self.read("plan"))
+        mine = self.of_selected(self.read("plan") if self._plan is None else self._plan)
         return None if mine.empty else mine.iloc[0]
+
+    def in_clearance(self) -> bool:
+        """Whether the clearance screen has the opened position."""
+        asked = {name: [value] for name, value in self.selected.items()}
+        return bool(asked) and len(self.read_part("clearance", ["sku"], None, **asked)) > 0
+
+    def demand_channel(self) -> str:
+        """Return a channel that the opened position's units are sold on and the forecast screen has; empty where there is none."""
+        serves = self.read("serves")
+        here = serves.loc[serves["node"] == self.selected.get("location"), "channel"]
+        known = self.read_part("history", ["channel"], self.meta.as_of - dt.timedelta(days=31), sku=[self.selected.get("sku", "")])
+        return next((channel for channel in here if channel in set(known["channel"])), "")

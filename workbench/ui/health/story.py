@@ -1,20 +1,23 @@
 """The story of one stock position: what to do first, what fired, why it is slow, where the units come from; pure."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
 from markupsafe import Markup
 
+from workbench.charts import sparkline
 from workbench.health.causes import FAMILIES
 from workbench.i18n import day, money, number, percent, t
 from workbench.i18n.catalogue import language
 from workbench.tables.health import CAUSES
-from workbench.ui.columns import code_label
+from workbench.ui.columns import code_label, column_label, written
 from workbench.ui.markup import render
 from workbench.ui.overview.frame import NOTEBOOKS
 
+_SOLD = ("restock", "promote_early", "compare_season")
 _CLEARED = ("answer_rival", "renew_listing", "take_back_price", "run_down", "compare_season", "clear_excess", "promote_early", "move_storage", "stop_loss")
 
 
@@ -31,7 +34,7 @@ def prescribed(row: Mapping[str, Any]) -> str:
     return t(f"screen.prescribe.{code}", **amounts)
 
 
-def story(row: pd.Series, units: pd.DataFrame, ahead_days: int) -> Markup:
+def story(row: pd.Series, units: pd.DataFrame, ahead_days: int, links: Mapping[str, str] = MappingProxyType({}), before: pd.DataFrame | None = None) -> Markup:
     """Return the story of a position as HTML.
 
     Parameters
@@ -39,11 +42,14 @@ def story(row: pd.Series, units: pd.DataFrame, ahead_days: int) -> Markup:
     row : of the health table
     units : receipts that its units come from, see `health.batches`
     ahead_days : days looked ahead to
+    links : address and words of the screens where the position goes on, see `links`
+    before : date, score, slow_risk and cover_days of the position at earlier runs and now
     """
     return render(
         "health_story",
         act=prescribed(row),
-        link=_clearance_link(row),
+        links=links,
+        past=_past(before),
         risk=_risk(row, ahead_days),
         rules=[t(f"screen.rule.{code}") for code in _codes(row.get("slow_rules"))],
         causes=_causes(row),
@@ -65,10 +71,36 @@ def _codes(value: object) -> list[str]:
     return value.split(",") if isinstance(value, str) and value else []
 
 
-def _clearance_link(row: pd.Series) -> str:
-    if row.get("prescription") not in _CLEARED:
-        return ""
-    return f"{NOTEBOOKS['clearance']}.ipynb?{urlencode({'lang': language(), 'sku': row['sku'], 'location': row['location']})}"
+def links(row: pd.Series, in_clearance: bool, channel: str) -> dict[str, str]:
+    """Return address and words of the screens where a prescription goes on, the position open there.
+
+    Parameters
+    ----------
+    in_clearance : whether the clearance screen has the position
+    channel : where its units are sold, as the forecast screen has it; empty where there is none
+    """
+    made = {}
+    if row.get("prescription") in _CLEARED and in_clearance:
+        made[_address("clearance", sku=row["sku"], location=row["location"])] = t("screen.health.go_clear")
+    if row.get("prescription") in _SOLD and channel:
+        made[_address("forecast", sku=row["sku"], channel=channel)] = t("screen.health.go_forecast")
+    return made
+
+
+def _address(screen: str, **asked: str) -> str:
+    return f"{NOTEBOOKS[screen]}.ipynb?{urlencode({'lang': language(), **asked})}"
+
+
+def _past(before: pd.DataFrame | None) -> list[tuple[str, str, str]]:
+    """Label, words and line of each figure of the position at earlier runs; none before the second run."""
+    if before is None or len(before) < 2:
+        return []
+    first = before.iloc[0]
+    return [
+        (column_label(name), t("screen.health.past", then=written(name, first[name]), day=day(first["date"]), now=written(name, before[name].iloc[-1])), line)
+        for name in before
+        if name != "date" and (line := sparkline(before[name].astype(float).tolist(), width=96))
+    ]
 
 
 def _risk(row: pd.Series, ahead_days: int) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.charts.palette import AGES, ICONS, LIGHTS
+from workbench.charts.palette import AGES, LIGHTS
 from workbench.fees.exchange import Exchange
 from workbench.health import HealthParams
 from workbench.i18n import day, number, percent, t
@@ -94,35 +94,6 @@ def order_words(plan: pd.Series | None) -> str:
     if not plan["order_units"]:
         return reason(plan)
     return t("screen.health.order", units=number(plan["order_units"]), day=day(plan["order_date"]), arrival=day(plan["arrival_date"]), why=reason(plan))
-
-
-def against_targets(found: pd.DataFrame, index: pd.DataFrame) -> str:
-    """Return the figures of the whole stock beside the seller's targets, and the index that the seller typed in.
-
-    Parameters
-    ----------
-    found : see `health.targets`
-    index : see `health.newest_index`
-    """
-    rows = [_against(row) for row in found.to_dict("records")]
-    lines = [
-        t("screen.health.index_read", node=i["node"], day=day(i["date"]), ipi=number(i["ipi"]), threshold=number(i["threshold"]))
-        for i in index.to_dict("records")
-    ]
-    return render("health_targets", rows=rows, index=lines or [t("screen.health.index_none")])
-
-
-def _against(row: dict[str, Any]) -> dict[str, str]:
-    name, value, target, met = row["figure"], row["value"], row["target"], row["met"]
-    written_as = number if name in ("turnover_year", "sell_through") else percent
-    limit = "at_least" if name == "turnover_year" else "at_most"
-    return {
-        "name": t(f"screen.health.figure_{name}"),
-        "value": written_as(value, 1),
-        "target": t("screen.health.target_none") if target != target else t(f"screen.health.target_{limit}", limit=written_as(target)),
-        "word": "" if met is None else t("screen.health.target_met" if met else "screen.health.target_missed"),
-        "sign": ICONS["green" if met else "red"],
-    }
 
 
 def thresholds(params: Any, steps: pd.DataFrame, positions: int) -> str:
