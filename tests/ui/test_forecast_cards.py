@@ -158,3 +158,17 @@ def test_a_forecaster_is_chosen_tried_and_taken(shop, monkeypatch):
     import tomllib
 
     assert tomllib.loads(state.settings_text())["forecaster"]["name"] == "NoSuch"
+
+
+def test_a_choice_is_written_down_for_the_daily_run(shop):
+    from types import SimpleNamespace
+
+    taken = []
+    state, view = opened(shop, desk=SimpleNamespace(forecaster=SimpleNamespace(take=taken.append)))
+    send(view, "ask", "chooser")
+    send(view, "choice", {"name": "name", "value": "NaiveForecaster(sp=7)"})
+    send(view, "save")
+    assert taken == [Forecaster(name="NaiveForecaster(sp=7)", skus=(state.selected["sku"],))]
+    assert state.saved == "NaiveForecaster(sp=7)" and "next daily run uses it" in sound(state, view)
+    send(view, "choice", {"name": "workers", "value": 3})
+    assert not state.saved and "next daily run uses it" not in html(view)

@@ -25,6 +25,7 @@ class Asking(SkuState):
     scope = tl.Unicode("opened")
     tried = tl.Any(allow_none=True)
     said = tl.Unicode()
+    saved = tl.Unicode()
 
     _tools: Tools | None = None
 
@@ -54,7 +55,7 @@ class Asking(SkuState):
 
     def choose_forecaster(self, **changes: Any) -> None:
         """Take another forecaster, or how it is run; what was tried before no longer stands."""
-        self.choice, self.tried = self._other(self.choice, changes), None
+        self.choice, self.tried, self.saved = self._other(self.choice, changes), None, ""
 
     def _other(self, params: Any, changes: dict[str, Any]) -> Any:
         """The params with changes; those that do not fit are said and change nothing."""
@@ -86,9 +87,18 @@ class Asking(SkuState):
         """Forecast the opened SKU by the chosen forecaster."""
         self.update(forecaster=self.choice.model_dump() | {"skus": self.skus()})
 
+    def save_choice(self) -> None:
+        """Write the choice down for the daily run."""
+        self.error = None
+        self.attempt(lambda: self.desk.forecaster.take(self._whole_choice()))
+        self.saved = "" if self.error else self._whole_choice().name
+
+    def _whole_choice(self) -> Forecaster:
+        return self.choice.model_copy(update={"skus": self.skus()})
+
     def settings_text(self) -> str:
         """Return the lines of workbench.toml that choose the forecaster for the daily run."""
-        values = {**self.choice.model_dump(), "skus": list(self.skus())}
+        values = self._whole_choice().model_dump(mode="json")
         return "\n".join(["[forecaster]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())])
 
     def near(self) -> pd.DataFrame | None:

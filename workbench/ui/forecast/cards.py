@@ -107,11 +107,12 @@ def _choosing(state: ForecastState) -> list[ipywidgets.Widget]:
     form = part(
         state,
         lambda: _choice(state),
-        ("choice", "scope", "tried", "said", "selected"),
+        ("choice", "scope", "tried", "said", "saved", "selected"),
         choice=lambda change: state.choose_forecaster(**{change["name"]: change["value"]}),
         scope=lambda change: state.set_trait("scope", change["value"]),
         attempt=lambda _: state.attempt_choice(),
         take=lambda _: state.take_choice(),
+        save=lambda _: state.save_choice(),
     )
     return [listed, form]
 
@@ -120,6 +121,5 @@ def _choice(state: ForecastState) -> str:
     told = sheets.tried(state.tried[0]) if state.tried else None
     fell = sheets.fell_back(state.tried[1], state.choice.fallback) if state.tried else ""
     scopes = {scope: t(f"forecasting.chooser.scope_{scope}", sku=state.selected["sku"], count=len(state.skus())) for scope in SCOPES}
-    return render(
-        "forecast_choice", choice=state.choice, scope=state.scope, scopes=scopes, told=told, fell=fell, said=state.said, settings=state.settings_text()
-    )
+    words = {"told": told, "fell": fell, "said": state.said, "saved": state.saved, "settings": state.settings_text()}
+    return render("forecast_choice", choice=state.choice, scope=state.scope, scopes=scopes, **words)
