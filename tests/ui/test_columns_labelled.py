@@ -56,3 +56,12 @@ def test_an_undeclared_column_is_written_by_its_dtype():
     frame = pd.DataFrame({"novel": [1.0], "novel_flag": [True], "novel_day": pd.to_datetime(["2026-01-01"])})
     assert [column_spec(c, frame).kind for c in frame] == ["number", "flag", "time"]
     assert column_spec("novel", frame).label == "novel"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_of_health_says_its_formula_and_sources_on_hover(language):
+    given = {"reason_value", "reason_limit", "pace_change", "daily_demand_ahead", "prescription_units"}
+    figures = [c for c in schema.columns("health") if c.kind == "number" and not c.name.startswith("cause_") and c.name not in given]
+    with use(language):
+        assert len(figures) > 60 and not [c.name for c in figures if not c.formula or c.formula not in column_help(c.name, "health")]
+        assert "history.units" in column_help("daily_sales_7", "health") and "7 d" in column_help("daily_sales_7", "health")

@@ -197,6 +197,8 @@ def test_xlsx_notes_its_filters_on_sheet_1_and_formulas_stay_text():
     assert about["Filter"] == "NPV: min 2" and about["Sorted by"] == "NPV desc" and about["Rows in this file"] == "4" and about["As of"] == "2026-11-22"
     rows = list(book.worksheets[1].iter_rows(values_only=True))
     assert rows[0] == ("SKU", "Score", "NPV", "Why") and rows[1][3] == "=5" and rows[-1][1] is None
+    explained = {row[0].value: row[1].value for row in book.worksheets[2].iter_rows()}
+    assert explained["Score"].endswith("= 100 - loss_cover - loss_excess - loss_age - loss_storage - loss_stockout")
     assert book.worksheets[1].cell(2, 4).data_type == "s" and book.worksheets[1].freeze_panes == "B2"
 
 

@@ -44,11 +44,11 @@ class Day(Moment):
     """A calendar day in the location's own time zone, stored as a time-zone-free midnight."""
 
 
-def column(meaning: str, unit: str = "", *, nullable: bool = True, codes: tuple[str, ...] = (), **checks: Any) -> Any:
-    """Declare one column: its meaning and unit, and the values it may hold."""
+def column(meaning: str, unit: str = "", *, nullable: bool = True, codes: tuple[str, ...] = (), formula: str = "", **checks: Any) -> Any:
+    """Declare one column: its meaning and unit, the values it may hold, and how it is computed, with window and source columns."""
     if codes:
         checks["isin"] = list(codes)
-    return pa.Field(nullable=nullable, metadata={"unit": unit, "meaning": meaning, "codes": codes}, **checks)
+    return pa.Field(nullable=nullable, metadata={"unit": unit, "meaning": meaning, "codes": codes, "formula": formula}, **checks)
 
 
 def key(meaning: str, unit: str = "", **checks: Any) -> Any:

@@ -47,8 +47,9 @@ def _rows(own: list[Column], keys: tuple[str, ...]) -> list[str]:
 
 def _row(column: Column, is_key: bool) -> str:
     codes = f": {', '.join(f'`{code}`' for code in column.codes)}" if column.codes else ""
+    formula = f" = `{_plain(column.formula)}`" if column.formula else ""
     name = f"**{column.name}**" if is_key else column.name
-    return f"| {name} | {column.kind} | {column.unit} | {'may be' if column.nullable else 'never'} | {_plain(column.meaning)}{codes} |"
+    return f"| {name} | {column.kind} | {column.unit} | {'may be' if column.nullable else 'never'} | {_plain(column.meaning)}{codes}{formula} |"
 
 
 def _plain(text: str) -> str:

@@ -20,86 +20,248 @@ class Health(Table):
 
     sku: Text = key("stock keeping unit, as the seller writes it")
     location: Text = key("node that the numbers are about")
-    on_hand: float = column("sellable now or soon", "units", ge=0)
-    daily_sales: float = column("mean units sold a day, last 30 days", "units/day", ge=0)
-    daily_sales_7: float = column("mean units sold a day, last 7 days (history.units; days off sale are left out, as in all of them)", "units/day", ge=0)
-    daily_sales_14: float = column("mean units sold a day, last 14 days (history.units)", "units/day", ge=0)
-    daily_sales_60: float = column("mean units sold a day, last 60 days (history.units)", "units/day", ge=0)
-    daily_sales_90: float = column("mean units sold a day, last 90 days (history.units)", "units/day", ge=0)
-    daily_sales_weighted: float = column("mean of the sales rates over 7, 14, 30, 60 and 90 days by the weights of the parameters", "units/day", ge=0)
-    daily_demand: float = column("mean forecast demand of the next 30 days", "units/day", ge=0)
-    cover_days: float = column("days that the stock on hand lasts on forecast", "days", ge=0)
-    sell_through: float = column("units shipped in 90 days over mean units on hand", "ratio", ge=0)
-    cover_days_7: float = column("units on hand over the sales rate of 7 days", "days", ge=0)
-    cover_days_30: float = column("units on hand over the sales rate of 30 days", "days", ge=0)
-    cover_days_90: float = column("units on hand over the sales rate of 90 days", "days", ge=0)
-    turnover_year: float = column("times a year that the stock turns: units shipped in 90 days over mean units on hand (ledger), times 365 / 90", "ratio")
-    turnover_days: float = column("days to turn the mean stock once at the pace of the last 90 days: 90 over sell-through", "days")
-    sell_through_category: float = column("median sell-through of the category at this place, the baseline", "ratio")
-    weeks_of_cover_30: float = column("mean units on hand over units shipped of the last 30 days (ledger), times 4", "weeks")
-    weeks_of_cover_90: float = column("mean units on hand over units shipped of the last 90 days (ledger), times 12", "weeks")
-    in_stock_rate: float = column("share of the last 90 days that the SKU could be bought (history.exposure)", "0-1", ge=0, le=1)
-    supply_days_30: float = column("historical days of supply: mean units on hand over mean units shipped a day, last 30 days (ledger)", "days")
-    supply_days_90: float = column("historical days of supply: mean units on hand over mean units shipped a day, last 90 days (ledger)", "days")
-    low_inventory_month: float = column("low-inventory-level fee of the demand of 30 days at the days of supply of today, by rate card", "money", ge=0)
+    on_hand: float = column(
+        "sellable now or soon", "units", ge=0, formula="available + in transfer + in processing (stock, newest day with a snapshot), else stock.on_hand"
+    )
+    daily_sales: float = column(
+        "mean units sold a day, last 30 days",
+        "units/day",
+        ge=0,
+        formula="sum history.units / days with history.units known, 30 d; channels of the node (serves) added",
+    )
+    daily_sales_7: float = column(
+        "mean units sold a day, last 7 days (history.units; days off sale are left out, as in all of them)",
+        "units/day",
+        ge=0,
+        formula="sum history.units / days with history.units known, 7 d",
+    )
+    daily_sales_14: float = column(
+        "mean units sold a day, last 14 days (history.units)", "units/day", ge=0, formula="sum history.units / days with history.units known, 14 d"
+    )
+    daily_sales_60: float = column(
+        "mean units sold a day, last 60 days (history.units)", "units/day", ge=0, formula="sum history.units / days with history.units known, 60 d"
+    )
+    daily_sales_90: float = column(
+        "mean units sold a day, last 90 days (history.units)", "units/day", ge=0, formula="sum history.units / days with history.units known, 90 d"
+    )
+    daily_sales_weighted: float = column(
+        "mean of the sales rates over 7, 14, 30, 60 and 90 days by the weights of the parameters",
+        "units/day",
+        ge=0,
+        formula="sum (sales_weight_d x daily_sales_d) / sum sales_weight_d, d = 7, 14, 30, 60, 90",
+    )
+    daily_demand: float = column("mean forecast demand of the next 30 days", "units/day", ge=0, formula="sum forecast.mean, next 30 d / 30")
+    cover_days: float = column(
+        "days that the stock on hand lasts on forecast", "days", ge=0, formula="days until sum forecast.mean >= on_hand (plan.cover_days)"
+    )
+    sell_through: float = column(
+        "units shipped in 90 days over mean units on hand", "ratio", ge=0, formula="sum movements.shipments, 90 d / mean movements balance, 90 d"
+    )
+    cover_days_7: float = column("units on hand over the sales rate of 7 days", "days", ge=0, formula="on_hand / daily_sales_7")
+    cover_days_30: float = column("units on hand over the sales rate of 30 days", "days", ge=0, formula="on_hand / daily_sales")
+    cover_days_90: float = column("units on hand over the sales rate of 90 days", "days", ge=0, formula="on_hand / daily_sales_90")
+    turnover_year: float = column(
+        "times a year that the stock turns: units shipped in 90 days over mean units on hand (ledger), times 365 / 90",
+        "ratio",
+        formula="sell_through x 365 / 90",
+    )
+    turnover_days: float = column("days to turn the mean stock once at the pace of the last 90 days: 90 over sell-through", "days", formula="90 / sell_through")
+    sell_through_category: float = column(
+        "median sell-through of the category at this place, the baseline", "ratio", formula="median sell_through by location and items.category"
+    )
+    weeks_of_cover_30: float = column(
+        "mean units on hand over units shipped of the last 30 days (ledger), times 4",
+        "weeks",
+        formula="4 x mean movements balance / sum movements.shipments, 30 d",
+    )
+    weeks_of_cover_90: float = column(
+        "mean units on hand over units shipped of the last 90 days (ledger), times 12",
+        "weeks",
+        formula="12 x mean movements balance / sum movements.shipments, 90 d",
+    )
+    in_stock_rate: float = column(
+        "share of the last 90 days that the SKU could be bought (history.exposure)", "0-1", ge=0, le=1, formula="mean history.exposure, 90 d"
+    )
+    supply_days_30: float = column(
+        "historical days of supply: mean units on hand over mean units shipped a day, last 30 days (ledger)",
+        "days",
+        formula="30 x mean movements balance / sum movements.shipments, 30 d",
+    )
+    supply_days_90: float = column(
+        "historical days of supply: mean units on hand over mean units shipped a day, last 90 days (ledger)",
+        "days",
+        formula="90 x mean movements balance / sum movements.shipments, 90 d",
+    )
+    low_inventory_month: float = column(
+        "low-inventory-level fee of the demand of 30 days at the days of supply of today, by rate card",
+        "money",
+        ge=0,
+        formula="daily_demand x 30 x rate card (size_tier, weight_lb, supply_days_30, supply_days_90)",
+    )
     storage_ratio_weeks: float = column(
-        "storage utilisation: mean units on hand over units shipped a day, 13 weeks, over 7; fees go by the whole account", "weeks"
+        "storage utilisation: mean units on hand over units shipped a day, 13 weeks, over 7; fees go by the whole account",
+        "weeks",
+        formula="mean movements balance / (sum movements.shipments / 90 d) / 7",
     )
-    stranded_units: float = column("units that nobody can buy for want of a listing, newest stranded report", "units", ge=0)
-    age_0_90: float = column("units 0-90 days old", "units", ge=0)
-    age_91_180: float = column("units 91-180 days old", "units", ge=0)
-    age_181_270: float = column("units 181-270 days old", "units", ge=0)
-    age_271_365: float = column("units 271-365 days old", "units", ge=0)
-    age_366_plus: float = column("units over 365 days old", "units", ge=0)
+    stranded_units: float = column(
+        "units that nobody can buy for want of a listing, newest stranded report", "units", ge=0, formula="sum stranded.units, newest day of the node"
+    )
+    age_0_90: float = column("units 0-90 days old", "units", ge=0, formula="stock_age.units, newest day, else layers of movements")
+    age_91_180: float = column("units 91-180 days old", "units", ge=0, formula="stock_age.units, newest day, else layers of movements")
+    age_181_270: float = column("units 181-270 days old", "units", ge=0, formula="stock_age.units, newest day, else layers of movements")
+    age_271_365: float = column("units 271-365 days old", "units", ge=0, formula="stock_age.units, newest day, else layers of movements")
+    age_366_plus: float = column("units over 365 days old", "units", ge=0, formula="stock_age.units, newest day, else layers of movements")
     age_source: Text = column("whose word the ages are: the marketplace's report, or first in first out from the ledger", codes=("reported", "fifo"))
-    age_gap_units: float = column("units that the report and first in first out from the ledger put into different age tiers", "units", ge=0)
-    excess_units: float = column("units beyond the cover limit on forecast", "units", ge=0)
-    excess_value: float = column("landed cost of the excess", "money")
-    stock_value: float = column("landed cost of the stock on hand", "money")
-    stock_share: float = column("stock value as a share of the stock value at this place", "0-1", ge=0)
-    capital_value: float = column("landed cost of the units on hand and on order", "money")
+    age_gap_units: float = column(
+        "units that the report and first in first out from the ledger put into different age tiers",
+        "units",
+        ge=0,
+        formula="larger of the units too many and too few, stock_age.units against layers of movements over tiers",
+    )
+    excess_units: float = column(
+        "units beyond the cover limit on forecast", "units", ge=0, formula="floor max(0, on_hand - sum forecast.mean, next excess_cover_days)"
+    )
+    excess_value: float = column("landed cost of the excess", "money", formula="excess_units x items.unit_cost")
+    stock_value: float = column("landed cost of the stock on hand", "money", formula="on_hand x items.unit_cost")
+    stock_share: float = column("stock value as a share of the stock value at this place", "0-1", ge=0, formula="stock_value / sum stock_value of the location")
+    capital_value: float = column(
+        "landed cost of the units on hand and on order", "money", formula="(on_hand + on order) x items.unit_cost (inbound, purchase_orders)"
+    )
     gmroi: float = column(
-        "gross margin of a year over mean stock at cost: (price - cost) x units shipped in 90 days x 365 / 90 over mean units x cost", "ratio"
+        "gross margin of a year over mean stock at cost: (price - cost) x units shipped in 90 days x 365 / 90 over mean units x cost",
+        "ratio",
+        formula="(price - items.unit_cost) x sum movements.shipments, 90 d x 365 / 90 / (mean movements balance, 90 d x items.unit_cost)",
     )
-    revenue_year: float = column("units sold in 52 weeks at the price of today", "money")
-    abc: Text = column("class by revenue at this place: A the first 70 %, B the next 25 %, C the rest", codes=("", "A", "B", "C"))
-    sales_variation: float = column("standard deviation of weekly sales over their mean, 52 weeks or since the first sale", "ratio", ge=0)
-    xyz: Text = column("class by variation of weekly sales: X up to 0.5, Y up to 1, Z more", codes=("", "X", "Y", "Z"))
+    revenue_year: float = column("units sold in 52 weeks at the price of today", "money", formula="sum history.units, 364 d x price")
+    abc: Text = column(
+        "class by revenue at this place: A the first 70 %, B the next 25 %, C the rest",
+        codes=("", "A", "B", "C"),
+        formula="rank by revenue_year in the location, class_a_share, class_b_share",
+    )
+    sales_variation: float = column(
+        "standard deviation of weekly sales over their mean, 52 weeks or since the first sale",
+        "ratio",
+        ge=0,
+        formula="standard deviation / mean of weekly sum history.units, 52 weeks",
+    )
+    xyz: Text = column(
+        "class by variation of weekly sales: X up to 0.5, Y up to 1, Z more",
+        codes=("", "X", "Y", "Z"),
+        formula="sales_variation <= steady_variation, <= varied_variation, more",
+    )
     stage: Text = column(
-        "stage of life: new under 90 days on sale, decline where the pace fell by 30 % and goes on, growth under a year, else mature", codes=("", *STAGES)
+        "stage of life: new under 90 days on sale, decline where the pace fell by 30 % and goes on, growth under a year, else mature",
+        codes=("", *STAGES),
+        formula="on_sale_days, pace_change, history.units of the last year",
     )
-    on_sale_days: float = column("days since the first day on sale, at most two years and a month", "days", ge=0)
+    on_sale_days: float = column("days since the first day on sale, at most two years and a month", "days", ge=0, formula="as of - first day of history.units")
     pace_change: float = column("pace now over the pace before its last break or decline, less 1, over the last year", "ratio")
-    storage_month: float = column("storage fee of the next month", "money")
-    surcharge_month: float = column("aged inventory surcharge at the next snapshot", "money")
-    storage_share: float = column("storage and surcharge as a share of the SKU's margin of 30 days", "ratio")
+    storage_month: float = column(
+        "storage fee of the next month", "money", formula="mean units of the next 30 d (on_hand, forecast.mean) x fees_charged or rate card x items.volume_ft3"
+    )
+    surcharge_month: float = column(
+        "aged inventory surcharge at the next snapshot",
+        "money",
+        formula="sum over layers older than 180 d at the next 15th: units x items.volume_ft3 x rate card, else stock_age.surcharge_estimated",
+    )
+    storage_share: float = column(
+        "storage and surcharge as a share of the SKU's margin of 30 days",
+        "ratio",
+        formula="(storage_month + surcharge_month) / (margin_per_unit x daily_demand x 30)",
+    )
     storage_source: Text = column("whose word the storage fee is", codes=("charged", "typed", "card"))
     surcharge_source: Text = column("whose word the surcharge is", codes=("preview", "card"))
-    price: float = column("price of one unit: asked, else last paid", "money", ge=0)
-    referral_share: float = column("commission as a share of the price", "0-1", ge=0)
-    selling_fees_per_unit: float = column("referral and fulfilment fee of one unit sold", "money")
+    price: float = column("price of one unit: asked, else last paid", "money", ge=0, formula="listings.price, else newest history.price")
+    referral_share: float = column(
+        "commission as a share of the price", "0-1", ge=0, formula="fee_previews, else fees_charged, else items.referral_rate, else rate card"
+    )
+    selling_fees_per_unit: float = column(
+        "referral and fulfilment fee of one unit sold",
+        "money",
+        formula="price x referral_share + fulfilment fee (fee_previews, fees_charged, items, rate card)",
+    )
     fee_source: Text = column("whose word the selling fees are; of their parts the least sure", codes=("preview", "charged", "typed", "card"))
-    margin_per_unit: float = column("price less cost and fees", "money")
-    ad_spend_30: float = column("advertising of the last 30 days", "money", ge=0)
-    contribution_30: float = column("margin of 30 days after all fees: margin x demand less storage, surcharge, low-inventory fee and advertising", "money")
-    stockout_risk: float = column("chance to run out within the lead time", "0-1", ge=0, le=1)
-    lost_margin_30: float = column("expected margin lost to stockouts in 30 days", "money")
-    lost_margin_60: float = column("expected margin lost to stockouts in 60 days", "money")
-    lost_margin_90: float = column("expected margin lost to stockouts in 90 days", "money")
-    stockout_risk_30: float = column("chance to run out within 30 days, deliveries on their way included", "0-1", ge=0, le=1)
-    stockout_risk_60: float = column("chance to run out within 60 days, deliveries on their way included", "0-1", ge=0, le=1)
-    stockout_risk_90: float = column("chance to run out within 90 days, deliveries on their way included", "0-1", ge=0, le=1)
-    score: float = column("health, higher is better; 100 less the five losses", "0-100", ge=0, le=100)
-    loss_cover: float = column("points lost to too much cover", "points", ge=0)
-    loss_excess: float = column("points lost to excess", "points", ge=0)
-    loss_age: float = column("points lost to age", "points", ge=0)
-    loss_storage: float = column("points lost to storage cost", "points", ge=0)
-    loss_stockout: float = column("points lost to stockout risk", "points", ge=0)
+    margin_per_unit: float = column("price less cost and fees", "money", formula="price - items.unit_cost - selling_fees_per_unit")
+    ad_spend_30: float = column("advertising of the last 30 days", "money", ge=0, formula="sum ads.spend, 30 d")
+    contribution_30: float = column(
+        "margin of 30 days after all fees: margin x demand less storage, surcharge, low-inventory fee and advertising",
+        "money",
+        formula="margin_per_unit x daily_demand x 30 - storage_month - surcharge_month - low_inventory_month - ad_spend_30",
+    )
+    stockout_risk: float = column(
+        "chance to run out within the lead time",
+        "0-1",
+        ge=0,
+        le=1,
+        formula="1 - P(demand of forecast.mean, forecast.sd <= on_hand + arrivals), until plan.lead_time_days",
+    )
+    lost_margin_30: float = column(
+        "expected margin lost to stockouts in 30 days", "money", formula="E[demand beyond on_hand + arrivals], 30 d x max(0, margin_per_unit)"
+    )
+    lost_margin_60: float = column(
+        "expected margin lost to stockouts in 60 days", "money", formula="E[demand beyond on_hand + arrivals], 60 d x max(0, margin_per_unit)"
+    )
+    lost_margin_90: float = column(
+        "expected margin lost to stockouts in 90 days", "money", formula="E[demand beyond on_hand + arrivals], 90 d x max(0, margin_per_unit)"
+    )
+    stockout_risk_30: float = column(
+        "chance to run out within 30 days, deliveries on their way included",
+        "0-1",
+        ge=0,
+        le=1,
+        formula="1 - P(demand of forecast.mean, forecast.sd <= on_hand + arrivals), 30 d",
+    )
+    stockout_risk_60: float = column(
+        "chance to run out within 60 days, deliveries on their way included",
+        "0-1",
+        ge=0,
+        le=1,
+        formula="1 - P(demand of forecast.mean, forecast.sd <= on_hand + arrivals), 60 d",
+    )
+    stockout_risk_90: float = column(
+        "chance to run out within 90 days, deliveries on their way included",
+        "0-1",
+        ge=0,
+        le=1,
+        formula="1 - P(demand of forecast.mean, forecast.sd <= on_hand + arrivals), 90 d",
+    )
+    score: float = column(
+        "health, higher is better; 100 less the five losses",
+        "0-100",
+        ge=0,
+        le=100,
+        formula="100 - loss_cover - loss_excess - loss_age - loss_storage - loss_stockout",
+    )
+    loss_cover: float = column("points lost to too much cover", "points", ge=0, formula="weight_cover x ramp(cover_days, cover_good_days, cover_bad_days)")
+    loss_excess: float = column("points lost to excess", "points", ge=0, formula="weight_excess x ramp(excess_units / on_hand, 0, excess_bad_share)")
+    loss_age: float = column(
+        "points lost to age", "points", ge=0, formula="weight_age x (0.25 age_91_180 + 0.5 age_181_270 + 0.75 age_271_365 + age_366_plus) / units of known age"
+    )
+    loss_storage: float = column(
+        "points lost to storage cost", "points", ge=0, formula="weight_storage x ramp(storage_share, storage_good_share, storage_bad_share)"
+    )
+    loss_stockout: float = column(
+        "points lost to stockout risk", "points", ge=0, formula="weight_stockout x ramp(stockout_risk, stockout_good_risk, stockout_bad_risk)"
+    )
     slow_rules: Text = column("rules for slow stock that fired, joined by commas; empty where none did")
-    slow_risk: float = column("chance that the stock on hand covers more days than the limit for slow stock", "0-100", ge=0, le=100)
-    slow_risk_ahead: float = column("the same on the day looked ahead to, with what arrives until then", "0-100", ge=0, le=100)
+    slow_risk: float = column(
+        "chance that the stock on hand covers more days than the limit for slow stock",
+        "0-100",
+        ge=0,
+        le=100,
+        formula="100 x P(on_hand / pace > slow_cover_days); pace from history, traffic, market, 365 d",
+    )
+    slow_risk_ahead: float = column(
+        "the same on the day looked ahead to, with what arrives until then",
+        "0-100",
+        ge=0,
+        le=100,
+        formula="100 x P(cover in slow_ahead_days > slow_cover_days), on_hand + inbound + purchase_orders",
+    )
     daily_demand_ahead: float = column("pace expected on the day looked ahead to, breaks and declines included", "units/day", ge=0)
-    keep_share: float = column("share of the stock on hand that sells within the limit for slow stock", "0-1", ge=0, le=1)
+    keep_share: float = column(
+        "share of the stock on hand that sells within the limit for slow stock", "0-1", ge=0, le=1, formula="min(1, pace over slow_cover_days / on_hand)"
+    )
     cause: Text = column("root cause of much cover", codes=("", *CAUSES, "cannot_tell"))
     missing_report: Text = column("table without which the cause cannot be told", codes=("", "market"))
     cause_quality: float = column("share of the cover that falling ratings or returns cause", "0-1", ge=0, le=1)
@@ -112,7 +274,9 @@ class Health(Table):
     cause_unexplained: float = column("share of a fall of demand that nothing explains", "0-1", ge=0, le=1)
     prescription: Text = column("what to do first", codes=("", *PRESCRIPTIONS))
     prescription_units: float = column("units that the prescription is about", "units", ge=0)
-    prescription_value: float = column("money at stake if it is not done", "money")
+    prescription_value: float = column(
+        "money at stake if it is not done", "money", formula="units x items.unit_cost, or the margin, loss or storage that is at stake"
+    )
     prescription_date: Day = column("day to do it by")
     light: Text = column("traffic light", codes=("red", "amber", "green", "grey"))
     currency: Text = column("ISO 4217 code of the money columns of this row")

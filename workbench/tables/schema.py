@@ -17,7 +17,7 @@ MAX_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table, as declared: name, kind, unit, meaning, allowed codes."""
+    """One column of a table, as declared: name, kind, unit, meaning, allowed codes, and of a computed one the formula."""
 
     name: str
     kind: str  # text, number, count, flag, time
@@ -25,6 +25,7 @@ class Column:
     meaning: str
     codes: tuple[str, ...]
     nullable: bool
+    formula: str = ""
 
 
 _KINDS = {"str": "text", "float64": "number", "int64": "count", "bool": "flag", "datetime64[us]": "time"}
@@ -47,7 +48,7 @@ def columns(table: str) -> tuple[Column, ...]:
 
 def _column(name: str, declared) -> Column:
     meta = declared.metadata
-    return Column(name, _KINDS[str(declared.dtype)], meta["unit"], meta["meaning"], meta["codes"], declared.nullable)
+    return Column(name, _KINDS[str(declared.dtype)], meta["unit"], meta["meaning"], meta["codes"], declared.nullable, meta["formula"])
 
 
 @cache

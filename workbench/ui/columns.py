@@ -59,6 +59,7 @@ class _Declared:
     unit: str = ""
     meaning: str = ""
     codes: tuple[str, ...] = field(default=())
+    formula: str = ""
 
 
 _OF_SCREENS = {name: _Declared("number", "money") for name in ("gain", "best_npv", "hold_npv", "cash")} | {"confidence": _Declared("number", "0-1")}
@@ -71,7 +72,7 @@ def _declared(name: str, table: str) -> _Declared:
     for place in [table, *TABLES] if table in TABLES else list(TABLES):
         for column in schema.columns(place):
             if column.name == name:
-                return _Declared("number" if column.kind == "count" else column.kind, column.unit, column.meaning, column.codes)
+                return _Declared("number" if column.kind == "count" else column.kind, column.unit, column.meaning, column.codes, column.formula)
     return _OF_SCREENS.get(name, _Declared())
 
 
@@ -81,11 +82,10 @@ def column_label(name: str) -> str:
 
 
 def column_help(name: str, table: str = "") -> str:
-    """Return what a column means, in the language in force."""
-    key = f"columns.meaning.{name}"
-    if has(key, language()):
-        return t(key)
-    return _declared(name, table).meaning if language() == "en" else ""
+    """Return what a column means, in the language in force, and of a computed one the formula, with window and source columns."""
+    key, known = f"columns.meaning.{name}", _declared(name, table)
+    meaning = t(key) if has(key, language()) else known.meaning if language() == "en" else ""
+    return " = ".join(filter(None, (meaning, known.formula)))
 
 
 def code_label(name: str, code: str) -> str:

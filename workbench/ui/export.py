@@ -75,8 +75,18 @@ def _xlsx(frame: pd.DataFrame, columns: Sequence[ColumnSpec], notes: Mapping[str
     about.set_column(0, 0, 24)
     about.set_column(1, 1, 80)
     _fill(book, rows, frame, columns)
+    _explain(book.add_worksheet(t("ui.sheet_columns")), bold, [spec for spec in columns if spec.name in frame])
     book.close()
     return buffer.getvalue()
+
+
+def _explain(sheet: "xlsxwriter.worksheet.Worksheet", bold: "xlsxwriter.format.Format", columns: Sequence[ColumnSpec]) -> None:
+    """One line a column: what it is called, and what it means and how it is computed."""
+    for line, spec in enumerate(columns):
+        sheet.write_string(line, 0, spec.title, bold)
+        sheet.write_string(line, 1, spec.help)
+    sheet.set_column(0, 0, 32)
+    sheet.set_column(1, 1, 120)
 
 
 def _fill(book: "xlsxwriter.Workbook", sheet: "xlsxwriter.worksheet.Worksheet", frame: pd.DataFrame, columns: Sequence[ColumnSpec]) -> None:
