@@ -210,3 +210,25 @@ def test_an_order_brings_the_position_up_to_the_level(on_hand, demand, sd, lead,
     if row["order_date"] == pd.Timestamp(TODAY):
         assert row["inventory_position"] <= row["reorder_point"]
         assert row["order_up_to"] - 1e-6 <= row["inventory_position"] + row["order_units"] < row["order_up_to"] + carton + 1e-6
+
+
+SEASON = [["A", 90, 150, "2026-11-10", "2027-03-31"]]
+
+
+@pytest.mark.parametrize(
+    ("lead", "covered"),
+    [(5.0, 90), (8.0, 150), (30.0, 150), (160.0, 90)],
+    ids=["arrives before the season", "on its first day", "in it", "after it"],
+)
+def test_what_is_ordered_lasts_for_the_target_cover_of_the_day_it_arrives(lead, covered):
+    row = planned(shop(lead=lead), season_cover=SEASON)
+    assert (row["order_units"], row["order_up_to"]) == (50 * (lead + covered), 50 * (lead + covered))
+    plain = planned(shop(lead=lead))
+    assert row["reorder_point"] == plain["reorder_point"] and row["order_date"] == plain["order_date"] and plain["order_units"] == 50 * (lead + 7)
+
+
+def test_target_cover_is_that_of_the_day_of_a_later_order_and_never_less_than_the_review_period():
+    row = planned(shop(on_hand=50 * 12, lead=4.0), season_cover=SEASON)
+    assert row["arrival_date"] == pd.Timestamp("2026-11-14") and row["order_units"] == 50 * 150
+    assert planned(shop(review=120.0), season_cover=[["A", 90, 100, "2026-11-01", "2027-03-31"]])["order_units"] == 50 * 127
+    assert planned(shop(), season_cover=[["B", 90, 150, "2026-11-01", "2027-03-31"]])["order_units"] == 50 * 14

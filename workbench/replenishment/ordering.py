@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench import stock
+from workbench.forecasting.seasons import target_cover_days
 from workbench.replenishment.params import PlanParams
 from workbench.stock import Outlook, days_until, first_short_day, running_total, total_until
 from workbench.tables import schema
@@ -25,9 +26,10 @@ def plan(tables: Mapping[str, pd.DataFrame], params: PlanParams, as_of: dt.date)
     Order on the first day on which the inventory position, less the demand until then, is at or below lead-time demand
     plus safety stock; order up to the demand of lead time and review period plus the safety stock of both. Levels follow
     the forecast day by day, so an order comes earlier when demand is about to rise; past its horizon demand goes on at its
-    mean. What is unknown stays unknown (NaN) and the reason says why: `no_stock`, `no_forecast`, `no_lead_time`;
-    `order_due_no_cost` and `order_later_no_cost` where only the value is unknown. Units on order that no table records
-    cannot be counted.
+    mean. Where a SKU has a season (`season_cover`), what is ordered lasts for the target cover of the day it arrives on, if
+    that is longer than the review period; when to order stays the same. What is unknown stays unknown (NaN) and the reason
+    says why: `no_stock`, `no_forecast`, `no_lead_time`; `order_due_no_cost` and `order_later_no_cost` where only the value is
+    unknown. Units on order that no table records cannot be counted.
 
     Parameters
     ----------
@@ -47,8 +49,8 @@ def plan(tables: Mapping[str, pd.DataFrame], params: PlanParams, as_of: dt.date)
     if rows.empty:
         return schema.conform("plan", schema.empty("plan"), lineage=False)
     view = stock.outlook(forecast, rows)
-    rows = rows.assign(**_levels(rows, view, params))
-    rows = rows.assign(**_order(rows, view, as_of))
+    rows = rows.assign(**_levels(rows, view, params, as_of))
+    rows = rows.assign(**_order(rows, view, params, as_of))
     arriving = stock.arrivals(given["inbound"], given["purchase_orders"], rows, as_of, params.overdue_arrival_days)
     rows = rows.assign(**_run_out(rows, view, _by_day(arriving, view.mean.shape), as_of))
     return schema.conform("plan", rows.assign(**_reasons(rows, view.days)), lineage=False)
@@ -68,7 +70,7 @@ def _rows(given: Mapping[str, pd.DataFrame], forecast: pd.DataFrame, params: Pla
     )
 
 
-def _levels(rows: pd.DataFrame, view: Outlook, params: PlanParams) -> dict[str, Array]:
+def _levels(rows: pd.DataFrame, view: Outlook, params: PlanParams, as_of: dt.date) -> dict[str, Array]:
     lead, review = rows["lead_time_days"].to_numpy(float), rows["review_period_days"].to_numpy(float)
     running, protected = running_total(view.mean), np.nan_to_num(np.maximum(lead + review, 1.0), nan=view.days)
     daily = total_until(running, protected) / protected
@@ -83,11 +85,11 @@ def _levels(rows: pd.DataFrame, view: Outlook, params: PlanParams) -> dict[str, 
         "safety_stock": safety,
         "reorder_point": lead_time_demand + safety,
         "safety_with_review": stock.safety_stock(daily, sd, lead + review, lead_sd, **spread),
-        "order_up_to": total_until(running, lead + review) + stock.safety_stock(daily, sd, lead + review, lead_sd, **spread),
+        "order_up_to": total_until(running, lead + _covered(rows, lead, params, as_of)) + stock.safety_stock(daily, sd, lead + review, lead_sd, **spread),
     }
 
 
-def _order(rows: pd.DataFrame, view: Outlook, as_of: dt.date) -> dict[str, object]:
+def _order(rows: pd.DataFrame, view: Outlook, params: PlanParams, as_of: dt.date) -> dict[str, object]:
     """Return quantity and dates: `wait` is the first whole day on which demand has brought the position down to the reorder point."""
     running = running_total(view.mean)
     position, lead = rows["inventory_position"].to_numpy(float), rows["lead_time_days"].to_numpy(float)
@@ -95,7 +97,7 @@ def _order(rows: pd.DataFrame, view: Outlook, as_of: dt.date) -> dict[str, objec
     crossing = days_until(running, position - rows["safety_stock"].to_numpy(float)) - lead
     wait = np.where(due_now, 0.0, np.ceil(np.maximum(crossing, 0) - 1e-9))
     wait = np.where(rows["daily_demand"].to_numpy(float) > 0, wait, np.nan)
-    until = wait + lead + rows["review_period_days"].to_numpy(float)
+    until = wait + lead + _covered(rows, wait + lead, params, as_of)
     needed = total_until(running, until) + rows["safety_with_review"].to_numpy(float) - position
     planned = wait <= view.days
     units = stock.round_order(np.where(planned, needed, 0.0), rows["minimum_order_units"], rows["case_pack_units"])
@@ -108,6 +110,16 @@ def _order(rows: pd.DataFrame, view: Outlook, as_of: dt.date) -> dict[str, objec
         "arrival_date": _date(as_of, np.where(ordered, wait + np.ceil(lead), np.nan)),
         "order_value": units * rows["unit_cost"].to_numpy(float),
     }
+
+
+def _covered(rows: pd.DataFrame, arrives: Array, params: PlanParams, as_of: dt.date) -> Array:
+    """Return the days that an order lasts from its arrival, `arrives` days from now: the review period, or the target cover of a season."""
+    days = rows["review_period_days"].to_numpy(float, copy=True)
+    for sku, usual, peak, first, last in params.season_cover:
+        mine = np.flatnonzero((rows["sku"] == sku) & np.isfinite(arrives))
+        arrival = pd.DatetimeIndex(_date(as_of, np.ceil(arrives[mine])))
+        days[mine] = np.maximum(days[mine], target_cover_days(arrival, usual, peak, first, last))
+    return days
 
 
 def _run_out(rows: pd.DataFrame, view: Outlook, arriving: Array, as_of: dt.date) -> dict[str, object]:

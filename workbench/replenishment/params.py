@@ -1,5 +1,7 @@
 """What a planner may set for the order plan."""
 
+import datetime as dt
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -24,4 +26,9 @@ class PlanParams(BaseModel):
     )
     overdue_arrival_days: float = Field(
         default=7.0, ge=0, le=90, description="days from now after which an overdue delivery is counted on", json_schema_extra={"unit": "days"}
+    )
+    season_cover: tuple[tuple[str, float, float, dt.date, dt.date], ...] = Field(
+        default=(),
+        description="SKUs with a season: days that an order covers after it arrives, usually and in season, and its first and last day, "
+        "such as [['BBQ', 90, 150, '2026-04-01', '2026-08-31']]",
     )
