@@ -26,6 +26,8 @@ CHANNEL_PRIOR_UNITS, OLD_UNITS = 3.0, 10.0
 """Weight, in units sold, of the SKU's other channels and of the years before the last in the level of one channel."""
 PROMOTION_LIFT = 1.05
 """What promotions add to demand over the year; the past is looked at without them."""
+OWN_PRIOR_UNITS = 1.5
+"""Units that the own pace of a row is as sure as before it sells any; more calls fewer new listings slow, and misses some."""
 OWN_SPREAD = 0.15
 """Standard deviation of the logarithm of a channel's own drift over two months."""
 
@@ -61,12 +63,12 @@ class Pace:
 
         Cover then is (units - demand until then) over the mean daily demand of the 30 days up to then (now: the next 30), so
         the factor of the level must lie below units / (demand until then + limit x daily demand): a gamma probability for
-        each explanation, wider by what is not known of the row's own share: that is as sure as the units sold and lent behind it.
+        each explanation, wider by what is not known of the row's own share.
         """
         begin = max(after_days - 30, 0)
         daily = self._ahead(begin, max(after_days, 30)) / 30
         most = units[:, None] / np.maximum(self._ahead(0, after_days) + cover_days * daily, 1e-12)
-        shape = 1 / (1 / self.shape[self.sku_row] + (DISPERSION / (self.sold + CHANNEL_PRIOR_UNITS))[:, None] + OWN_SPREAD**2)
+        shape = 1 / (1 / self.shape[self.sku_row] + (DISPERSION / (self.sold + OWN_PRIOR_UNITS))[:, None] + OWN_SPREAD**2)
         chance = (self._weight * gammainc(shape, most / self._factor * shape)).sum(axis=1)
         return np.where(np.isnan(units + self.path.sum(axis=1)), np.nan, np.where(units > 0, chance, 0.0))
 
