@@ -47,6 +47,14 @@ def write_page(measured: dict[str, list[dict[str, object]]]) -> None:
     PAGE.write_text(INTRODUCTION + "\n".join(rows) + "\n", encoding="utf-8")
 
 
+def keep(area: str, found: list[Figure]) -> None:
+    """Put the figures of an area in place of its older ones; those of the others stay as they are now, whoever measured them meanwhile."""
+    measured = json.loads(STORE.read_text(encoding="utf-8")) if STORE.exists() else {}
+    measured[area] = [json.loads(figure.line()) for figure in found]
+    STORE.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
+    write_page(measured)
+
+
 def main() -> int:
     """Measure the areas asked for; return the exit code."""
     parser = argparse.ArgumentParser()
@@ -55,14 +63,11 @@ def main() -> int:
     if only and only not in measurable():
         print(f"area {only} has no figures yet; those with figures: {', '.join(measurable())}", file=sys.stderr)
         return 2
-    measured = json.loads(STORE.read_text(encoding="utf-8")) if STORE.exists() else {}
     failed = False
     for area in [only] if only else measurable():
         found = figures_of(area)
-        measured[area] = [json.loads(figure.line()) for figure in found]
+        keep(area, found)
         failed |= not all(figure.ok for figure in found)
-    STORE.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
-    write_page(measured)
     return int(failed)
 
 
