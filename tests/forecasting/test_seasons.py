@@ -1,4 +1,4 @@
-"""Seasonal index, peaks, order dates counted back, target cover, keyword surges; accuracy by month and reliability."""
+"""Seasonal index, peaks, order dates counted back, target cover; accuracy by month and reliability."""
 
 import datetime as dt
 
@@ -11,7 +11,6 @@ from workbench.forecasting import (
     accuracy_by_month,
     backtest,
     first_stock,
-    keyword_surges,
     latest_order_date,
     peaks,
     reliability,
@@ -87,25 +86,6 @@ def test_target_cover_rises_from_90_to_150():
     made = pd.Series(target_cover_days(days, 90, 150, dt.date(2026, 4, 1), dt.date(2026, 8, 31), ramp_days=30), days)
     assert made["2026-03-01"] == 90 and made["2026-03-17"] == pytest.approx(120) and made["2026-04-01":"2026-08-31"].eq(150).all() and made["2026-09-01"] == 90
     assert made["2026-03-02":"2026-04-01"].is_monotonic_increasing
-
-
-def market(rates, weeks=6, as_of=dt.date(2026, 10, 31)):
-    days = pd.date_range(end=pd.Timestamp(as_of), periods=7 * weeks)
-    week = np.arange(len(days)) // 7
-    parts = [pd.DataFrame({"sku": sku, "channel": "shop", "date": days, "search_volume": 100.0 * rate**week}) for sku, rate in rates.items()]
-    return schema.conform("market", pd.concat(parts, ignore_index=True), lineage=False)
-
-
-def test_only_a_steady_rise_of_searches_is_a_surge():
-    made = keyword_surges(market({"up": 1.5, "slow": 1.05, "down": 0.7}), dt.date(2026, 10, 31))
-    assert (
-        made["sku"].tolist() == ["up"]
-        and made.loc[0, "growth_week"] == pytest.approx(0.5)
-        and made.loc[0, "doubling_days"] == pytest.approx(7 * np.log(2) / np.log(1.5))
-    )
-    once = market({"once": 1.0})
-    once.loc[once["date"] > "2026-10-24", "search_volume"] = 900.0
-    assert keyword_surges(once, dt.date(2026, 10, 31)).empty and keyword_surges(schema.empty("market"), dt.date(2026, 10, 31)).empty
 
 
 @pytest.fixture(scope="module")

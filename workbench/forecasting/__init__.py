@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from workbench.forecasting.params import ForecastParams
     from workbench.forecasting.revision import changes
     from workbench.forecasting.scenarios import ScenarioParams, WhatIf, laid_over, moved, scenario_paths, what_ifs
-    from workbench.forecasting.seasons import first_stock, keyword_surges, latest_order_date, peaks, season_matrix, seasonal_index, target_cover_days
+    from workbench.forecasting.searches import keyword_surges
+    from workbench.forecasting.seasons import first_stock, latest_order_date, peaks, season_matrix, seasonal_index, target_cover_days
     from workbench.forecasting.surprise import SurpriseParams, surprises
     from workbench.forecasting.table import forecast
 
@@ -34,7 +35,7 @@ _HOME = {
     "forecast": "table",
     "forecast_panel": "panel",
     "ForecastParams": "params",
-    "keyword_surges": "seasons",
+    "keyword_surges": "searches",
     "laid_over": "scenarios",
     "latest_order_date": "seasons",
     "moved": "scenarios",

@@ -153,28 +153,3 @@ def target_cover_days(days: pd.DatetimeIndex, usual: float, peak: float, first: 
     before = (pd.Timestamp(first) - days).days.to_numpy()
     share = np.clip(1 - before / ramp_days, 0, 1) if ramp_days else (before <= 0).astype(float)
     return np.where(days <= pd.Timestamp(last), usual + (peak - usual) * share, usual)
-
-
-def keyword_surges(market: pd.DataFrame, as_of: dt.date, *, weeks: int = 4, growth: float = 0.15) -> pd.DataFrame:
-    """Return the SKUs whose main keyword is searched ever more often: every one of the last weeks more than the week before.
-
-    Parameters
-    ----------
-    market : table market, with search_volume
-    weeks : steps from week to week that must all grow
-    growth : least growth of every step, as a share; growth at a steady rate is an exponential rise
-
-    Returns
-    -------
-    sku, channel; growth_week, mean growth a week; doubling_days; searches of the last week; the largest rise first.
-    """
-    rows = market[(market["date"] <= pd.Timestamp(as_of)) & market["search_volume"].notna()]
-    age = (pd.Timestamp(as_of) - rows["date"]).dt.days // 7
-    near = rows[age <= weeks].assign(week=age[age <= weeks])
-    weekly = near.groupby(["sku", "channel", "week"])["search_volume"].mean().unstack("week").reindex(columns=range(weeks + 1))
-    steps = np.stack([weekly[w] / weekly[w + 1].where(weekly[w + 1] > 0) for w in range(weeks)], 1) if len(weekly) else np.zeros((0, weeks))
-    rising = (steps >= 1 + growth).all(axis=1)
-    rate = np.prod(steps[rising], axis=1) ** (1 / weeks)
-    found = weekly[rising].index.to_frame(index=False)
-    told = found.assign(growth_week=rate - 1, doubling_days=7 * np.log(2) / np.log(rate), searches=weekly[rising][0].to_numpy() if len(found) else [])
-    return told.sort_values("growth_week", ascending=False, ignore_index=True)

@@ -1,6 +1,6 @@
 """What the cards of the forecast screen say, in words and small tables; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -77,7 +77,14 @@ def season(index: pd.DataFrame, orders: pd.DataFrame, matrix: pd.DataFrame, surg
     mine, order = index[index["sku"] == sku], orders[orders["sku"] == sku]
     said = list(_season_sentences(order, months)) if len(mine) else [t("forecasting.season.unknown", sku=sku)]
     said += [
-        t("forecasting.season.surge", sku=row.sku, channel=row.channel, growth=percent(row.growth_week), days=number(row.doubling_days))
+        t(
+            "forecasting.season.surge",
+            sku=row.sku,
+            channel=row.channel,
+            growth=percent(row.growth_week),
+            days=number(row.doubling_days),
+            weeks=number(row.lead_weeks),
+        )
         for row in surges.head(_MOST).itertuples()
     ]
     rows = [(sku, *(number(value, 2) for value in mine.set_index("month")["index"]))] if len(mine) else []
@@ -89,6 +96,11 @@ def season(index: pd.DataFrame, orders: pd.DataFrame, matrix: pd.DataFrame, surg
         lines = [(row.sku, day(row.climb_date), day(row.order_by), number(row.days_left), number(row.peak_multiple, 2)) for row in due.itertuples()]
         tables.append(Sheet(t("forecasting.season.orders"), heads, lines))
     return Told(t("forecasting.season.title", sku=sku), said, tables, t("forecasting.season.note"))
+
+
+def _surges(surges: pd.DataFrame) -> Iterator[tuple[str, str, str, str, str]]:
+    for row in surges.itertuples():
+        yield row.sku, row.channel, percent(row.growth_week), number(row.doubling_days), number(row.lead_weeks)
 
 
 def _season_sentences(order: pd.DataFrame, months: Sequence[str]) -> list[str]:

@@ -116,8 +116,13 @@ class Tools:
         return index, orders, forecasting.season_matrix(history, items, _SEASON_YEARS)
 
     def surges(self) -> pd.DataFrame:
-        """Return the SKUs whose keyword is searched ever more often."""
-        return self._once("surges", lambda: forecasting.keyword_surges(self._read("market"), self._as_of))
+        """Return the SKUs whose keyword is searched ever more often, and whose sales follow searches."""
+
+        def made() -> pd.DataFrame:
+            market = self._read("market")
+            return forecasting.keyword_surges(market, self._read("history", _LOOKED_AT, None, sku=sorted(market["sku"].unique())), self._as_of)
+
+        return self._once("surges", made)
 
     def accuracy(self, channel: str, params: BaseModel) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the back-test by class of sales and month, and how often bounds held."""
