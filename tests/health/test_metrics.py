@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import stock
-from workbench.health import HealthParams, metrics, newest_index, past, score, targets
+from workbench.health import HealthParams, doubts, metrics, newest_index, past, score, targets
 from workbench.tables import schema
 
 TODAY = dt.date(2026, 11, 1)
@@ -192,3 +192,49 @@ def test_the_index_is_what_the_seller_typed_in_last():
         {"node": "fba-us", "date": pd.to_datetime(["2026-10-01", "2026-10-20", "2026-11-20"]), "ipi": [450.0, 512.0, 900.0], "threshold": 400.0},
     )
     assert newest_index(told, TODAY)[["node", "ipi"]].to_numpy().tolist() == [["fba-us", 512.0]]
+
+
+def complete():
+    """A shop that lacks nothing."""
+    dates = pd.date_range(TODAY, periods=120)
+    made = {"sku": "A", "channel": "amazon-us", "cutoff": pd.Timestamp("2026-10-31"), "date": dates, "mean": 2.0, "sd": 1.0}
+    items = {"sku": "A", "unit_cost": 5.0, "currency": "USD", "category": "Kitchen", "size_tier": "large_standard", "weight_lb": 2.0, "volume_ft3": 0.2}
+    own = shaped("items", [{**items, "referral_rate": 0.15, "fulfilment_fee_per_unit": 4.0}])
+    nodes = shaped("nodes", [{"node": "fba-us", "kind": "fba", "marketplace": "US", "currency": "USD"}])
+    return shop(forecast=shaped("forecast", made), items=own, nodes=nodes)
+
+
+@pytest.mark.parametrize(
+    ("table", "gone", "unknown"),
+    [
+        ("items", "unit_cost", ["stock_value", "margin_per_unit", "gmroi", "capital_value", "storage_share", "loss_storage", "lost_margin_30"]),
+        ("items", "volume_ft3", ["storage_month", "storage_share", "loss_storage"]),
+        ("movements", None, ["age_0_90", "loss_age", "sell_through", "surcharge_month", "age_source"]),
+        ("history", None, ["daily_sales", "in_stock_rate", "revenue_year", "margin_per_unit"]),
+    ],
+)
+def test_what_is_missing_leaves_figures_unknown_never_zero_and_the_score_is_made_of_the_rest(table, gone, unknown):
+    before = complete()
+    after = before | {table: schema.empty(table) if gone is None else before[table].assign(**{gone: np.nan})}
+    was, row = assessed(before), assessed(after)
+    assert all(was[name] == was[name] for name in unknown) and all(row[name] != row[name] for name in unknown)
+    losses = [row[f"loss_{part}"] for part in ("cover", "excess", "age", "storage", "stockout")]
+    assert row["score"] == pytest.approx(100 - np.nansum(losses)) and row["light"] != "grey"
+
+
+def test_a_loss_on_every_unit_is_told_and_what_nobody_buys_has_no_pace():
+    lost = assessed(complete() | {"items": complete()["items"].assign(unit_cost=50.0)})
+    assert lost["margin_per_unit"] < 0 and lost["contribution_30"] < 0 and lost["prescription"] == "stop_loss" and lost["loss_storage"] == 15
+    still = assessed(shop(daily=0.0))
+    assert still["daily_sales"] == 0 and np.isnan(still["turnover_days"]) and np.isnan(still["cover_days_30"]) and still["sell_through"] == 0
+
+
+def test_what_is_missing_is_named_with_the_positions_it_leaves_unknown():
+    rows = pd.DataFrame({"sku": ["A", "B", "C", "D"], "location": ["fba-uk", "fba-us", "3pl-us", "fba-us"], "on_hand": [5.0, 5.0, 5.0, 0.0]})
+    rows = rows.assign(age_source=["fifo", None, "fifo", None], currency=["GBP", "USD", "USD", "USD"])
+    items = pd.DataFrame({"sku": ["A", "B", "C"], "unit_cost": [1.0, np.nan, 2.0], "currency": ["CNY", "CNY", "USD"], "volume_ft3": [0.1, 0.1, np.nan]})
+    nodes = pd.DataFrame({"node": ["fba-uk", "fba-us", "3pl-us"], "kind": ["fba", "fba", "3pl"]})
+    found = doubts(rows, items, nodes, "USD", schema.empty("exchange_rates"), TODAY)
+    assert found.values.tolist() == [["no_age", "", 1], ["no_cost", "", 1], ["no_rate", "CNY → GBP", 1], ["no_rate", "GBP → USD", 1]]
+    rates = shaped("exchange_rates", {"date": pd.Timestamp("2026-10-01"), "currency": ["GBP", "CNY"], "base": ["USD", "GBP"], "rate": [1.25, 0.11]})
+    assert found["doubt"].tolist()[:2] == doubts(rows, items, nodes, "USD", rates, TODAY)["doubt"].tolist()

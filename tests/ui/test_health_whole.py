@@ -13,6 +13,7 @@ from workbench.tables import schema
 from workbench.ui import screens
 from workbench.ui.grid import Grid
 from workbench.ui.health import whole
+from workbench.ui.meta import Meta
 
 
 def opened(tables, meta, desk=None, **asked):
@@ -128,3 +129,11 @@ def test_a_view_of_columns_that_are_gone_shows_the_others(workspace, meta):
     state.open_view("old")
     listed = of_kind(widget, Grid)
     assert listed.shown == ["score"] and listed.query["filters"] == {} and listed.query["sort"] == [] and state.filters == {} and state.error is None
+
+
+def test_what_is_missing_stands_above_the_figures_with_the_pair_of_currencies_named(tables, meta):
+    nodes = pd.DataFrame({"node": ["fba-us", "fba-jp"], "kind": "fba", "marketplace": ["US", "JP"], "known_at": pd.Timestamp("2026-01-01")})
+    shown = html(opened({**tables, "nodes": schema.conform("nodes", nodes)}, meta)[1])
+    assert "No exchange rate GBP → USD: 1 positions" in shown and "No rate card for JP" in shown and "No landed cost" in shown
+    later = Meta(**{field: getattr(meta, field) for field in meta.__dataclass_fields__} | {"as_of": dt.date(2036, 1, 1)})
+    assert "Fees are charged by rate card" in html(opened({**tables, "nodes": schema.conform("nodes", nodes)}, later)[1])

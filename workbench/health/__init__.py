@@ -2,10 +2,11 @@
 
 from workbench.health.assessment import READS, score
 from workbench.health.batches import batches
+from workbench.health.doubts import doubts
 from workbench.health.industry import by_category
 from workbench.health.params import HealthParams
 from workbench.health.points import moved
 from workbench.health.targets import newest_index, targets
 from workbench.health.trend import SAID, trend
 
-__all__ = ["READS", "SAID", "HealthParams", "batches", "by_category", "moved", "newest_index", "score", "targets", "trend"]
+__all__ = ["READS", "SAID", "HealthParams", "batches", "by_category", "doubts", "moved", "newest_index", "score", "targets", "trend"]

@@ -74,6 +74,10 @@ class HealthState(Kept):
         given = (self.read("items"), self.read("benchmarks"), self.own_params, self.meta.currency, self.read("exchange_rates"))
         return health.by_category(self.shown(), *given, self.meta.as_of)
 
+    def doubts(self) -> pd.DataFrame:
+        """Return what is missing behind the figures, see `health.doubts`."""
+        return health.doubts(self.result, self.read("items"), self.read("nodes"), self.meta.currency, self.read("exchange_rates"), self.meta.as_of)
+
     def trend(self) -> pd.DataFrame:
         """Return how the whole stock, or that of the location chosen, stood at earlier runs and stands now, by decision day."""
         place = self.filters.get("location", "")

@@ -12,6 +12,7 @@ from workbench.charts.over_runs import score_trend
 from workbench.health import HealthParams
 from workbench.replenishment import PlanParams
 from workbench.ui.cards import kpi_strip
+from workbench.ui.fee_notices import fee_notices
 from workbench.ui.grid import Derived, Grid, GridSpec
 from workbench.ui.health import summary, whole
 from workbench.ui.health.state import HealthState
@@ -60,6 +61,7 @@ def _rows(state: HealthState) -> list[ipywidgets.Widget]:
         chart(state, lambda: charts.score_distribution(state.shown()), "score", LISTED),
     )
     return [
+        part(state, lambda: whole.missing(state.doubts(), fee_notices(state.read("nodes"), state.meta.as_of))),
         strip,
         pills(state, "light", "location", "slow", "prescription"),
         part(state, lambda: _thresholds(state)),

@@ -1,5 +1,6 @@
 """The whole stock on the health screen: against the seller's targets and the industry, over past runs, by category and month; pure."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,12 @@ from workbench.i18n import day, number, percent, t
 from workbench.ui.markup import render
 
 _RATIOS = ("turnover_year", "sell_through")
+
+
+def missing(found: pd.DataFrame, fees: Sequence[str]) -> Markup:
+    """Return what is missing behind the figures: about fees, and what `health.doubts` found; nothing where nothing is."""
+    lines = [t(f"screen.doubt.{row['doubt']}", what=row["what"], positions=number(row["positions"])) for row in found.to_dict("records")]
+    return render("health_doubts", lines=[*fees, *lines])
 
 
 def against_targets(found: pd.DataFrame, index: pd.DataFrame, trend: pd.DataFrame | None = None) -> Markup:

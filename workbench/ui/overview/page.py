@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from workbench.charts.palette import AGES as AGE_TONES
-from workbench.fees import card_status
 from workbench.i18n import day, language, money, number, percent, t
 from workbench.ui.cards import Kpi, kpi_strip, status_chip
+from workbench.ui.fee_notices import fee_notices
 from workbench.ui.meta import Meta
 from workbench.ui.overview import series
 from workbench.ui.overview.decisions import cards
@@ -46,7 +46,7 @@ def overview(given: Source) -> str:
         .render(
             page=frame(About(meta.shop, meta.as_of, meta.watermark), "overview", "pages"),
             meta=meta,
-            notices=notices(given),
+            notices=fee_notices(given.of("nodes"), given.meta.as_of),
             currency=given.rates.currency,
             cards=cards(given),
             alerts=found["alerts"],
@@ -60,15 +60,6 @@ def overview(given: Source) -> str:
             screens=[_screen(name, given) for name in NOTEBOOKS],
         )
     )
-
-
-def notices(given: Source) -> list[str]:
-    """Return what is to be known about the fees behind the figures: marketplaces without a rate card for the day, or past its end."""
-    day_of, places = given.meta.as_of, given.of("nodes")
-    found = [card_status(day_of, place) for place in sorted(places.loc[places["kind"] == "fba", "marketplace"].dropna().unique())]
-    stale = [t("fees.banner.stale", card=status.card, last_day=day(status.last_day)) for status in found if status.stale]
-    without = [status for status in found if not status.card]
-    return stale + [t(f"fees.banner.{status.reason}", marketplace=status.marketplace, date=day(day_of)) for status in without]
 
 
 def kpi(name: str, found: Mapping[str, Any]) -> Kpi:
