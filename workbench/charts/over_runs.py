@@ -32,8 +32,10 @@ def score_trend(trend: pd.DataFrame) -> go.Figure:
         x=known["date"], y=known["score"], mode="lines+markers", name=t("charts.score"), line={"color": colour("accent"), "width": 2}, marker={"size": 6}
     )
     red = {"color": colour("red"), "width": 1, "dash": "dot"}
-    figure.add_scatter(x=known["date"], y=known["red"], mode="lines+markers", name=t("light.red"), line=red, marker={"size": 5, "symbol": "circle"}, yaxis="y2")
+    figure.add_scatter(
+        x=known["date"], y=known["red"], mode="lines+markers", name=t("charts.score_trend.red"), line=red, marker={"size": 5, "symbol": "circle"}, yaxis="y2"
+    )
     over_time(figure)
-    count = {"overlaying": "y", "side": "right", "rangemode": "tozero", "showgrid": False, "title": {"text": t("charts.score_trend.red")}}
+    count = {"overlaying": "y", "side": "right", "rangemode": "tozero", "showgrid": False, "automargin": True}
     figure.update_layout(yaxis={"title": {"text": t("charts.score")}, "range": [0, 103]}, yaxis2=count)
     return figure

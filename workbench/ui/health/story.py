@@ -91,7 +91,7 @@ def _address(screen: str, **asked: str) -> str:
     return f"{NOTEBOOKS[screen]}.ipynb?{urlencode({'lang': language(), **asked})}"
 
 
-def _past(before: pd.DataFrame | None) -> list[tuple[str, str, str]]:
+def _past(before: pd.DataFrame | None) -> list[tuple[str, str, Markup]]:
     """Label, words and line of each figure of the position at earlier runs; none before the second run."""
     if before is None or len(before) < 2:
         return []
@@ -99,7 +99,7 @@ def _past(before: pd.DataFrame | None) -> list[tuple[str, str, str]]:
     return [
         (column_label(name), t("screen.health.past", then=written(name, first[name]), day=day(first["date"]), now=written(name, before[name].iloc[-1])), line)
         for name in before
-        if name != "date" and (line := sparkline(before[name].astype(float).tolist(), width=96))
+        if name != "date" and (line := Markup(sparkline(before[name].astype(float).tolist(), width=96)))
     ]
 
 

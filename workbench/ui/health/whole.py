@@ -54,7 +54,7 @@ def _against(row: dict[str, Any], trend: pd.DataFrame | None) -> dict[str, str]:
         "word": "" if met is None else t("screen.health.target_met" if met else "screen.health.target_missed"),
         "sign": ICONS["green" if met else "red"],
         "line": Markup(sparkline(trend[name].astype(float).tolist(), width=96)) if trend is not None else "",
-        "then": _written(name, trend[name].iloc[0]) if trend is not None and len(trend) > 1 else "",
+        "then": _written(name, trend[name].iloc[0]) if trend is not None and len(trend) > 1 and pd.notna(trend[name].iloc[0]) else "",
     }
 
 
