@@ -10,21 +10,28 @@ from health_shops import Shop, as_it_stood
 N_SKUS, MONTHS = 1_000, 48
 DAYS_AGO = 285
 REPLAYED_MONTHS = 9
-"""The decision falls on 2026-01-20, under the rate card of 2026; the excess must be gone nine months later."""
+"""The first decision falls on 2026-01-20, under the rate card of 2026: for earlier days no removal fee is known."""
 SLOW = 50.0
 MONTH = 365.25 / 12
+LEAST = 0.01
+UNSEEN = ("promotion", "outlet")
+"""What ads bring is not in the truth, nor who is let into an Outlet deal."""
 FIXED = ("hold", "cut_30", "remove", "liquidate")
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What came of each policy, by SKU: money today of the day of decision; `foretold` is what the recommended option promised."""
+    """What came of each policy, by SKU: money today of the day of decision.
+
+    `ours` decides anew every month, `once` keeps to the first day's recommendation, `foretold` is what that promised, `perfect` the
+    best single price cut or exit for each SKU, had demand and elasticity been known.
+    """
 
     fixed: dict[str, np.ndarray]
     ours: np.ndarray
+    once: np.ndarray
     foretold: np.ndarray
     perfect: np.ndarray
-    """the best single price cut or exit for each SKU, had demand and elasticity been known"""
 
 
 def imported(seed: int, difficulty: str) -> tuple[Shop, pd.DataFrame]:
@@ -59,16 +66,16 @@ def replayed(tables: Mapping[str, pd.DataFrame], truth: pd.DataFrame, demand: pd
     """Return what each policy brings on true demand, for slow SKUs in the pool of the first marketplace, where all fees are known.
 
     True demand at another price is what people wanted that day times (price / price of the day)^-(true elasticity). Whatever is left
-    at the deadline goes by the better of removal and liquidation, under every policy. No policy sees anything after the day of decision.
+    in the end goes by the better of removal and liquidation, under every policy. No policy sees anything after its day of decision.
     """
-    from workbench.clearance import ClearanceParams, options, ways
+    from workbench.clearance import ClearanceParams, options
 
     params = ClearanceParams(horizon_months=REPLAYED_MONTHS + 1, deadline_days=round(REPLAYED_MONTHS * MONTH) + 1)
     given = {name: tables[name] for name in options.GIVEN}
     rows = options._with_excess(given, params, as_of)
     rows = rows[(rows["location"] == "fba-us") & (rows["slow_risk"] >= SLOW) & rows[["price", "selling_fees_per_unit"]].notna().all(axis=1)]
-    cases = next(iter(options._blocks(rows.reset_index(drop=True), given, params, as_of)))
-    return _compared(cases[0], true_case(cases[0], truth, demand, as_of), ways.plans(cases[0], params), params)
+    case, _ = next(iter(options._blocks(rows.reset_index(drop=True), given, params, as_of)))
+    return compared(case, true_case(case, truth, demand, as_of), params)
 
 
 def true_case(case, truth: pd.DataFrame, demand: pd.DataFrame, as_of):
@@ -83,31 +90,102 @@ def true_case(case, truth: pd.DataFrame, demand: pd.DataFrame, as_of):
     return replace(case, demand=wanted, elasticity=rows["elasticity"].to_numpy(float))
 
 
-def _compared(mean, true, plans, params) -> Replay:
-    from workbench.clearance.branches import Plan, best_ending, ended, followed, leave, usual
+def compared(mean, true, params) -> Replay:
+    """Return what each policy, decided on the expected case, brings in the true one."""
+    from workbench.clearance.branches import Plan, best_ending, followed, leave, usual
 
     rate, n = params.capital_rate_month, len(mean.rows)
     now, last = np.zeros(n, dtype=int), np.full(n, REPLAYED_MONTHS)
     plain = mean.exits[:2]
-    rest = np.where(plain[1].net >= plain[0].net, "liquidation", "removal").astype(object)
 
     def to_the_end(cut):
         path = followed(true, Plan(np.full(true.demand.shape, cut)))
         return np.fmax.reduce([leave(path, way, last).npv(rate) for way in plain])
 
-    at_once = {way.name: (leave(usual(mean), way, now).npv(rate), leave(usual(true), way, now).npv(rate)) for way in mean.exits}
-    told, got = [], []
-    for name, plan in plans.items():
-        if name in ("promotion", "outlet"):
-            continue  # what ads bring is not in the truth, nor who is let into an Outlet deal
-        ending = best_ending(mean, followed(mean, plan), rate)
-        forced = replace(ending, month=np.minimum(ending.month, REPLAYED_MONTHS), name=np.where(ending.name == "", rest, ending.name))
-        told.append(ending.cash.npv(rate))
-        got.append(ended(true, followed(true, plan), forced).npv(rate))
-    every_told = np.nan_to_num(np.stack([*told, *(pair[0] for pair in at_once.values())]), nan=-np.inf)
-    pick = every_told.argmax(axis=0)
-    fixed = dict(zip(FIXED, (to_the_end(0.0), to_the_end(0.3), at_once["removal"][1], at_once["liquidation"][1]), strict=True))
+    removed, liquidated = (leave(usual(true), way, now).npv(rate) for way in plain)
+    fixed = dict(zip(FIXED, (to_the_end(0.0), to_the_end(0.3), removed, liquidated), strict=True))
     known = [best_ending(true, followed(true, Plan(np.full(true.demand.shape, cut))), rate).cash.npv(rate) for cut in (0.0, *params.markdowns)]
-    row = np.arange(n)
-    perfect = np.fmax.reduce([*known, *fixed.values()])
-    return Replay(fixed, np.stack([*got, *(pair[1] for pair in at_once.values())])[pick, row], every_told[pick, row], perfect)
+    told, first = decided(mean, params)
+    return Replay(fixed, replanned(mean, true, params), kept_to(mean, true, params, first), told, np.fmax.reduce([*known, *fixed.values()]))
+
+
+def decided(case, params):
+    """Return the worth of the recommended option of each row, and what it does: price cuts (n, months), exit ("" to sell on) and its month."""
+    from workbench.clearance import ways
+
+    shape = case.demand.shape
+    made = [option for option in ways.options(case, params) if option.name not in UNSEEN]
+    worth = np.nan_to_num(np.stack([option.cash.npv(params.capital_rate_month) for option in made]), nan=-np.inf)
+    pick, row = worth.argmax(axis=0), np.arange(shape[0])
+    cuts = np.stack([np.broadcast_to(option.sold[0].cut if option.sold else 0.0, shape) for option in made])
+    names = np.stack([option.sold[1].name if option.sold else np.full(shape[0], option.name, dtype=object) for option in made])
+    months = np.stack([option.sold[1].month if option.sold else np.zeros(shape[0], dtype=int) for option in made])
+    return worth[pick, row], (cuts[pick, row], names[pick, row], months[pick, row])
+
+
+def kept_to(mean, true, params, first):
+    """Return what the decision of the first day brings if it is never looked at again."""
+    cut, name, month = first
+    return _money(true, params, cut, np.minimum(month, REPLAYED_MONTHS), np.where(name == "", _rest(mean), name))
+
+
+def replanned(mean, true, params):
+    """Return what deciding anew every month brings: on the stock that there is, and the pace as it was seen to be since the first day.
+
+    What was sold while there was stock draws each level to itself as a gamma prior is drawn by counts; nothing else is learned.
+    """
+    from workbench.clearance.branches import Plan, followed
+    from workbench.clearance.paths import DISPERSION
+
+    n = len(mean.rows)
+    cut, month, name = np.zeros(true.demand.shape), np.full(n, REPLAYED_MONTHS), _rest(mean)
+    gone, prior = np.zeros(n, dtype=bool), 1 / params.demand_level_cv**2
+    sold, foreseen = np.full(n, prior), np.full(n, prior)
+    for at in range(REPLAYED_MONTHS):
+        path = followed(true, Plan(cut))
+        left = path.left[:, at]
+        if at:
+            seen, lift = left > 0, (1 - cut[:, at - 1]) ** -np.stack([true.elasticity, mean.elasticity])
+            sold += np.where(seen, true.demand[:, at - 1] * lift[0] / DISPERSION, 0.0)
+            foreseen += np.where(seen, mean.demand[:, at - 1] * lift[1] / DISPERSION, 0.0)
+        here = np.flatnonzero(~gone & (left > LEAST))
+        if not len(here):
+            break
+        _, (cuts, away, when) = decided(as_it_is(mean, path, at, here, sold / foreseen), params)
+        leaving = (away != "") & (when == 0)
+        month[here[leaving]], name[here[leaving]], gone[here[leaving]] = at, away[leaving], True
+        cut[here, at:] = np.where(leaving[:, None], 0.0, cuts)
+    return _money(true, params, cut, month, name)
+
+
+def as_it_is(mean, path, at: int, here: np.ndarray, factor: np.ndarray):
+    """Return the expected case of some rows as it stands months later, on the stock of a path, at so many times the pace."""
+    from workbench.clearance.simulation import Carrying, take_oldest
+
+    gone = mean.layers.sum(axis=1) - path.stock[:, at]
+    keeping = Carrying(mean.carrying.storage[here, at:], mean.carrying.surcharge[here, at:])
+    exits = tuple(replace(way, received=way.received[here], fee=way.fee[here]) for way in mean.exits)
+    return replace(
+        mean,
+        rows=mean.rows.iloc[here].reset_index(drop=True),
+        excess=path.left[here, at],
+        demand=(mean.demand * factor[:, None])[here, at:],
+        layers=take_oldest(mean.layers, gone)[here],
+        carrying=keeping,
+        elasticity=mean.elasticity[here],
+        exits=exits,
+        ends=exits,
+        deadline=mean.deadline - at,
+    )
+
+
+def _rest(case) -> np.ndarray:
+    """The better of removal and liquidation, by which the rest goes in the end."""
+    return np.where(case.exits[1].net >= case.exits[0].net, "liquidation", "removal").astype(object)
+
+
+def _money(true, params, cut, month, name) -> np.ndarray:
+    from workbench.clearance.branches import Ending, Plan, ended, followed
+
+    path = followed(true, Plan(cut))
+    return ended(true, path, Ending(path.on, month, name)).npv(params.capital_rate_month)

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from workbench.clearance import ClearanceParams, cash_flow, compare
+from workbench.clearance.season import profiles
 from workbench.tables import schema
 
 NOVEMBER = dt.date(2026, 11, 1)
@@ -44,7 +45,7 @@ def options(tables, **params):
     ],
 )
 def test_published_ranking_and_its_flip(per_month, cut, npv, best):
-    found = options(slow(per_month), markdowns=(cut,), leave_later=False)
+    found = options(slow(per_month), markdowns=(cut,), leave_later=False, demand_level_cv=0)
     assert found["npv"][list(npv)].round().to_dict() == npv and found["npv"][list(npv)].idxmax() == best
     chosen = found.index[found["recommended"]].item()
     assert chosen in (best, "markdown_steps", "outlet") and found["npv"][chosen] >= found["npv"][best]
@@ -88,7 +89,7 @@ def test_ranges_and_flags():
     assert len(known) == 7 and (known["npv_low"] <= known["npv"]).all() and (known["npv"] <= known["npv_high"]).all()
     assert found["npv_high"]["liquidation"] - found["npv_low"]["liquidation"] == pytest.approx(300 * 30 * 0.05 * 0.85)
     assert set(found.index[found["irrevocable"]]) == {"liquidation", "donation", "disposal"}
-    certain = options(slow(8), demand_level_cv=0, elasticity_sd=0, liquidation_share_low=0.075, liquidation_share_high=0.075)
+    certain = options(slow(8), demand_level_cv=0, demand_dispersion=0, elasticity_sd=0, liquidation_share_low=0.075, liquidation_share_high=0.075)
     assert np.allclose(certain["npv_low"], certain["npv_high"], equal_nan=True)
 
 
@@ -243,3 +244,32 @@ def test_the_result_is_the_table():
 def test_parameters_that_do_not_fit_are_refused(given):
     with pytest.raises(ValidationError):
         ClearanceParams(**given)
+
+
+def test_more_and_less_demand_than_expected_average_to_what_is_expected():
+    from workbench.clearance.branches import Case
+
+    none = np.zeros((1, 1))
+    one = Case(pd.DataFrame(), none[0], np.array([[6.0, 3.0]]), none, None, none[0], (), ())
+    states = one.states(0.45)
+    assert sum(chance for _, chance in states) == pytest.approx(1) and states[0][0] is one
+    assert np.allclose(sum(chance * case.demand for case, chance in states), one.demand)
+    assert one.states(0.0) == ((one, 1.0),)
+
+
+def test_the_pace_ahead_is_what_slow_stock_sells_at():
+    tables = slow(40)
+    tables["health"]["daily_demand_ahead"] = 8 / MONTH
+    fell, slower = options(tables), options(slow(8))
+    assert np.allclose(fell["npv"], slower["npv"], equal_nan=True) and fell["units_per_month"]["hold"] == pytest.approx(8)
+
+
+def test_each_category_has_its_own_season():
+    days = pd.date_range("2025-11-01", "2026-10-31")
+    rows = pd.DataFrame({"channel": "amazon-us", "date": days, "censored": False, "imputed": False})
+    toys, rest = (rows.assign(sku=sku, demand=np.where(days.month == month, 900.0, 90.0)) for sku, month in (("T", 12), ("R", 6)))
+    history = shaped("history", pd.concat([toys, rest]).to_dict("records"))
+    items = shaped("items", [{"sku": "T", "category": "Toys"}, {"sku": "R", "category": "Rest"}])
+    found = profiles(history, items, pd.Series(["Toys", "Rest", "new"]), NOVEMBER)
+    assert found.argmax(axis=1).tolist()[:2] == [11, 5] and np.allclose(found.mean(axis=1), 1)
+    assert found[2, 11] == pytest.approx(found[2, 5], rel=0.05) and found[0, 11] > found[2, 11] > found[1, 11]

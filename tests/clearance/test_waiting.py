@@ -34,7 +34,7 @@ def waiting(one, days, rate=0.0):
         best_ending(one, usual(one), rate).cash,
         best_ending(one, marked_down(one, np.array([0.5])), rate).cash,
     ]
-    return cost_of_waiting(one, np.max([way.npv(rate) for way in ways], axis=0), (0.5,), rate, days)[0]
+    return cost_of_waiting(((one, 1.0),), np.max([way.npv(rate) for way in ways], axis=0), (0.5,), rate, days)[0]
 
 
 def test_holding_is_left_when_the_rest_is_better_sent_away():

@@ -89,6 +89,13 @@ class Case:
         """Return the case with so many times the demand."""
         return replace(self, demand=self.demand * scale)
 
+    def states(self, cv: float) -> "States":
+        """Return the case at its expected demand, at less and at more, with their chances: three points of mean one that are so unsure."""
+        if not cv:
+            return ((self, 1.0),)
+        up = np.exp(np.sqrt(3) * cv)
+        return ((self, 2 / 3), (self.scaled(1 / up), up / (1 + up) / 3), (self.scaled(up), 1 / (1 + up) / 3))
+
     def cover_from(self, month: int) -> "Case":
         """Return the case with the months before cut off, stock and ages' place in the calendar as they are."""
         later = Carrying(self.carrying.storage[:, month:], self.carrying.surcharge[:, month:])
@@ -99,6 +106,10 @@ class Case:
         covered = self.cover.sum(axis=1)
         by = (self.layers.sum(axis=1) - covered)[:, None] - sold_by + sell_down(self.demand, covered)
         return np.maximum(np.column_stack([self.excess, by[:, :-1]]), 0)
+
+
+States = tuple[tuple[Case, float], ...]
+"""States of the world and their chances; the first is the expected one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +216,14 @@ def best_ending(case: Case, path: Path, rate: float) -> Ending:
         cash = Cash(np.where(pick, chosen.received, found.cash.received), np.where(pick, chosen.paid, found.cash.paid))
         found = Ending(cash, np.where(better, month, found.month), np.where(better, way.name, found.name))
     return found
+
+
+def expected(states: States, plan: Plan, rate: float) -> tuple[Cash, Ending]:
+    """Return the cash of a plan, ended as is best in each state, on the mean of the states; and how it ends in the first."""
+    endings = [best_ending(case, followed(case, plan), rate) for case, _ in states]
+    weight = [chance for _, chance in states]
+    received, fees = (np.tensordot(weight, [getattr(end.cash, name) for end in endings], 1) for name in ("received", "paid"))
+    return Cash(received, fees), endings[0]
 
 
 def ended(case: Case, path: Path, ending: Ending) -> Cash:

@@ -15,6 +15,8 @@ SPREADS = np.array([0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.8, 1
 """Standard deviations of elasticities within a category that are weighed against each other."""
 SPREAD_SCALE = 0.3
 CATEGORY_SD = 0.5
+BADGE_SD = 0.07
+"""How far the effect of a promotion's badge may be off beyond chance: price and badge mostly move together, and no day shows them apart."""
 SHOP_SD = 1.0
 TURNS = 6
 SHRUNK_CELLS = 10
@@ -70,8 +72,11 @@ def elasticities(history: pd.DataFrame, items: pd.DataFrame, as_of: dt.date, usu
         cells = cells.assign(item=sku)[sku >= 0]
         seasonal = _season_share(cells, len(goods)) > SEASON_SHARE
         used = cells[~seasonal[cells["item"]]]
-        slope, sd, own, own_sd = _fitted(used, codes, len(categories), usual)
+        slope, sd, badge, moments = _fitted(used, codes, len(categories), usual)
         believed = float(np.clip(slope.mean(), 0, 4))
+    sd = np.hypot(sd, BADGE_SD * _mixed(moments, codes)[codes])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own, own_sd = np.nan_to_num((moments.pz - badge * moments.pf) / moments.pp), np.where(moments.pp > 0, moments.pp**-0.5, np.inf)
     low, high = np.maximum(slope - Z90 * sd, 0), np.maximum(slope + Z90 * sd, 0)
     table = pd.DataFrame({"sku": goods["sku"], "elasticity": np.maximum(slope, 0), "low": low, "high": high, "sd": sd})
     seen = prices_seen(history, as_of).reindex(table["sku"]).fillna(0).to_numpy(int)
@@ -112,8 +117,15 @@ def _season_share(cells: pd.DataFrame, n: int) -> Array:
     return np.nan_to_num(share)
 
 
-def _fitted(cells: pd.DataFrame, codes: NDArray[np.int64], n_categories: int, usual: float) -> tuple[Array, Array, Array, Array]:
-    """Return elasticity and its sd, and the same from each SKU's own cells alone, by iteratively reweighted least squares."""
+def _mixed(given: Moments, codes: NDArray[np.int64]) -> Array:
+    """Return by how much each category's elasticity errs where the effect of a promotion's badge errs by one: most low prices are promotions."""
+    keep = 1 / (1 + given.pp * SPREAD_SCALE**2)
+    info = np.bincount(codes, given.pp * keep)
+    return np.bincount(codes, np.abs(given.pf) * keep) / np.maximum(info, 1e-9)
+
+
+def _fitted(cells: pd.DataFrame, codes: NDArray[np.int64], n_categories: int, usual: float) -> tuple[Array, Array, float, Moments]:
+    """Return elasticity, its sd, the promotion's effect and what each SKU's own cells say, by iteratively reweighted least squares."""
     n, item, block = len(codes), cells["item"].to_numpy(), pd.factorize(cells["block"])[0]
     x, f, units, log_e = (
         -cells["log_price"].to_numpy(float),
@@ -133,9 +145,7 @@ def _fitted(cells: pd.DataFrame, codes: NDArray[np.int64], n_categories: int, us
             dispersion = _noise(y, mean, item, n, len(y) / max(len(y) - block.max() - 1, 1))
             moments = _moments(mean / dispersion[item], eta - log_e + (y - mean) / mean, x, f, block, item, slope)
         slope, sd, badge = _weighed(moments, codes, n_categories, usual)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        own, own_sd = (moments.pz - badge * moments.pf) / moments.pp, moments.pp**-0.5
-    return slope, sd, np.nan_to_num(own), np.where(moments.pp > 0, own_sd, np.inf)
+    return slope, sd, badge, moments
 
 
 def _chance_seen(mean: Array, dispersion: Array) -> Array:

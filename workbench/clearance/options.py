@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from workbench.clearance import season, terms, ways
+from workbench.clearance import paths, season, terms, ways
 from workbench.clearance.answers import with_elasticity
 from workbench.clearance.branches import Array, Case
 from workbench.clearance.layers import PLACE, age_layers
@@ -19,8 +19,6 @@ from workbench.tables import schema
 BLOCK = 2000
 NEVER = 9999
 GIVEN = ("health", "items", "history", "nodes", "movements", "stock_age", "fees_charged")
-TENTH = 1.2815515655446004
-"""Normal quantile of 90 %."""
 
 
 def compare(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
@@ -29,7 +27,8 @@ def compare(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: 
     The net present value is that of the excess alone: the whole stock month by month under the option, less the cover by
     itself. The excess sells last, landed cost is sunk on every branch, and no branch counts follow-up orders. Storage and
     surcharge follow the calendar and the ages. Holding and marking down go on until the rest is better sent away or
-    liquidated, and then end so: nobody pays for dead units to the end of the horizon. The range comes from demand and
+    liquidated, and then end so: nobody pays for dead units to the end of the horizon. Every value is the mean over less, as much and
+    more demand than expected, each ended as is best there. The range comes from demand and
     elasticity (and what liquidators pay) at their 10 % and 90 % points. The best price cut is shown as the markdown. What
     needs an unknown number is unknown.
 
@@ -48,7 +47,7 @@ def compare(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: 
     rows = _with_excess(given, params, as_of)
     if rows.empty:
         return schema.conform("clearance", schema.empty("clearance"), lineage=False)
-    options = pd.concat([_table(block, params, as_of) for block in _blocks(rows, given, params, as_of)], ignore_index=True)
+    options = pd.concat([_table(*block, params, as_of) for block in _blocks(rows, given, params, as_of)], ignore_index=True)
     return schema.conform("clearance", ranked(options, params, as_of), lineage=False)
 
 
@@ -59,7 +58,7 @@ def cash_flow(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of
     """
     given = {name: tables.get(name, schema.empty(name)) for name in GIVEN}
     rows = _with_excess(given, params, as_of, sku, location)
-    found = [flow for block in _blocks(rows, given, params, as_of) for flow in _flows(block, params, as_of)]
+    found = [flow for case, _ in _blocks(rows, given, params, as_of) for flow in _flows(case, params, as_of)]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame({"option": [], "date": [], "cash": []})
 
 
@@ -74,47 +73,57 @@ def _with_excess(given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_
     return with_elasticity(terms.with_terms(rows, given, as_of), given, params, as_of)
 
 
-def _blocks(rows: pd.DataFrame, given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> Iterator[tuple[Case, Case, Case]]:
-    """Yield the rows block by block, each in the mean, the low and the high state of the world."""
-    pace = season.profile(given["history"], as_of)
+def _blocks(rows: pd.DataFrame, given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> Iterator[tuple[Case, paths.World]]:
+    """Yield the rows block by block, with how unsure they are."""
+    pace = season.profiles(given["history"], given["items"], rows["category"], as_of)
     layers = age_layers(given["movements"], given["stock_age"], rows, as_of)
     for start in range(0, len(rows), BLOCK):
         block = slice(start, start + BLOCK)
-        yield _cases(rows[block].reset_index(drop=True), layers[block], pace, given, params, as_of)
+        part = rows[block].reset_index(drop=True)
+        yield _case(part, layers[block], pace[block], given, params, as_of), _world(part, params, as_of)
 
 
-def _cases(
-    rows: pd.DataFrame, layers: Array, pace: Array, given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date
-) -> tuple[Case, Case, Case]:
-    months = np.array([day.month - 1 for day in season.months_ahead(as_of, params.horizon_months)])
-    demand = rows["daily_demand"].to_numpy(float)[:, None] * season.DAYS_PER_MONTH * (pace[months] / pace[months[0]])[None, :]
+def _case(rows: pd.DataFrame, layers: Array, pace: Array, given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> Case:
+    demand = _demand(rows, pace, params, as_of)
     fresh = np.append(np.zeros(layers.shape[1] - 1), 1.0) * rows["on_hand"].to_numpy(float)[:, None]
     lying = np.where(rows["pool"].to_numpy()[:, None], layers, fresh)  # age costs nothing outside a marketplace's pool
     keeping = terms.carrying(rows, given, as_of, params.horizon_months)
-
     until = int(params.deadline_days / season.DAYS_PER_MONTH) if params.deadline_days else NEVER
-
-    def state(shift: float, share: float) -> Case:
-        elasticity = np.maximum(rows["elasticity"].to_numpy(float) + shift * rows["elasticity_sd"].to_numpy(float), 0.0)
-        level, excess = np.exp(shift * params.demand_level_cv), rows["excess_units"].to_numpy(float)
-        exits = ways.exits(rows, share, params, as_of)
-        return Case(rows, excess, demand * level, lying, keeping, elasticity, exits, exits if params.leave_later else (), until)
-
-    return state(0.0, params.liquidation_share), state(-TENTH, params.liquidation_share_low), state(TENTH, params.liquidation_share_high)
+    exits = ways.exits(rows, params.liquidation_share, params, as_of)
+    excess, elasticity = (rows[name].to_numpy(float) for name in ("excess_units", "elasticity"))
+    return Case(rows, excess, demand, lying, keeping, elasticity, exits, exits if params.leave_later else (), until)
 
 
-def _table(cases: tuple[Case, Case, Case], params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
-    mean, rate = cases[0], params.capital_rate_month
-    why = terms.unknown_terms(mean.rows, mean.layers, mean.carrying, params, as_of)
-    made = ways.options(cases, params)
-    best, cut = np.fmax.reduce([option.cash[0].npv(rate) for option in made]), next(option.discount for option in made if option.name == "markdown")
+def _demand(rows: pd.DataFrame, pace: Array, params: ClearanceParams, as_of: dt.date) -> Array:
+    """Return the units that each month would sell at the usual price: the pace in its second month, as slow stock was found to fall, by season.
+
+    Where that pace is unknown the first month's is carried on.
+    """
+    months = np.array([day.month - 1 for day in season.months_ahead(as_of, max(params.horizon_months, 2))])
+    first, second = (rows[name].to_numpy(float) for name in ("daily_demand", "daily_demand_ahead"))
+    told = ~np.isnan(second)
+    level = np.where(told, second, first) / np.where(told, pace[:, months[1]], pace[:, months[0]])
+    return (level[:, None] * season.DAYS_PER_MONTH * pace[:, months])[:, : params.horizon_months]
+
+
+def _world(rows: pd.DataFrame, params: ClearanceParams, as_of: dt.date) -> paths.World:
+    low, high = (ways.exits(rows, share, params, as_of) for share in (params.liquidation_share_low, params.liquidation_share_high))
+    return paths.World(params.demand_level_cv, params.demand_dispersion, rows["elasticity_sd"].to_numpy(float), low, high)
+
+
+def _table(case: Case, world: paths.World, params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
+    rate = params.capital_rate_month
+    why = terms.unknown_terms(case.rows, case.layers, case.carrying, params, as_of)
+    made = ways.options(case, params)
+    best, cut = np.fmax.reduce([option.cash.npv(rate) for option in made]), next(option.discount for option in made if option.name == "markdown")
     cuts = ways.allowed(params) or (0.0,)
     extra = {
-        "cost_of_waiting": cost_of_waiting(mean, best, cuts, rate, params.wait_days),
-        "break_even_units_month": ways.break_even(mean, cut, params),
+        "cost_of_waiting": cost_of_waiting(case.states(params.demand_level_cv), best, cuts, rate, params.wait_days),
+        "break_even_units_month": ways.break_even(case, cut, params),
         "turnover_before": turnover(made[0].stock),
     }
-    return pd.concat([_option_rows(option, mean.rows, rate).assign(**extra) for option in made]).merge(why, on=[*PLACE, "option"])
+    spread = paths.tenths(case, world, {option.name: option.sold for option in made}, rate)
+    return pd.concat([_option_rows(option, case.rows, rate, *spread[option.name]).assign(**extra) for option in made]).merge(why, on=[*PLACE, "option"])
 
 
 def turnover(stock_by_month: Array) -> Array:
@@ -125,8 +134,9 @@ def turnover(stock_by_month: Array) -> Array:
         return np.asarray(12 / (year.shape[1] - 1) * (year[:, 0] - year[:, -1]) / mean) if year.shape[1] > 1 else np.full(len(year), np.nan)
 
 
-def _option_rows(option: ways.Option, rows: pd.DataFrame, rate: float) -> pd.DataFrame:
-    npv, cash = np.stack([one.npv(rate) for one in option.cash]), option.cash[0]
+def _option_rows(option: ways.Option, rows: pd.DataFrame, rate: float, below: Array, above: Array) -> pd.DataFrame:
+    """Return the rows of an option; its range reaches so far below and above what is expected."""
+    cash, npv = option.cash, option.cash.npv(rate)
     return rows[[*PLACE, "unit_cost", "currency", "elasticity", "elasticity_low", "elasticity_high", "elasticity_reason"]].assign(
         option=option.name,
         units=rows["excess_units"],
@@ -134,19 +144,19 @@ def _option_rows(option: ways.Option, rows: pd.DataFrame, rate: float) -> pd.Dat
         price=option.price,
         discount=option.discount,
         months=option.months,
-        exit=option.exit,
+        exit=option.sold[1].name if option.sold else "",
         cash_in=cash.received.sum(axis=1),
         fees=cash.fees.sum(axis=1),
         **{f"fees_{kind}": cash.paid[at].sum(axis=1) for at, kind in enumerate(KINDS)},
         worst_month=cash.net.min(axis=1),
         turnover_after=turnover(option.stock),
-        npv=npv[0],
-        npv_low=npv.min(axis=0),
-        npv_high=npv.max(axis=0),
+        npv=npv,
+        npv_low=npv + np.minimum(below, 0),
+        npv_high=npv + np.maximum(above, 0),
     )
 
 
-def _flows(cases: tuple[Case, Case, Case], params: ClearanceParams, as_of: dt.date) -> list[pd.DataFrame]:
+def _flows(case: Case, params: ClearanceParams, as_of: dt.date) -> list[pd.DataFrame]:
     dates = [pd.Timestamp(as_of) + pd.DateOffset(months=t) for t in range(params.horizon_months)]
-    flows = [pd.DataFrame({"option": option.name, "date": dates, "cash": option.cash[0].net[0]}) for option in ways.options(cases, params)]
+    flows = [pd.DataFrame({"option": option.name, "date": dates, "cash": option.cash.net[0]}) for option in ways.options(case, params)]
     return [flow.dropna(subset="cash") for flow in flows]

@@ -31,7 +31,18 @@ class ClearanceParams(BaseModel):
         default=0.5, ge=0, le=3, description="how unsure the elasticity is, as a standard deviation", json_schema_extra={"unit": "ratio"}
     )
     demand_level_cv: float = Field(
-        default=0.25, ge=0, le=1, description="how unsure the demand level of the coming months is, as a share of it", json_schema_extra=SHARE
+        default=0.45,
+        ge=0,
+        le=1,
+        description="how unsure the demand level of the coming months is, as a share of it; slow SKUs of made-up shops were found 0.45 off",
+        json_schema_extra=SHARE,
+    )
+    demand_dispersion: float = Field(
+        default=1.8,
+        ge=0,
+        le=20,
+        description="variance of a month's demand over its mean, beside its level; 1 for single buyers, more where sales come in bunches",
+        json_schema_extra={"unit": "ratio"},
     )
     markdowns: tuple[float, ...] = Field(default=(0.1, 0.2, 0.3, 0.4, 0.5), description="price cuts to try; the best one is shown", json_schema_extra=SHARE)
     liquidation_share: float = Field(

@@ -1,4 +1,4 @@
-"""How the year moves demand: one profile for the whole shop, from its own last year."""
+"""How the year moves demand: a profile a category, from the shop's own last year."""
 
 import datetime as dt
 
@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from workbench import stock
 
 LEAST_DAYS = 350
+DRAWN_UNITS = 1000.0
+"""A category's own year counts as much as the whole shop's once it sold so many units."""
 DAYS_PER_MONTH = 365.25 / 12
 
 
@@ -23,15 +25,27 @@ def months_ahead(as_of: dt.date, months: int) -> list[dt.date]:
     return [(start + pd.DateOffset(months=t) + pd.Timedelta(days=14)).date() for t in range(months)]
 
 
-def profile(history: pd.DataFrame, as_of: dt.date) -> NDArray[np.float64]:
-    """Return demand of each calendar month over that of the mean month, shape (12,), pooled over all SKUs and channels.
+def profiles(history: pd.DataFrame, items: pd.DataFrame, categories: pd.Series, as_of: dt.date) -> NDArray[np.float64]:
+    """Return demand of each calendar month over that of the mean month, shape (n, 12), one row a category asked for.
 
-    Never under a tenth, so that no month's pace is carried to all others on next to nothing. All ones where the history
-    is shorter than a year: then the pace of the coming month is carried on.
+    A category's own last year, drawn to the whole shop's as far as it sold little. Never under a tenth, so that no month's pace is
+    carried to all others on next to nothing. All ones where the history is shorter than a year: then the pace of the coming
+    month is carried on.
     """
     rows = stock.known(history[history["date"] > pd.Timestamp(as_of) - pd.Timedelta(days=366)], as_of)
-    daily = rows.groupby("date")["demand"].sum()
-    if len(daily) < LEAST_DAYS or not daily.sum() > 0:
-        return np.ones(12)
-    by_month = daily.groupby(daily.index.month).mean().reindex(range(1, 13)).fillna(0.0).to_numpy(float)
-    return np.maximum(by_month / by_month.mean(), 0.1)
+    days = rows["date"].drop_duplicates()
+    if len(days) < LEAST_DAYS or not rows["demand"].sum() > 0:
+        return np.ones((len(categories), 12))
+    sold = rows.groupby([_category(rows["sku"], items), rows["date"].dt.month])["demand"].sum().unstack(fill_value=0.0)
+    sold = sold.reindex(columns=range(1, 13), fill_value=0.0)
+    pace = sold / days.dt.month.value_counts().reindex(range(1, 13)).fillna(1.0)
+    shop = pace.sum() / pace.sum().mean()
+    weight = sold.sum(axis=1) / (sold.sum(axis=1) + DRAWN_UNITS)
+    own = pace.div(pace.mean(axis=1).where(pace.mean(axis=1) > 0, 1.0), axis=0)
+    drawn = own.mul(weight, axis=0) + np.outer(1 - weight, shop)
+    found = drawn.reindex(categories.fillna("")).fillna(shop).to_numpy(float)
+    return np.maximum(found, 0.1)
+
+
+def _category(sku: pd.Series, items: pd.DataFrame) -> pd.Series:
+    return sku.map(items.drop_duplicates("sku").set_index("sku")["category"]).astype("str").fillna("")

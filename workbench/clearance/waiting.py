@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from workbench.clearance.branches import Array, Case, best_ending, marked_down, usual, values
+from workbench.clearance.branches import Array, Case, States, best_ending, marked_down, usual, values
 from workbench.clearance.season import DAYS_PER_MONTH
 from workbench.clearance.simulation import discounts
 
@@ -12,9 +12,9 @@ LATEST_START = 3
 """Months from now on until which a later markdown is tried; exits are tried in every month."""
 
 
-def best_cut(case: Case, cuts: Sequence[float], rate: float) -> Array:
-    """Return for each row the price cut that makes the markdown worth most."""
-    worth = np.stack([_worth_of(case, cut, rate) for cut in cuts])
+def best_cut(states: States, cuts: Sequence[float], rate: float) -> Array:
+    """Return for each row the price cut that makes the markdown worth most on the mean of the states."""
+    worth = np.stack([sum(chance * _worth_of(case, cut, rate) for case, chance in states) for cut in cuts])
     return np.array(cuts)[np.nan_to_num(worth, nan=-np.inf).argmax(axis=0)]
 
 
@@ -22,7 +22,7 @@ def _worth_of(case: Case, cut: float, rate: float) -> Array:
     return best_ending(case, marked_down(case, np.full(len(case.rows), cut)), rate).cash.npv(rate)
 
 
-def cost_of_waiting(case: Case, best_today: Array, cuts: Sequence[float], rate: float, wait_days: float) -> Array:
+def cost_of_waiting(states: States, best_today: Array, cuts: Sequence[float], rate: float, wait_days: float) -> Array:
     """Return what waiting costs: NPV of the best way out started today less that of the best started in `wait_days` or later.
 
     While waiting, units sell at the usual price, storage and surcharges are paid and the units age. Never negative, and never
@@ -35,7 +35,7 @@ def cost_of_waiting(case: Case, best_today: Array, cuts: Sequence[float], rate: 
     rate : capital rate a month
     wait_days : days until the next decision
     """
-    later = _started_later(case, cuts, rate)
+    later = np.asarray(sum(chance * _started_later(case, cuts, rate) for case, chance in states))
     worth = np.column_stack([np.maximum(best_today, later[:, 0]), later])
     month = min(wait_days / DAYS_PER_MONTH, worth.shape[1] - 1)
     whole = int(month)

@@ -8,30 +8,29 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.clearance import terms
-from workbench.clearance.branches import Array, Case, Exit, Path, Plan, best_ending, followed, leave, usual
+from workbench.clearance.branches import Array, Case, Ending, Exit, Path, Plan, States, best_ending, expected, followed, leave, usual
 from workbench.clearance.markdown_path import best_path
 from workbench.clearance.params import ClearanceParams
 from workbench.clearance.season import DAYS_PER_MONTH
 from workbench.clearance.simulation import Cash, months_to_clear, sell_down
 from workbench.clearance.waiting import best_cut
 
-Cases = tuple[Case, Case, Case]
 OUTLET_DISCOUNT, OUTLET_DAYS = 0.2, 14
 """Least price cut of an Outlet deal, and how long it lasts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way out of a block of rows: its cash in the mean, low and high state, price or recovery, pace, months until done, exit, stock by month."""
+    """One way out of a block of rows: its cash, price or recovery, pace, months until done, stock by month; if it sells, its plan and how that ends."""
 
     name: str
-    cash: list[Cash]
+    cash: Cash
     price: Array
     discount: Array
     units_per_month: Array
     months: Array
     stock: Array
-    exit: NDArray[np.object_] | str = ""
+    sold: tuple[Plan, Ending] | None = None
 
 
 def exits(rows: pd.DataFrame, share: float, params: ClearanceParams, as_of: dt.date) -> tuple[Exit, ...]:
@@ -53,10 +52,11 @@ def exits(rows: pd.DataFrame, share: float, params: ClearanceParams, as_of: dt.d
     )
 
 
-def plans(mean: Case, params: ClearanceParams) -> dict[str, Plan]:
+def plans(states: States, params: ClearanceParams) -> dict[str, Plan]:
     """Return what each option that sells does with the price, by the name of the option."""
+    mean = states[0][0]
     cuts, shape = allowed(params), mean.demand.shape
-    cut = best_cut(mean, cuts, params.capital_rate_month) if cuts else np.zeros(len(mean.rows))
+    cut = best_cut(states, cuts, params.capital_rate_month) if cuts else np.zeros(len(mean.rows))
     known = bool(_known(mean).any())
     return {
         "hold": Plan(),
@@ -67,10 +67,11 @@ def plans(mean: Case, params: ClearanceParams) -> dict[str, Plan]:
     }
 
 
-def options(cases: Cases, params: ClearanceParams) -> list[Option]:
-    """Return every option with its cash in each state of the world."""
-    selling = [_selling(name, plan, cases, params) for name, plan in plans(cases[0], params).items()]
-    return [*selling, *(_sent_away(at, cases, params) for at in range(len(cases[0].exits)))]
+def options(case: Case, params: ClearanceParams) -> list[Option]:
+    """Return every option with its cash, on the mean of what demand may be."""
+    states = case.states(params.demand_level_cv)
+    selling = [_selling(name, plan, states, params) for name, plan in plans(states, params).items()]
+    return [*selling, *(_sent_away(way, case, params) for way in case.exits)]
 
 
 def allowed(params: ClearanceParams) -> tuple[float, ...]:
@@ -90,24 +91,22 @@ def _for_days(cut: float, days: int, shape: tuple[int, int], ads: ClearanceParam
     return Plan(np.where(part > 0, cut, 0.0), part, np.where(part > 0, ads.ad_lift, 0.0), ads.ad_cost_share)
 
 
-def _selling(name: str, plan: Plan, cases: Cases, params: ClearanceParams) -> Option:
-    mean = cases[0]
-    paths = [followed(case, plan) for case in cases]
-    ends = [best_ending(case, path, params.capital_rate_month) for case, path in zip(cases, paths, strict=True)]
-    cut = np.broadcast_to(np.asarray(plan.cut, float), mean.demand.shape)
-    lift = (1 - cut) ** -mean.elasticity[:, None] * (1 + np.asarray(plan.ads))
-    wanted = mean.demand * (1 + plan.part * (lift - 1))
-    cleared = months_to_clear(mean.demand, mean.rows["on_hand"].to_numpy(float)) if name == "hold" else months_to_clear(wanted, mean.excess)
-    done = np.where(ends[0].name == "", cleared, ends[0].month + params.removal_days / DAYS_PER_MONTH)
-    stock = _stock(mean, paths[0], ends[0].month)
-    return Option(name, [end.cash for end in ends], mean.price * (1 - cut[:, 0]), cut[:, 0], wanted[:, 0], done, stock, ends[0].name)
+def _selling(name: str, plan: Plan, states: States, params: ClearanceParams) -> Option:
+    case = states[0][0]
+    path = followed(case, plan)
+    cash, end = expected(states, plan, params.capital_rate_month)
+    cut = np.broadcast_to(np.asarray(plan.cut, float), case.demand.shape)
+    lift = (1 - cut) ** -case.elasticity[:, None] * (1 + np.asarray(plan.ads))
+    wanted = case.demand * (1 + plan.part * (lift - 1))
+    cleared = months_to_clear(case.demand, case.rows["on_hand"].to_numpy(float)) if name == "hold" else months_to_clear(wanted, case.excess)
+    done = np.where(end.name == "", cleared, end.month + params.removal_days / DAYS_PER_MONTH)
+    return Option(name, cash, case.price * (1 - cut[:, 0]), cut[:, 0], wanted[:, 0], done, _stock(case, path, end.month), (plan, end))
 
 
-def _sent_away(at: int, cases: Cases, params: ClearanceParams) -> Option:
-    mean, now = cases[0], np.zeros(len(cases[0].rows), dtype=int)
-    cash = [leave(usual(case), case.exits[at], now) for case in cases]
+def _sent_away(way: Exit, case: Case, params: ClearanceParams) -> Option:
+    now, path = np.zeros(len(case.rows), dtype=int), usual(case)
     days = np.full(len(now), params.removal_days / DAYS_PER_MONTH)
-    return Option(mean.exits[at].name, cash, mean.exits[at].received, np.zeros(len(now)), mean.excess, days, _stock(mean, usual(mean), now))
+    return Option(way.name, leave(path, way, now), way.received, np.zeros(len(now)), case.excess, days, _stock(case, path, now))
 
 
 def _stock(case: Case, path: Path, month: NDArray[np.int64]) -> Array:
