@@ -97,11 +97,11 @@ def _case(rows: pd.DataFrame, layers: Array, pace: Array, given: Mapping[str, pd
 def _demand(rows: pd.DataFrame, pace: Array, params: ClearanceParams, as_of: dt.date) -> Array:
     """Return the units that each month would sell at the usual price: the pace in its second month, as slow stock was found to fall, by season.
 
-    Where that pace is unknown the first month's is carried on.
+    Where that pace is unknown, or the forecast expects no sale at all, the first month's is carried on.
     """
     months = np.array([day.month - 1 for day in season.months_ahead(as_of, max(params.horizon_months, 2))])
     first, second = (rows[name].to_numpy(float) for name in ("daily_demand", "daily_demand_ahead"))
-    told = ~np.isnan(second)
+    told = ~np.isnan(second) & (first != 0)
     level = np.where(told, second, first) / np.where(told, pace[:, months[1]], pace[:, months[0]])
     return (level[:, None] * season.DAYS_PER_MONTH * pace[:, months])[:, : params.horizon_months]
 
