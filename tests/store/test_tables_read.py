@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from workbench.store import Tables, Workspace
-from workbench.store.tables import some_of
+from workbench.tables.selection import some_of
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from workbench.cleaning.history import clean_demand
     from workbench.cleaning.hours import hour_profile, hourly_exposure
     from workbench.cleaning.identity import exploded, likely_renames, renamed
-    from workbench.cleaning.one_name import merged, names_of
+    from workbench.cleaning.one_name import merged
     from workbench.cleaning.overrides import apply_overrides, in_force, merges
     from workbench.cleaning.params import CleaningParams
     from workbench.cleaning.recovery import Recovered, censored_level, exposure_level, recover, recover_demand
@@ -37,7 +37,6 @@ _HOME = {
     "likely_renames": "identity",
     "merged": "one_name",
     "merges": "overrides",
-    "names_of": "one_name",
     "promotions": "spells",
     "quality": "changes",
     "recover": "recovery",
@@ -65,7 +64,6 @@ __all__ = [
     "likely_renames",
     "merged",
     "merges",
-    "names_of",
     "promotions",
     "quality",
     "recover",

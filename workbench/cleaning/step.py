@@ -9,6 +9,7 @@ from workbench.cleaning.changes import BEFORE_DAYS, corrections
 from workbench.cleaning.daily import daily_sales, known_by
 from workbench.cleaning.history import clean_demand
 from workbench.cleaning.identity import relatives, relisted, renamed, under_one_name
+from workbench.cleaning.one_name import one_row_a_key
 from workbench.cleaning.overrides import apply_overrides, merges, rejections
 from workbench.cleaning.params import CleaningParams
 from workbench.tables import schema
@@ -40,7 +41,8 @@ def cleaned(
         events_since(sold["date"].min()),
         params,
         as_of,
-        **{name: renamed(tables[name], names) for name in ("movements", "ads", "orders", "availability")},
+        **{name: renamed(tables[name], names) for name in ("movements", "ads", "orders")},
+        availability=one_row_a_key("availability", tables["availability"], names),
         listings=relisted(tables["listings"], names),
         serves=tables["serves"],
         channels=tables["channels"],

@@ -8,6 +8,7 @@ import pandas as pd
 from workbench.store.past import past
 from workbench.store.workspace import Workspace
 from workbench.tables import TABLES
+from workbench.tables.selection import some_of
 
 BESIDE: dict[str, Callable[[Workspace], pd.DataFrame]] = {
     "files": lambda workspace: workspace.files(),
@@ -87,11 +88,3 @@ class Tables(Mapping[str, pd.DataFrame]):
     def put(self, tables: Mapping[str, pd.DataFrame]) -> None:
         """Let computed tables stand in for those on disk."""
         self._read.update(tables)
-
-
-def some_of(frame: pd.DataFrame, columns: Sequence[str] | None = None, since: dt.date | None = None, **among: Sequence[str]) -> pd.DataFrame:
-    """Return some rows and columns of a frame; see `Tables.part`."""
-    for name, values in among.items():
-        frame = frame[frame[name].isin(values)]
-    frame = frame if since is None else frame[frame["date"] >= pd.Timestamp(since)]
-    return frame if columns is None else frame[list(columns)]

@@ -9,11 +9,13 @@ import pandas as pd
 import traitlets as tl
 from pydantic import BaseModel, ValidationError
 
-from workbench import events
+from workbench import cleaning, events
+from workbench.cleaning.one_name import Merged
 from workbench.fees.exchange import Exchange
 from workbench.i18n import t
-from workbench.store.tables import Tables, some_of
+from workbench.store.tables import Tables
 from workbench.tables import TABLES, schema
+from workbench.tables.selection import some_of
 from workbench.ui.meta import Meta
 from workbench.ui.problem import Problem
 
@@ -39,6 +41,8 @@ class ScreenState(tl.HasTraits):
     notebook: ClassVar[str]
     key: ClassVar[tuple[str, ...]] = ("sku", "location")
     filterable: ClassVar[tuple[str, ...]] = ("location",)
+    names_as_told: ClassVar[bool] = False
+    """Whether SKUs stand under the names that reports tell; else those that an analyst merged are one, as in the results."""
 
     tables = tl.Any()
     meta = tl.Instance(Meta)
@@ -54,7 +58,7 @@ class ScreenState(tl.HasTraits):
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], params: BaseModel, meta: Meta, chosen: Mapping[str, str] | None = None):
         asked = dict(chosen or {})
-        super().__init__(tables=tables, params=params, meta=meta, language=meta.language)
+        super().__init__(tables=tables if self.names_as_told else cleaning.merged(tables, meta.as_of), params=params, meta=meta, language=meta.language)
         self.exchange = Exchange(self.read("exchange_rates"), meta.currency, meta.as_of)
         self.filters = {name: asked[name] for name in self.filterable if asked.get(name)}
         self.result = self.published()
@@ -76,7 +80,7 @@ class ScreenState(tl.HasTraits):
 
     def read_part(self, table: str, columns: Sequence[str] | None = None, since: dt.date | None = None, **among: Sequence[str]) -> pd.DataFrame:
         """Return some rows and columns of a table, without reading the rest where the host can do so; see `store.Tables.part`."""
-        if isinstance(self.tables, Tables):
+        if isinstance(self.tables, Tables | Merged):
             return self.tables.part(table, columns, since, **among)
         return some_of(self.read(table), columns, since, **among)
 

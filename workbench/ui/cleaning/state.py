@@ -26,6 +26,7 @@ class CleaningState(Decided):
     table = "history"
     notebook = "01_data_cleaning"
     filterable = ("channel",)
+    names_as_told = True
 
     period = tl.Unicode("month")
     changes = tl.Instance(pd.DataFrame, allow_none=True)

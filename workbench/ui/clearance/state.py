@@ -9,7 +9,7 @@ import pandas as pd
 import traitlets as tl
 from pydantic import BaseModel
 
-from workbench import cleaning, clearance
+from workbench import clearance
 from workbench.pipeline import STEPS, ClearanceParams
 from workbench.tables import schema
 from workbench.ui.clearance.planned import Planned
@@ -68,10 +68,10 @@ class ClearanceState(Whole, Planned):
     def of_position(self) -> Mapping[str, pd.DataFrame]:
         """Return the tables that the opened position is compared from: its own health and stock, and of the history what tells the season."""
         own = {"health": self.of_selected(self.read("health"))}
-        own |= {"movements": self.read_part("movements", sku=cleaning.names_of(self.tables, self.selected["sku"], self.meta.as_of))}
+        own |= {"movements": self.read_part("movements", sku=[self.selected["sku"]])}
         if not getattr(self.asked(), "elasticity_learned", False):
             own["history"] = self.read_part("history", ("sku", "channel", "date", "demand", "price"), self.meta.as_of - dt.timedelta(days=SEASON_DAYS))
-        return cleaning.merged(ChainMap(own, self.tables), self.meta.as_of)
+        return ChainMap(own, self.tables)
 
     def asked(self) -> Any:
         """Return the parameters in force for the opened position: those of the screen, its own elasticity, changed by the simulator."""

@@ -54,6 +54,7 @@ class FilesState(ScreenState):
     notebook = "01_data_cleaning"
     key = ("sha256",)
     filterable = ("status",)
+    names_as_told = True
 
     said = tl.Unicode()
     target = tl.Unicode("orders")
