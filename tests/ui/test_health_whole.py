@@ -116,6 +116,10 @@ def test_a_view_is_kept_opened_and_deleted(workspace, meta):
     again.open_view("my <view>")
     assert (again.filters, fresh.shown, fresh.query["search"], fresh.query["sort"]) == ({"location": "fba-uk"}, ["sku", "score"], "B", [["score", "desc"]])
     assert fresh.total == 1
+    fresh.shown, fresh.query = ["sku", "light"], {**fresh.query, "search": "A", "sort": []}
+    again.toggle("location", "fba-uk")
+    again.open_view("my <view>")
+    assert (again.filters, fresh.shown, fresh.query["search"], fresh.query["sort"]) == ({"location": "fba-uk"}, ["sku", "score"], "B", [["score", "desc"]])
     again.drop("my <view>")
     assert list(again.views()) == ["my <view>"], "a dashboard deletes nothing"
     state.drop("my <view>")

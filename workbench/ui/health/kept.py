@@ -19,7 +19,7 @@ class ViewDesk(Protocol):
 
 
 class Kept(ScreenState):
-    """State of kept views: `shape` is how the list looks now, `opened` the view that was asked for last."""
+    """State of kept views: `shape` is how the list looks now, `opened` the view that was asked for last; `time` counts the openings."""
 
     shape = tl.Dict()
     opened = tl.Dict()
@@ -59,7 +59,7 @@ class Kept(ScreenState):
         view = self.views().get(name)
         if view is not None:
             self.filters = {column: value for column, value in view["chosen"].items() if column in self.filterable}
-            self.opened = dict(view)
+            self.opened = {**view, "time": self.opened.get("time", 0) + 1}  # an equal value would tell nobody
 
     def _write(self, name: str, view: dict[str, Any] | None) -> None:
         self.views_made = self.desk.views.keep(self.name, name, view)
