@@ -138,6 +138,7 @@ def test_a_view_of_columns_that_are_gone_shows_the_others(workspace, meta):
 def test_what_is_missing_stands_above_the_figures_with_the_pair_of_currencies_named(tables, meta):
     nodes = pd.DataFrame({"node": ["fba-us", "fba-jp"], "kind": "fba", "marketplace": ["US", "JP"], "known_at": pd.Timestamp("2026-01-01")})
     shown = html(opened({**tables, "nodes": schema.conform("nodes", nodes)}, meta)[1])
-    assert "No exchange rate GBP → USD: 1 positions" in shown and "No rate card for JP" in shown and "No landed cost" in shown
+    assert "No exchange rate GBP → USD: no value" in shown and "Positions with stock: 1." in shown and "1 positions" not in shown
+    assert "No rate card for JP" in shown and "No landed cost" in shown
     later = Meta(**{field: getattr(meta, field) for field in meta.__dataclass_fields__} | {"as_of": dt.date(2036, 1, 1)})
     assert "Fees are charged by rate card" in html(opened({**tables, "nodes": schema.conform("nodes", nodes)}, later)[1])
