@@ -62,6 +62,24 @@ def test_a_price_that_is_told_shows_cuts_that_sold_nothing(told, expected):
     assert [((r.start_date - FIRST).days, (r.end_date - FIRST).days) for r in made.itertuples()] == ([] if expected is None else [expected])
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        pytest.param(range(60), [(30, 36)], id="the prices of every day hold what sales show"),
+        pytest.param([0, 10, 20, 33, 40, 50], [(30, 36)], id="sales hold what one snapshot shows"),
+        pytest.param([*range(28), *range(34, 60)], [(30, 36), (34, 38)], id="neither holds the other"),
+    ],
+)
+def test_a_cut_that_sales_and_listings_show_is_one(told, expected):
+    sales = np.array([10.0] * 30 + [8.0] * 7 + [np.nan] * 2 + [10.0] * 21)
+    offered = [10.0] * 30 + [8.0] * (7 if expected == [(30, 36)] else 9) + [10.0] * 30
+    rows = pd.DataFrame(
+        [("A", "amazon-us", FIRST + pd.Timedelta(days=d), offered[d], "active") for d in told], columns=["sku", "channel", "date", "price", "status"]
+    )
+    made = promotions(sold(sales), CleaningParams(), AS_OF, listings=schema.conform("listings", rows, lineage=False))
+    assert sorted(((r.start_date - FIRST).days, (r.end_date - FIRST).days) for r in made.itertuples()) == expected
+
+
 def test_coupons_and_overlapping_promotions():
     discounts = np.zeros(60)
     discounts[20:27] = 1.0

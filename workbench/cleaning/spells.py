@@ -41,13 +41,23 @@ def promotions(
     """
     known = known_by(sales, as_of)
     known = known[(known["units"] > 0) & (known["price"] > 0)].sort_values(["channel", "sku", "date"], ignore_index=True)
-    parts = [_price_cuts(known, params), _coupons(known, params)]
+    cuts = _price_cuts(known, params)
     if listings is not None and len(listings):
-        parts.append(_price_cuts(_offered(known_by(listings, as_of)), params))
+        told = _price_cuts(_offered(known_by(listings, as_of)), params)
+        cuts = pd.concat([_not_within(cuts, told), _not_within(told, _not_within(cuts, told))], ignore_index=True)
+    parts = [cuts, _coupons(known, params)]
     if ads is not None and len(ads):
         parts.append(_ad_bursts(known_by(ads, as_of), params))
     found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     return found.sort_values(["channel", "sku", "start_date", "promotion"], ignore_index=True)
+
+
+def _not_within(spells: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Return the spells that no other one of their SKU and channel holds from first to last day."""
+    days = ["sku", "channel", "start_date", "end_date"]
+    pairs = spells[days].reset_index().merge(others[days], on=["sku", "channel"], suffixes=("", "_other"))
+    held = pairs[(pairs["start_date_other"] <= pairs["start_date"]) & (pairs["end_date"] <= pairs["end_date_other"])]
+    return spells.drop(index=held["index"].unique())
 
 
 def _offered(listings: pd.DataFrame) -> pd.DataFrame:

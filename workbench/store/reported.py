@@ -20,7 +20,7 @@ def reported_days(tables: Mapping[str, Sequence[Part]]) -> pd.DataFrame:
     Returns
     -------
     table, report, place, files, first_date, last_date; rhythm_days (usual number of days from one told day to the next: 1 of a
-    report of every day, 7 of a weekly snapshot), missing_days (days that this rhythm would have told between first and last and that
+    report of every day, 7 of a weekly snapshot; unknown of a single day), missing_days (days that this rhythm would have told between first and last and that
     no file tells), repeated_days (days that more than one file tells, of which the newest counts; unknown where files add rows to a day).
     """
     told: dict[tuple[str, str, str], list[tuple[dt.date, dt.date]]] = {}
@@ -61,6 +61,6 @@ def _rhythm(spans: Sequence[tuple[dt.date, dt.date]], adding: bool) -> tuple[dt.
     count = np.cumsum(times)[:-1]
     days = np.flatnonzero(count)
     steps = np.diff(days)
-    usual = float(np.median(steps)) if len(steps) else 1.0
+    usual = float(np.median(steps)) if len(steps) else np.nan
     missing = np.where(steps > _BEYOND * usual, np.ceil(steps / usual) - 1, 0).sum()
     return origin, origin + dt.timedelta(days=int(days[-1])), usual, float(missing), np.nan if adding else float((count > 1).sum())

@@ -14,7 +14,8 @@ from workbench.ui.event_names import event_names
 from workbench.ui.files.state import FilesState
 
 LATE_DAYS = 3
-"""A report is late when its newest day is older than this and than two of its usual steps."""
+"""A report is late when its newest day is older than this and than two of its usual steps, of a month where one day alone is told; a form never is."""
+MONTH_DAYS = 31
 _TOLD = ("reach", "report", "contents", "place", "first_date", "last_date", "days_old", "missing_days", "repeated_days", "rhythm_days")
 _AHEAD_DAYS = 400
 
@@ -23,7 +24,8 @@ def reach(state: FilesState) -> pd.DataFrame:
     """Return which days each report tells of each place, in the reader's words: those that are late first, then those with days missing."""
     found = state.reported_days()
     old = (pd.Timestamp(state.meta.as_of) - found["last_date"]).dt.days.astype("float64").clip(lower=0)
-    late = old > np.maximum(LATE_DAYS, 2 * found["rhythm_days"])
+    kept_by_hand = found["report"].str.startswith("FORM:")
+    late = ~kept_by_hand & (old > np.maximum(LATE_DAYS, 2 * found["rhythm_days"].fillna(MONTH_DAYS)))
     state_of = np.select([late, found["missing_days"] > 0], ["late", "gaps"], "whole")
     words = {
         "report": found["report"].map(report_name),
@@ -44,7 +46,7 @@ def notices(state: FilesState) -> list[str]:
 def _events(state: FilesState) -> Iterator[str]:
     """Years of sale events that nobody has dated, and rows of an event that overlap."""
     own, names = state.read("events"), event_names(state.read("events"))
-    marketplaces = tuple(sorted(set(state.read("channels")["marketplace"].dropna()))) or ("US",)
+    marketplaces = tuple(sorted(set(state.read("channels")["marketplace"].dropna())))
     last = (pd.Timestamp(state.meta.as_of) + pd.Timedelta(days=_AHEAD_DAYS)).year
     open_years = events.undated_years(state.meta.as_of.year, last, marketplaces, extra=own)
     for (event, year), rows in open_years.groupby(["event", "year"], sort=True):
