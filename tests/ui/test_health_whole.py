@@ -42,7 +42,7 @@ def workspace(tmp_path, tables, meta):
     for days_ago, lower in ((14, 20.0), (7, 10.0), (0, 0.0)):
         day, run = meta.as_of - dt.timedelta(days=days_ago), f"run-{20 - days_ago:02d}"
         made.state.save_run({"id": run, "name": "daily", "started": f"{day}T08:00:00", "status": "ok"})
-        made.stage(run, "health", tables["health"].assign(score=tables["health"]["score"] - lower), as_of=day)
+        made.stage(run, "health", tables["health"].assign(score=tables["health"]["score"] - lower, slow_risk=50.0), as_of=day)
         if not days_ago:
             made.stage(run, "plan", tables["plan"], as_of=day)
             made.stage(run, "clearance", tables["clearance"], as_of=day)
@@ -50,13 +50,13 @@ def workspace(tmp_path, tables, meta):
     return made
 
 
-def test_the_trend_over_past_runs_ends_with_what_is_shown(workspace, meta):
+def test_the_trend_over_past_runs_ends_with_the_published_run(workspace, meta):
     state, widget = opened(Tables(workspace, meta.as_of), meta)
     assert state.trend()["date"].dt.day.tolist() == [8, 15, 22]
     mean = state.result["score"].mean()
     assert state.trend()["score"].tolist() == pytest.approx([mean - 20, mean - 10, mean])
     shown = html(widget)
-    assert "Trend over the runs of 3 days since 2026-11-08" in shown and "jp-wb-spark" in shown
+    assert "Trend over the runs of 3 days since 2026-11-08: each by the parameters of its own run" in shown and "jp-wb-spark" in shown
     charted = next(part for part in parts(widget) if getattr(part, "title", "").startswith("Mean score"))
     assert charted.title == f"Mean score {mean:.1f}, {mean - 20:.1f} on 2026-11-08"
     state.toggle("location", "fba-uk")
@@ -68,7 +68,18 @@ def test_the_trend_over_past_runs_ends_with_what_is_shown(workspace, meta):
 def test_the_opened_position_tells_its_score_at_earlier_runs(workspace, meta):
     state, widget = opened(Tables(workspace, meta.as_of), meta, sku="B", location="fba-uk")
     assert state.position_trend()["score"].tolist() == [68, 78, 88]
-    assert "68 on 2026-11-08, 88 now" in html(widget)
+    assert "68 on 2026-11-08, 88 at the newest run" in html(widget)
+
+
+def test_a_what_if_is_no_point_of_the_trend_but_its_limit_of_slow_stock_counts(workspace, meta):
+    state, _ = opened(Tables(workspace, meta.as_of), meta, sku="B", location="fba-uk")
+    before, mine = state.trend(), state.position_trend()
+    state.result = state.result.assign(score=1.0, light="red", slow_risk=100.0)
+    pd.testing.assert_frame_equal(state.trend(), before)
+    pd.testing.assert_frame_equal(state.position_trend(), mine)
+    limits = (HealthParams(slow_risk_limit=limit) for limit in (1.0, 99.0))
+    shares = [screens.find("health").state(Tables(workspace, meta.as_of), params, meta, {}).trend()["slow_share"].tolist() for params in limits]
+    assert shares == [[1.0] * 3, [0.0] * 3]
 
 
 def test_without_past_runs_the_trend_is_said_to_begin_later(tables, meta):

@@ -26,7 +26,8 @@ def trend(said: Iterable[tuple[dt.date, pd.DataFrame]], params: HealthParams, cu
     Parameters
     ----------
     said : day and table health of it, of which the columns SAID are used
-    params : as of today, so that all days are measured alike
+    params : of today; only `slow_risk_limit` counts here. Scores, lights, risks, excess and storage are as the run of that day
+        made them, by its own parameters
     currency, rates : see `targets`; each day at the rates of that day
 
     Returns

@@ -10,11 +10,12 @@ import traitlets as tl
 from workbench import forecasting, health
 from workbench.charts.palette import LIGHTS
 from workbench.pipeline import STEPS, columns_of
+from workbench.tables.selection import some_of
 from workbench.ui.health.kept import Kept
 
 SEASON_YEARS = 3
 STORY = ("score", "slow_risk", "cover_days")
-"""What is told of a position at earlier runs."""
+"""What is told of a position at each run."""
 
 
 class HealthState(Kept):
@@ -28,7 +29,7 @@ class HealthState(Kept):
     seasons_asked = tl.Bool(False)
     _used: Mapping[str, pd.DataFrame] | None = None
     _plan: pd.DataFrame | None = None
-    _before: tuple[object, pd.DataFrame] = (None, pd.DataFrame())
+    _runs: tuple[object, pd.DataFrame] = (None, pd.DataFrame())
 
     def compute(self) -> pd.DataFrame:
         """Return the scores under the params in force; the plan they rest on takes the place of the published one."""
@@ -79,17 +80,14 @@ class HealthState(Kept):
         return health.doubts(self.result, self.read("items"), self.read("nodes"), self.meta.currency, self.read("exchange_rates"), self.meta.as_of)
 
     def trend(self) -> pd.DataFrame:
-        """Return how the whole stock, or that of the location chosen, stood at earlier runs and stands now, by decision day."""
+        """Return how the whole stock, or that of the location chosen, stood at the runs of each decision day; a what-if is no run."""
         place = self.filters.get("location", "")
         among = {"location": [place]} if place else {}
         key = (place, self.own_params.slow_risk_limit)
-        if self._before[0] != key:
-            self._before = (key, self._trend(self.read_past("health", health.SAID, **among)))
-        here = self.result[self.result["location"] == place] if place else self.result
-        return pd.concat([self._before[1], self._trend([(self.meta.as_of, here)])], ignore_index=True)
-
-    def _trend(self, said: object) -> pd.DataFrame:
-        return health.trend(said, self.own_params, self.meta.currency, self.read("exchange_rates"))  # type: ignore[arg-type]
+        if self._runs[0] != key:
+            said = [*self.read_past("health", health.SAID, **among), (self.meta.as_of, some_of(self.published(), None, None, **among))]
+            self._runs = (key, health.trend(said, self.own_params, self.meta.currency, self.read("exchange_rates")))
+        return self._runs[1]
 
     @property
     def of_whole(self) -> bool:
@@ -97,14 +95,13 @@ class HealthState(Kept):
         return set(self.filters) <= {"location"}
 
     def position_trend(self) -> pd.DataFrame:
-        """Return date and STORY of the opened position at earlier runs and now, oldest first."""
-        row = self.row()
-        if row is None:
+        """Return date and STORY of the opened position at the run of each decision day, oldest first."""
+        if not self.selected:
             return pd.DataFrame(columns=["date", *STORY])
         said = self.read_past("health", STORY, **{name: [value] for name, value in self.selected.items()})
         before = [rows.assign(date=pd.Timestamp(day)) for day, rows in said]
-        now = pd.DataFrame([{name: row[name] for name in STORY} | {"date": pd.Timestamp(self.meta.as_of)}])
-        return pd.concat([*before, now], ignore_index=True)[["date", *STORY]].sort_values("date", ignore_index=True)
+        newest = self.of_selected(self.published()).assign(date=pd.Timestamp(self.meta.as_of))
+        return pd.concat([*(rows for rows in before if len(rows)), newest], ignore_index=True)[["date", *STORY]].sort_values("date", ignore_index=True)
 
     def ask_seasons(self) -> None:
         """Have the season of every category worked out."""
