@@ -9,7 +9,7 @@ from workbench.i18n import day, number, t
 
 
 def score_trend(trend: pd.DataFrame) -> go.Figure:
-    """Return the mean score of all positions at each decision day with its quartiles, and how many stood red.
+    """Return the mean score of the positions given at each decision day with its quartiles, and how many stood red.
 
     Parameters
     ----------
