@@ -42,9 +42,10 @@ def clean(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame
 
 
 def forecast(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame]:
-    """Return the forecast of every SKU and channel, with quantiles."""
+    """Return the forecast of every SKU and channel, with quantiles; `event_lifts` are the analyst's."""
     history = tables["history"]
-    known = _events(tables, history["date"].min(), as_of + dt.timedelta(days=400))
+    calendar = _events(tables, history["date"].min(), as_of + dt.timedelta(days=400))
+    known = events.with_lifts(calendar, tables.get("event_lifts"), as_of)
     items = cleaning.merged(tables, as_of)["items"]
     return {"forecast": forecasting.forecast(history, params, as_of, items=items, events=known)}
 

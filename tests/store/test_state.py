@@ -98,6 +98,15 @@ def test_acknowledgements_keep_the_newest(state):
     assert found.loc["stockout", "until"] == dt.date(2026, 7, 7)
 
 
+def test_lifts_of_events_remember_who_when_and_why_and_taking_back_is_a_row(state):
+    about = {"event": "prime_day", "channel": "amazon-us", "start_date": dt.date(2026, 7, 7), "who": "ann", "at": AT, "as_of": dt.date(2026, 6, 30)}
+    state.decide_event_lift(**about, old=1.8, new=2.5, why="bigger deal")
+    state.decide_event_lift(**about, old=2.5, new=None, why="")
+    found = state.event_lifts()
+    assert found["new"].iloc[0] == 2.5 and pd.isna(found["new"].iloc[1]) and found["old"].tolist() == [1.8, 2.5]
+    assert found["why"].iloc[0] == "bigger deal" and set(found["who"]) == {"ann"} and found["as_of"].eq(pd.Timestamp("2026-06-30")).all()
+
+
 def test_decisions_about_corrections_remember_who_when_and_why(state):
     about = {"sku": "A", "channel": "shop", "reason": "promotion", "other": None, "who": "ann", "at": AT, "as_of": dt.date(2026, 6, 2)}
     state.decide_correction(**about, date=dt.date(2026, 6, 1), action="edit", old=3.0, new=5.0, why="coupon")

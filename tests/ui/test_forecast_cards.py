@@ -13,7 +13,7 @@ from workbench.ui import Chart, Grid, Part, screens
 from workbench.ui.forecast import sheets
 from workbench.ui.meta import Meta
 
-CARDS = ("changes", "scenarios", "season", "accuracy")
+CARDS = ("changes", "scenarios", "uplifts", "season", "accuracy")
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def sound(state, view):
 def test_nothing_is_worked_out_before_it_is_asked_for(shop, monkeypatch):
     from workbench.ui.forecast.tools import Tools
 
-    for name in ("changes", "surprises", "paths", "season", "accuracy", "tried"):
+    for name in ("changes", "surprises", "paths", "coming", "season", "accuracy", "tried"):
         monkeypatch.setattr(Tools, name, lambda *_, **__: pytest.fail("worked out unasked"))
     state, view = opened(shop)
     text = sound(state, view)

@@ -2,6 +2,7 @@
 
 from workbench.events.calendar import DEMAND_KINDS, calendar, event_days, label_days, last_year_days, next_occurrence, overlaps, undated_years, unknown_dates
 from workbench.events.dated import Occurrence, channel_of, lunar_new_year, nth_weekday, occurrences
+from workbench.events.lifts import lifts_in_force, with_lifts
 
 __all__ = [
     "DEMAND_KINDS",
@@ -11,6 +12,7 @@ __all__ = [
     "event_days",
     "label_days",
     "last_year_days",
+    "lifts_in_force",
     "lunar_new_year",
     "next_occurrence",
     "nth_weekday",
@@ -18,4 +20,5 @@ __all__ = [
     "overlaps",
     "undated_years",
     "unknown_dates",
+    "with_lifts",
 ]

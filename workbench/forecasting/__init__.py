@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from workbench.forecasting.seasons import first_stock, latest_order_date, peaks, season_matrix, seasonal_index, target_cover_days
     from workbench.forecasting.surprise import SurpriseParams, surprises
     from workbench.forecasting.table import forecast
+    from workbench.forecasting.uplifts import coming_events
 
 _HOME = {
     "accuracy_by_month": "accuracy",
     "backtest": "evaluation",
     "changes": "revision",
     "classify": "intermittent",
+    "coming_events": "uplifts",
     "Components": "decomposition",
     "components": "decomposition",
     "croston": "intermittent",
@@ -71,6 +73,7 @@ __all__ = [
     "backtest",
     "changes",
     "classify",
+    "coming_events",
     "components",
     "croston",
     "first_stock",

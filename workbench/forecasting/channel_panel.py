@@ -28,6 +28,7 @@ class ChannelPanel:
     values, observed : (n, T) demand, and whether it is told or estimated; seen : (n, T) whether it is told
     groups : (n,) number of the pool that a SKU belongs to
     drivers : (T + H, k) event flags, and prior (k,) their log lifts as stated, 0 where not
+    stated : (T + H,) log lifts of days ahead that somebody stated for that occurrence of the event, NaN elsewhere
     """
 
     channel: str
@@ -39,13 +40,14 @@ class ChannelPanel:
     groups: np.ndarray
     drivers: np.ndarray
     prior: np.ndarray
+    stated: np.ndarray
 
     def until(self, length: int, horizon: int) -> "ChannelPanel":
         """Return the panel as it stood after `length` days, with drivers for `horizon` more; without estimates, which know what came later."""
         seen = self.seen[:, :length]
         return ChannelPanel(
             self.channel, self.sku, self.calendar[:length], self.values[:, :length], seen, seen,
-            self.groups, self.drivers[: length + horizon], self.prior,
+            self.groups, self.drivers[: length + horizon], self.prior, self.stated[: length + horizon],
         )  # fmt: skip
 
     def forecast(self, horizon: int, params: ForecastParams, sum_horizons: tuple[int, ...] = ()) -> PanelForecast:
@@ -53,7 +55,8 @@ class ChannelPanel:
         X = np.broadcast_to(self.drivers, (len(self.sku), *self.drivers.shape)) if self.drivers.shape[1] else None
         return forecast_dense(
             np.ascontiguousarray(self.values), np.ascontiguousarray(self.observed), dated(self.calendar, horizon), np.array(QUANTILES),
-            X=X, groups=self.groups, prior=self.prior, sum_horizons=np.array(sum_horizons, np.int64), global_model=params.global_model, seed=params.seed,
+            X=X, groups=self.groups, prior=self.prior, stated=self.stated, sum_horizons=np.array(sum_horizons, np.int64),
+            global_model=params.global_model, seed=params.seed,
         )  # fmt: skip
 
 
@@ -103,8 +106,8 @@ def _channel_panel(channel, rows, params, items, events) -> ChannelPanel:
     values = in_units(values, observed & ~seen, seen)
     calendar = pd.DatetimeIndex(np.arange(first, last + 1).astype("datetime64[D]").astype("datetime64[us]"))
     names = skus.to_numpy(dtype=object).astype(str)[order]
-    flags, prior = _event_flags(channel, rows, calendar, events if params.use_events else None, params)
-    return ChannelPanel(channel, names, calendar, values, observed, seen, _groups(names, items, params.pool_by), flags, prior)
+    flags, prior, stated = _event_flags(channel, rows, calendar, events if params.use_events else None, params)
+    return ChannelPanel(channel, names, calendar, values, observed, seen, _groups(names, items, params.pool_by), flags, prior, stated)
 
 
 def in_units(values: np.ndarray, estimated: np.ndarray, seen: np.ndarray) -> np.ndarray:
@@ -134,14 +137,16 @@ def _groups(skus: np.ndarray, items: pd.DataFrame | None, pool_by: str) -> np.nd
     return np.unique(pool.to_numpy(dtype=object).astype(str), return_inverse=True)[1].astype(np.int64)
 
 
-def _event_flags(channel, rows, calendar, events, params) -> tuple[np.ndarray, np.ndarray]:
-    """Return flags (T + H, k) of every event that the history has seen or that states its lift, and log lifts stated."""
+def _event_flags(channel, rows, calendar, events, params) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return flags (T + H, k) of every event that the history has seen or that states its lift, log lifts stated, and those of days ahead."""
     days = calendar.append(pd.date_range(calendar[-1] + pd.Timedelta(days=1), periods=params.horizon_days))
     if not params.use_events:
-        return np.zeros((len(days), 0), np.float32), np.zeros(0)
-    code = np.full(len(days), "", object)
+        return np.zeros((len(days), 0), np.float32), np.zeros(0), np.full(len(days), np.nan)
+    code, ahead_only = np.full(len(days), "", object), np.full(len(days), np.nan)
     if events is not None and len(events):
-        code[:] = dated_events.label_days(days, events, channel)
+        labels = dated_events.event_days(days, events, channel)
+        code[:] = labels["event"].to_numpy(dtype=object)
+        ahead_only[len(calendar) :] = np.log(_of_occurrence(events, channel, labels.iloc[len(calendar) :]))
     else:
         seen = rows.loc[rows["event"].fillna("") != "", ["date", "event"]].drop_duplicates("date")
         code[calendar.get_indexer(pd.DatetimeIndex(seen["date"]))] = seen["event"].to_numpy(dtype=object)
@@ -149,7 +154,7 @@ def _event_flags(channel, rows, calendar, events, params) -> tuple[np.ndarray, n
     past, ahead = set(code[: len(calendar)]) - {""}, set(code[len(calendar) :]) - {""}
     names = sorted(past | (ahead & set(stated)))
     flags = np.stack([code == name for name in names], 1) if names else np.zeros((len(days), 0))
-    return flags.astype(np.float32), np.array([np.log(stated.get(name, 1.0)) for name in names])
+    return flags.astype(np.float32), np.array([np.log(stated.get(name, 1.0)) for name in names]), ahead_only
 
 
 def _stated(events: pd.DataFrame | None, channel: str) -> dict[str, float]:
@@ -157,3 +162,10 @@ def _stated(events: pd.DataFrame | None, channel: str) -> dict[str, float]:
         return {}
     told = events[events["lift"].notna() & events["channel"].isin(["all", channel])]
     return told.sort_values("start_date").groupby("event")["lift"].last().to_dict()
+
+
+def _of_occurrence(events: pd.DataFrame, channel: str, labels: pd.DataFrame) -> np.ndarray:
+    """Return the lift stated for the very occurrence that each day belongs to, that of the channel before that of every channel."""
+    told = events[events["lift"].notna() & events["channel"].isin(["all", channel])].sort_values("channel", key=lambda c: c == "all")
+    lift = told.drop_duplicates(["event", "start_date"]).set_index(["event", "start_date"])["lift"]
+    return lift.reindex(pd.MultiIndex.from_frame(labels[["event", "start_date"]])).to_numpy(float)

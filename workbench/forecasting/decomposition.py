@@ -66,7 +66,7 @@ def components(
 def _parted(panel: ChannelPanel, horizon: int) -> Components:
     periods, drivers = dated(panel.calendar, horizon), panel.drivers
     X = np.broadcast_to(drivers, (len(panel.sku), *drivers.shape)) if drivers.shape[1] else None
-    fit = fit_panel(panel.values, panel.observed, periods, panel.groups, X, panel.prior)
+    fit = fit_panel(panel.values, panel.observed, periods, panel.groups, X, panel.prior, panel.stated)
     n, length, made = len(panel.sku), periods.length, fit.multipliers
     weekday = made.profile[:, periods.phase[length:]]
     season = np.broadcast_to(made.year[:, periods.bin[length:]], (n, horizon))

@@ -95,13 +95,16 @@ def standardised(X: np.ndarray, length: int) -> np.ndarray:
     return out
 
 
-def learn_lift(panel: Panel, profile: np.ndarray, X: np.ndarray, prior: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+def learn_lift(
+    panel: Panel, profile: np.ndarray, X: np.ndarray, prior: np.ndarray | None = None, stated: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Return what the drivers multiply demand by, (n or 1, T + H), and the log lifts by group, (groups, k).
 
     Parameters
     ----------
     X : (n, T + H, k) drivers; a driver of the whole panel may be one row broadcast over the series
     prior : (k,) log lifts expected before looking at the data; 0 where not given
+    stated : (T + H,) log lifts of periods ahead that are used as they stand, NaN where what was learned is
     """
     p, k = panel.periods, X.shape[2]
     x = standardised(X, p.length)
@@ -115,7 +118,7 @@ def learn_lift(panel: Panel, profile: np.ndarray, X: np.ndarray, prior: np.ndarr
         step = np.linalg.solve(curve.sum(0) + stiff, slope.sum(0) - stiff @ (beta - prior))
         beta = np.clip(beta + np.clip(step, -1, 1), -_LARGEST, _LARGEST)
     by_group = beta + _group_shift(slope, curve)
-    return _lift(x, by_group, panel.groups, p.length), by_group
+    return _lift(x, by_group, panel.groups, p.length, stated), by_group
 
 
 def _group_shift(slope: np.ndarray, curve: np.ndarray) -> np.ndarray:
@@ -132,9 +135,12 @@ def _group_shift(slope: np.ndarray, curve: np.ndarray) -> np.ndarray:
     return away * real / (real + chance)
 
 
-def _lift(x: np.ndarray, beta: np.ndarray, groups: np.ndarray, length: int) -> np.ndarray:
+def _lift(x: np.ndarray, beta: np.ndarray, groups: np.ndarray, length: int, stated: np.ndarray | None) -> np.ndarray:
     """Return lifts relative to their mean over the history, so that the rate keeps its size: (n, T + H), or (1, T + H) if all equal."""
     rows = beta[:1] if len(beta) == 1 else beta[groups]
     log = np.einsum("itk,ik->it", np.broadcast_to(x, (max(len(x), len(rows)), *x.shape[1:])), np.broadcast_to(rows, (max(len(x), len(rows)), x.shape[2])))
-    log = log - log[:, :length].mean(1, keepdims=True)
+    usual = log[:, :length].mean(1, keepdims=True)
+    if stated is not None:
+        log = np.where(np.isfinite(stated), stated, log)
+    log = log - usual
     return np.exp(np.clip(log, -_LARGEST, _LARGEST)).astype(np.float32)

@@ -30,11 +30,11 @@ class Fit:
     mean: np.ndarray
 
 
-def fit_panel(values, observed, periods: Periods, groups, X=None, prior=None) -> Fit:
+def fit_panel(values, observed, periods: Periods, groups, X=None, prior=None, stated=None) -> Fit:
     """Return the statistical engine fitted to a panel: multipliers, lanes, weights and mean."""
     panel = describe(values, observed, periods, groups)
     profile = learn_profile(panel)
-    lift = NO_LIFT if X is None or X.shape[2] == 0 else drivers.learn_lift(panel, profile, X, prior)[0]
+    lift = NO_LIFT if X is None or X.shape[2] == 0 else drivers.learn_lift(panel, profile, X, prior, stated)[0]
     multipliers = Multipliers(profile, *learn_year(panel, profile, lift), lift)
     followed = lanes.follow(panel, multipliers)
     weights = lanes.weigh(followed, panel.seen)

@@ -122,13 +122,14 @@ def forecast_dense(
     groups: np.ndarray,
     X: np.ndarray | None = None,
     prior: np.ndarray | None = None,
+    stated: np.ndarray | None = None,
     sum_horizons: np.ndarray | None = None,
     global_model: bool = False,
     seed: int = 0,
 ) -> PanelForecast:
-    """Return the forecast of a panel on a given time axis; `prior` (k,) holds log lifts expected of the drivers."""
+    """Return the forecast of a panel on a given time axis; `prior` (k,) and `stated` (T + H,) as in `learn_lift`."""
     known = observed & np.isfinite(values) if not np.isfinite(values).all() else observed
-    fit = fit_panel(values, known, periods, groups, X, prior)
+    fit = fit_panel(values, known, periods, groups, X, prior, stated)
     mean = fit.mean
     if global_model:
         from workbench.forecasting.boosting import corrected_mean

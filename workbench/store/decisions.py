@@ -60,6 +60,21 @@ correction_decisions = Table(
     Column("why", Text, nullable=False),
 )
 
+event_lifts = Table(
+    "event_lifts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("event", String(64), nullable=False),
+    Column("channel", String(64), nullable=False),
+    Column("start_date", Date, nullable=False),
+    Column("old", Float),
+    Column("new", Float),
+    Column("who", String(200), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
 clearance_plans = Table(
     "clearance_plans",
     metadata,

@@ -17,7 +17,7 @@ _MANIFEST = "manifest"
 
 
 class State:
-    """Run records, acknowledgements, corrections of demand, clearance plans, saved views and figures typed in by hand."""
+    """Run records, acknowledgements, corrections of demand, lifts of events, clearance plans, saved views and figures typed in by hand."""
 
     def __init__(self, url: str):
         self.engine = create_engine(url)
@@ -79,6 +79,16 @@ class State:
         """Return every decision about corrections of demand ever made, oldest first; those that were taken back too."""
         found = self._frame(select(decisions.correction_decisions).order_by(decisions.correction_decisions.c.id))
         days = {name: pd.to_datetime(found[name]).astype("datetime64[us]") for name in ("date", "at", "as_of")}
+        return found.assign(**days).astype({"old": float, "new": float})
+
+    def decide_event_lift(self, **values: Any) -> None:
+        """Write down what a coming event is expected to multiply demand by: event, channel, start_date, old, new, who, at, as_of, why."""
+        self._add(decisions.event_lifts, **values)
+
+    def event_lifts(self) -> pd.DataFrame:
+        """Return every decision about lifts of events ever made, oldest first; one without `new` takes back."""
+        found = self._frame(select(decisions.event_lifts).order_by(decisions.event_lifts.c.id))
+        days = {name: pd.to_datetime(found[name]).astype("datetime64[us]") for name in ("start_date", "at", "as_of")}
         return found.assign(**days).astype({"old": float, "new": float})
 
     def plan_clearance(self, steps: pd.DataFrame, *, who: str, at: dt.datetime, as_of: dt.date, why: str = "") -> None:

@@ -14,6 +14,7 @@ BESIDE: dict[str, Callable[[Workspace], pd.DataFrame]] = {
     "files": lambda workspace: workspace.files(),
     "reported_days": lambda workspace: workspace.reported_days(),
     "decisions": lambda workspace: workspace.state.correction_decisions(),
+    "event_lifts": lambda workspace: workspace.state.event_lifts(),
     "clearance_plans": lambda workspace: workspace.state.clearance_plans(),
     "saved_views": lambda workspace: workspace.state.saved_views(),
     "forecast_before": lambda workspace: workspace.earlier("forecast"),
@@ -26,8 +27,9 @@ class Tables(Mapping[str, pd.DataFrame]):
     """The canonical tables of a workspace as known on a day, and those `BESIDE` them that say how they came to be.
 
     `files` is what became of each imported file, `reported_days` which days each report tells of, `decisions` what analysts decided
-    about corrections of demand, `clearance_plans` the steps of every plan taken on, `saved_views` the views of lists that somebody
-    keeps, `forecast_before` and `history_before` what the run before the published one had said.
+    about corrections of demand, `event_lifts` about what coming events do to it, `clearance_plans` the steps of every plan taken on,
+    `saved_views` the views of lists that somebody keeps, `forecast_before` and `history_before` what the run before the published one
+    had said.
 
     Parameters
     ----------

@@ -6,9 +6,11 @@ import ipywidgets
 
 from workbench import charts
 from workbench.i18n import number, t, use
+from workbench.ui.event_names import event_names
 from workbench.ui.forecast import sheets
 from workbench.ui.forecast.asking import SCOPES
 from workbench.ui.forecast.state import ForecastState
+from workbench.ui.forecast.uplifts import LEAST, MOST
 from workbench.ui.grid import Grid, GridSpec
 from workbench.ui.markup import render
 from workbench.ui.parameters import parameter_panel
@@ -18,10 +20,11 @@ _KNOWN = ("name", "family", "gives_bounds", "takes_unknown_days", "ready", "need
 
 
 def cards(state: ForecastState) -> list[ipywidgets.Widget]:
-    """Return the cards: changes, scenarios, season, accuracy, and in JupyterLab the chooser."""
+    """Return the cards: changes, scenarios, events, season, accuracy, and in JupyterLab the chooser."""
     made = [
         _card(state, "changes", lambda: sheets.changes(state.tools.changes(state.result, state.near()), state.tools.surprises(state.near())), ()),
         _card(state, "scenarios", lambda: _happens(state), ("selected", "what"), lambda: _scenario_parts(state)),
+        _card(state, "uplifts", lambda: _coming(state), ("selected",), lambda: [_uplifts(state)]),
         _card(state, "season", lambda: sheets.season(*state.tools.season(), state.tools.surges(), state.selected["sku"]), ("selected",)),
         _card(state, "accuracy", lambda: _accurate(state), ("selected",), lambda: [_reliability(state)]),
     ]
@@ -74,6 +77,27 @@ def _scenario_parts(state: ForecastState) -> list[ipywidgets.Widget]:
         reset=lambda name: state.happen(**{name: type(state.what).model_fields[name].default}),
     )
     return [drawn, form]
+
+
+def _coming(state: ForecastState) -> sheets.Told:
+    return sheets.Told(t("forecasting.uplifts.title", **state.selected), (), (), t("forecasting.uplifts.note"))
+
+
+def _uplifts(state: ForecastState) -> ipywidgets.Widget:
+    """The coming events, with a field for the analyst's own lift where it can be written down."""
+
+    def draw() -> str:
+        rows = sheets.uplifts(state.uplifts(), event_names(state.read("events")))
+        return render("forecast_uplifts", rows=rows, writable=state.sets_lifts, why=state.lift_why, said=state.lift_said, least=LEAST, most=MOST)
+
+    return part(
+        state,
+        draw,
+        ("selected", "params", "lifts_made", "lift_said", "lift_why", "desk"),
+        lift=state.set_lift,
+        unlift=state.take_lift_back,
+        lift_why=lambda change: state.set_trait("lift_why", change["value"]),
+    )
 
 
 def _accurate(state: ForecastState) -> sheets.Told:

@@ -1,7 +1,8 @@
 """What the cards of the forecast screen say, in words and small tables; pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -129,6 +130,30 @@ def scenarios(plain: pd.DataFrame, changed: pd.DataFrame) -> Sheet:
 
 def _first(frame: pd.DataFrame, days: int) -> pd.DataFrame:
     return frame[frame["date"] < frame["date"].min() + pd.Timedelta(days=days)]
+
+
+def uplifts(coming: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the coming events for reading: name, days, used lift, the analyst's own, and what the lift rests on."""
+    rows = []
+    for row in coming.to_dict("records"):
+        decided = not pd.isna(row["new"])
+        used = t("forecasting.uplifts.times", factor=number(row["new"] if decided else row["lift"], 2))
+        told = {"name": names[row["event"]], "days": _days(row["start_date"], row["end_date"]), "used": used, "own": f"{row['new']:g}" if decided else ""}
+        rows.append(told | {"rests_on": _rests_on(row, decided)})
+    return rows
+
+
+def _rests_on(row: Mapping[str, Any], decided: bool) -> str:
+    if row["stated"]:
+        found = t("forecasting.uplifts.stated", factor=number(row["lift"], 2))
+    elif row["past_days"]:
+        found = t("forecasting.uplifts.measured", factor=number(row["lift"], 2), times=number(row["past_times"]), days=number(row["past_days"]))
+    else:
+        found = t("forecasting.uplifts.never")
+    if not decided:
+        return found
+    said = t("forecasting.uplifts.decided", who=row["who"], day=day(row["at"]))
+    return " ".join(part for part in (said, t("forecasting.uplifts.because", why=row["why"]) if row["why"] else "", found) if part)
 
 
 def accuracy(by_month: pd.DataFrame, channel: str) -> Told:

@@ -6,12 +6,12 @@ import pandas as pd
 import traitlets as tl
 
 from workbench.pipeline import STEPS
-from workbench.ui.forecast.asking import Asking
+from workbench.ui.forecast.uplifts import Uplifts
 
 _NEAR, _FAR = 30, 90
 
 
-class ForecastState(Asking):
+class ForecastState(Uplifts):
     """Forecast of every SKU and channel; a changed parameter forecasts the opened SKU again."""
 
     name = "forecast"
@@ -23,8 +23,9 @@ class ForecastState(Asking):
 
     def again(self) -> pd.DataFrame | None:
         """Return the opened SKU's forecast under the params in force."""
-        mine = self.of_sku("history")
-        return STEPS["forecast"].run(ChainMap(mine, self.tables), self.params, self.meta.as_of)["forecast"] if len(mine["history"]) else None
+        mine, lifts = self.of_sku("history"), self.known_lifts()
+        decided = {} if lifts is None else {"event_lifts": lifts}
+        return STEPS["forecast"].run(ChainMap(mine, decided, self.tables), self.params, self.meta.as_of)["forecast"] if len(mine["history"]) else None
 
     def list_rows(self) -> pd.DataFrame:
         """Return one row a SKU and channel: what sold lately and what is expected, the largest first."""

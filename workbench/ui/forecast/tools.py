@@ -47,13 +47,20 @@ class Tools:
     def _forecasts(self, make: Callable[..., Any], channel: str, asked: ForecastParams, events: pd.DataFrame | None) -> Any:
         """What a function of the engine makes of a channel."""
         return self._once(
-            (make.__name__, channel, asked), lambda: make(self._channel(channel), asked, self._as_of, channel, items=self._read("items"), events=events)
+            (make.__name__, channel, asked, _stated(events)),
+            lambda: make(self._channel(channel), asked, self._as_of, channel, items=self._read("items"), events=events),
         )
 
     def parts(self, sku: str, channel: str, params: BaseModel, events: pd.DataFrame | None) -> pd.DataFrame:
         """Return the parts of a SKU's forecast day by day: level, weekday, season, event, mean."""
         found: Components = self._forecasts(forecasting.components, channel, of_the_step(params), events)
         return found.of(sku)
+
+    def coming(self, sku: str, channel: str, params: BaseModel, events: pd.DataFrame, first: pd.Timestamp, days: int) -> pd.DataFrame:
+        """Return the events of so many days ahead with what a SKU's forecast expects of each."""
+        asked = of_the_step(params).model_copy(update={"horizon_days": days})
+        parts: Components = self._forecasts(forecasting.components, channel, asked, events)
+        return forecasting.coming_events(parts.of(sku), events if asked.use_events else events.iloc[:0], channel, first)
 
     def _scores(self, channel: str, asked: ForecastParams, origins: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The back-test of a channel, and the history that it was made from."""
@@ -145,6 +152,11 @@ class Tools:
             return forecasting.summary(mine), fell
 
         return self._once(("tried", channel, asked), made)
+
+
+def _stated(events: pd.DataFrame | None) -> Hashable:
+    """The lifts that somebody stated, by which forecasts differ."""
+    return () if events is None else tuple(events.dropna(subset=["lift"])[["event", "channel", "start_date", "lift"]].itertuples(index=False, name=None))
 
 
 def of_the_step(params: BaseModel) -> ForecastParams:
