@@ -34,9 +34,13 @@ def test_only_the_section_changes(before):
 
 
 @pytest.mark.parametrize("before", ['forecaster = { name = "engine" }\n', 'forecaster.name = "engine"\n', 'note = """\n[forecaster]\n"""\n'])
-def test_a_file_that_says_it_otherwise_is_left_alone(before):
-    with pytest.raises(BadParameters, match="by hand"):
-        toml.with_section(before, "forecaster", VALUES)
+def test_a_section_may_be_written_otherwise(before):
+    assert tomllib.loads(toml.with_section(before, "forecaster", VALUES)) == tomllib.loads(before) | {"forecaster": VALUES}
+
+
+def test_a_file_that_is_no_toml_is_left_alone():
+    with pytest.raises(BadParameters, match="workbench"):
+        toml.with_section("shop = \n", "forecaster", VALUES)
 
 
 def test_the_next_run_uses_what_was_chosen(tmp_path):

@@ -1,11 +1,11 @@
 """workbench.toml as text: what is given, and every other setting as a comment with its meaning."""
 
 import json
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import tomlkit
+import tomlkit.exceptions
 from pydantic import BaseModel
 
 from workbench.errors import BadParameters
@@ -67,57 +67,22 @@ def _key(name: str) -> str:
 
 
 def with_section(before: str, name: str, values: Mapping[str, Any]) -> str:
-    """Return the text of a settings file with other values in one section, every other line as it was.
-
-    A value that stands there is replaced, one that stands as a comment is put below it, any other goes to the end of the section.
+    """Return the text of a settings file with other values in one section, every other line and comment as it was.
 
     Raises
     ------
     BadParameters
-        If the file is written in a way that this would change anything else, such as the section as one line.
+        If the file is no TOML.
 
-    >>> print(with_section('shop = "Tea"\\n[forecaster]\\n# seconds\\n# workers = 2\\n', "forecaster", {"workers": 4}), end="")
+    >>> print(with_section('shop = "Tea"\\n[forecaster]\\n# seconds\\nworkers = 2 # ours\\n', "forecaster", {"workers": 4}), end="")
     shop = "Tea"
     [forecaster]
     # seconds
-    # workers = 2
-    workers = 4
+    workers = 4 # ours
     """
-    lines = before.splitlines()
-    start = next((place for place, line in enumerate(lines) if re.match(rf"\[{name}\]\s*(#.*)?$", line.strip())), None)
-    if start is None:
-        lines += ["", f"[{name}]"]
-        start = len(lines) - 1
-    end = next((place for place in range(start + 1, len(lines)) if lines[place].lstrip().startswith("[") and _whole(lines[start + 1 : place])), len(lines))
-    section = lines[start + 1 : end]
-    for key, value in values.items():
-        section = _with_value(section, key, f"{_key(key)} = {_value(value)}")
-    ending = "\r\n" if "\r\n" in before else "\n"
-    after = ending.join([*lines[: start + 1], *section, *lines[end:], ""])
-    was, now = tomllib.loads(before), _parsed(after)
-    if now != was | {name: was.get(name, {}) | json.loads(json.dumps(values))}:
-        raise BadParameters(FILE, [f"[{name}] is written in a way that cannot be changed without changing more; change it by hand"])
-    return after
-
-
-def _with_value(section: list[str], key: str, line: str) -> list[str]:
-    stands = next((place for place, one in enumerate(section) if re.match(rf"\s*{key}\s*=", one)), None)
-    if stands is not None:
-        last = next((place for place in range(stands, len(section)) if _whole(section[stands : place + 1])), stands)
-        return [*section[:stands], line, *section[last + 1 :]]
-    told = next((place for place, one in enumerate(section) if re.match(rf"\s*#\s*{key}\s*=", one)), None)
-    filled = next((place for place in range(len(section), 0, -1) if section[place - 1].strip()), 0)
-    at = filled if told is None else told + 1
-    return [*section[:at], line, *section[at:]]
-
-
-def _whole(lines: list[str]) -> bool:
-    """Whether lines are whole values, none of them still open."""
-    return _parsed("\n".join(lines)) is not None
-
-
-def _parsed(text: str) -> dict[str, Any] | None:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return None
+        document = tomlkit.parse(before)
+    except tomlkit.exceptions.TOMLKitError as fault:
+        raise BadParameters(FILE, [str(fault)]) from fault
+    document.setdefault(name, tomlkit.table()).update(values)
+    return tomlkit.dumps(document)
