@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.health.trend import COLUMNS as TREND
 from workbench.i18n import LANGUAGES, catalogue, use
 from workbench.tables import TABLES, schema
 from workbench.ui.columns import column_help, column_label, column_spec, written
 
-EVERY = sorted({c.name for table in TABLES for c in schema.columns(table)})
+EVERY = sorted({c.name for table in TABLES for c in schema.columns(table)} | set(TREND))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -32,6 +33,12 @@ def test_labels_of_one_table_are_distinct():
             for table in TABLES:
                 labels = [column_label(c.name) for c in schema.columns(table)]
                 assert len(set(labels)) == len(labels), f"{table} in {language}"
+
+
+def test_labels_of_the_trend_are_distinct():
+    for language in LANGUAGES:
+        with use(language):
+            assert len({column_label(name) for name in TREND}) == len(TREND)
 
 
 def test_help_falls_back_to_the_tables_own_meaning_in_english_only():

@@ -96,5 +96,5 @@ def test_figures_against_targets_say_met_or_missed_in_words_and_what_the_seller_
 def test_profit_against_stock_share_names_what_loses_money():
     rows = pd.DataFrame({"sku": ["A", "B", "C"], "location": "fba-us", "light": ["green", "red", "grey"], "stock_value": [60.0, 40.0, 0.0]})
     figure = profit_stock(rows.assign(contribution_30=[50.0, -10.0, float("nan")], stock_share=[0.6, 0.4, 0.0]))
-    assert "1 positions lose money and hold 40%" in str(figure.layout)
+    assert "Losing money: 1 of 2 positions, 40% of the stock" in str(figure.layout)
     assert sorted(value for trace in figure.data[:-1] for value in trace.y) == [-0.2, 1.0]

@@ -23,9 +23,10 @@ def profit_stock(health: pd.DataFrame) -> go.Figure:
     value = rows.groupby("location")["stock_share"].sum().sum()
     share = percent(losing["stock_share"].sum() / value) if value else percent(None)
     shown = rows.nlargest(MAX_POINTS - 2, "stock_value") if len(rows) > MAX_POINTS - 2 else rows
-    title = t("charts.profit_stock.title", count=number(len(losing)), share=share)
+    said = {"count": number(len(losing)), "total": number(len(rows)), "share": share}
+    title = t("charts.profit_stock.title", **said)
     subtitle = t("charts.profit_stock.subtitle", shown=number(len(shown)), total=number(len(rows)))
-    figure = canvas(title, subtitle, t("charts.profit_stock.summary", count=number(len(losing)), total=number(len(rows)), share=share))
+    figure = canvas(title, subtitle, t("charts.profit_stock.summary", **said))
     for light in LIGHTS:
         part = shown[shown["light"] == light]
         if len(part):
