@@ -58,6 +58,16 @@ def test_slow_stock_filters_from_the_strip_and_the_pills(told, meta):
     assert state.shown().empty
 
 
+def test_what_loses_money_after_all_fees_is_listed_by_a_pill(told, meta):
+    """Not by the margin of a unit: C sells below cost, and B loses by advertising and storage alone; of D nothing is known."""
+    earned = told["health"]["sku"].map({"A<1>": 12.0, "B": -4.0, "C": -30.0})
+    state, screen = opened({**told, "health": told["health"].assign(contribution_30=earned)}, meta)
+    assert "Loses money after all fees" in html(screen) and state.counts("loses") == {"yes": 2}
+    state.toggle("loses", "yes")
+    assert state.shown()["sku"].tolist() == ["C", "B"]
+    assert all(f"columns.{name}" not in note for name in state.filterable for note in state.notes().values())
+
+
 def test_other_thresholds_say_how_many_positions_move(told, meta, monkeypatch):
     state, view = opened(told, meta)
     assert "change their light" not in html(view) and "Green from 75" in html(view)

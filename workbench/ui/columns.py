@@ -15,7 +15,7 @@ from workbench.tables import TABLES, schema
 _SMALL_MONEY = ("price", "per_unit", "unit_cost", "rate", "fee_per_unit")
 _DIGITS = {"units/day": 1, "units/month": 1, "ratio": 2, "ft3": 2, "in": 1, "lb": 2, "points": 0}
 _SHOWN_UNITS = {"days", "ft3", "lb", "in"}
-_CODED = ("model",)
+_CODED = {"model": "charts", "slow": "screen", "loses": "screen"}
 _EXCEL = {"money": "#,##0", "percent": "0", "plain": "#,##0"}
 
 
@@ -117,9 +117,10 @@ def column_spec(name: str, frame: pd.DataFrame, table: str = "") -> ColumnSpec:
 
 
 def _worded(name: str) -> tuple[str, ...]:
-    """Codes that have words though the table does not list them, such as the models of a forecast."""
+    """Codes that have words though the table does not list them, such as the models of a forecast; `_CODED` says in which area."""
     start = f"{name}."
-    return tuple(key.removeprefix(start) for key in messages("charts", "en") if key.startswith(start)) if name in _CODED else ()
+    area = _CODED.get(name)
+    return tuple(key.removeprefix(start) for key in messages(area, "en") if key.startswith(start)) if area else ()
 
 
 def column_specs(names: Iterable[str], frame: pd.DataFrame, table: str = "") -> list[ColumnSpec]:

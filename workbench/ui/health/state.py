@@ -24,7 +24,7 @@ class HealthState(Kept):
     name = "health"
     table = "health"
     notebook = "03_health"
-    filterable = ("light", "location", "slow", "prescription")
+    filterable = ("light", "location", "slow", "loses", "prescription")
 
     seasons_asked = tl.Bool(False)
     _used: Mapping[str, pd.DataFrame] | None = None
@@ -40,13 +40,14 @@ class HealthState(Kept):
         return made["health"]
 
     def list_rows(self) -> pd.DataFrame:
-        """Return the positions with their titles and whether they are slow: red first, within a light the most money at stake first."""
+        """Return the positions with title, whether slow, whether losing money: red first, within a light the most money at stake first."""
         titles = self.read("items")[["sku", "title"]].drop_duplicates("sku")
         rank = self.result["light"].map({light: at for at, light in enumerate(LIGHTS)})
         stake = self.exchange.convert(self.result["prescription_value"], self.result["currency"])
         order = self.result.assign(_rank=rank, _stake=-stake.fillna(0))
         order = order.sort_values(["_rank", "_stake", "score", "sku", "location"], na_position="last").drop(columns=["_rank", "_stake"])
-        return order.assign(slow=self._slow(order)).merge(titles, on="sku", how="left")
+        loses = np.where(order["contribution_30"] < 0, "yes", "")
+        return order.assign(slow=self._slow(order), loses=loses).merge(titles, on="sku", how="left")
 
     def counts(self, column: str) -> dict[str, int]:
         """Return how many rows each value of a column would leave; rows to which nothing applies have no pill."""

@@ -63,7 +63,7 @@ def _rows(state: HealthState) -> list[ipywidgets.Widget]:
     return [
         part(state, lambda: whole.missing(state.doubts(), fee_notices(state.read("nodes"), state.meta.as_of))),
         strip,
-        pills(state, "light", "location", "slow", "prescription"),
+        pills(state, "light", "location", "slow", "loses", "prescription"),
         part(state, lambda: _thresholds(state)),
         columns(left, right),
         part(state, lambda: whole.against_targets(state.targets(), state.index(), state.trend() if state.of_whole else None), LISTED),
