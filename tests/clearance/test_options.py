@@ -259,9 +259,21 @@ def test_more_and_less_demand_than_expected_average_to_what_is_expected():
 
 def test_the_pace_ahead_is_what_slow_stock_sells_at():
     tables = slow(40)
-    tables["health"]["daily_demand_ahead"] = 8 / MONTH
+    tables["health"] = tables["health"].assign(daily_demand_ahead=8 / MONTH, pace_ahead_date=pd.Timestamp("2026-12-16"))
     fell, slower = options(tables), options(slow(8))
     assert np.allclose(fell["npv"], slower["npv"], equal_nan=True) and fell["units_per_month"]["hold"] == pytest.approx(8)
+
+
+@pytest.mark.parametrize("ahead_days", [1, 60, 120, 180])
+def test_the_pace_ahead_is_freed_of_the_season_of_its_own_day(ahead_days):
+    """Whichever day health looks ahead to, a level of 8 in the mean month stays a level of 8."""
+    from workbench.clearance.options import _demand
+
+    pace = np.array([[1.4, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 0.6, 0.5, 1.3, 0.9, 1.6]])
+    day = pd.Timestamp(NOVEMBER) + pd.Timedelta(days=max(ahead_days, 30) - 15)
+    rows = pd.DataFrame({"daily_demand": [40 / MONTH], "daily_demand_ahead": [8 / MONTH * pace[0, day.month - 1]], "pace_ahead_date": [day]})
+    found = _demand(rows, pace, ClearanceParams(horizon_months=12), NOVEMBER)
+    assert found[0] == pytest.approx(8 * np.roll(pace[0], -10))
 
 
 def test_each_category_has_its_own_season():

@@ -59,6 +59,7 @@ def weekly(**columns):
 def test_the_pace_follows_a_break_and_not_the_year(back, after):
     row = assessed(shop(days(broken(3.0, after, back))))
     assert row["daily_demand_ahead"] == pytest.approx(1.05 * after, rel=0.5), "usual promotions on top"
+    assert row["pace_ahead_date"] == pd.Timestamp(TODAY) + pd.Timedelta(days=45)
     assert row["slow_risk"] > 90 and row["slow_risk_ahead"] > 90
 
 

@@ -95,15 +95,16 @@ def _case(rows: pd.DataFrame, layers: Array, pace: Array, given: Mapping[str, pd
 
 
 def _demand(rows: pd.DataFrame, pace: Array, params: ClearanceParams, as_of: dt.date) -> Array:
-    """Return the units that each month would sell at the usual price: the pace in its second month, as slow stock was found to fall, by season.
+    """Return the units that each month would sell at the usual price: the pace ahead, to which slow stock was found to fall, by season.
 
-    Where that pace is unknown, or the forecast expects no sale at all, the first month's is carried on.
+    Where that pace or its day is unknown, or the forecast expects no sale at all, the first month's is carried on.
     """
-    months = np.array([day.month - 1 for day in season.months_ahead(as_of, max(params.horizon_months, 2))])
-    first, second = (rows[name].to_numpy(float) for name in ("daily_demand", "daily_demand_ahead"))
-    told = ~np.isnan(second) & (first != 0)
-    level = np.where(told, second, first) / np.where(told, pace[:, months[1]], pace[:, months[0]])
-    return (level[:, None] * season.DAYS_PER_MONTH * pace[:, months])[:, : params.horizon_months]
+    months = np.array([day.month - 1 for day in season.months_ahead(as_of, params.horizon_months)])
+    now, ahead = (rows[name].to_numpy(float) for name in ("daily_demand", "daily_demand_ahead"))
+    told = ~np.isnan(ahead) & rows["pace_ahead_date"].notna().to_numpy() & (now != 0)
+    month = np.where(told, rows["pace_ahead_date"].dt.month.fillna(1).to_numpy(int) - 1, months[0])
+    level = np.where(told, ahead, now) / pace[np.arange(len(rows)), month]
+    return level[:, None] * season.DAYS_PER_MONTH * pace[:, months]
 
 
 def _world(rows: pd.DataFrame, params: ClearanceParams, as_of: dt.date) -> paths.World:

@@ -173,7 +173,7 @@ def _slow(rows: pd.DataFrame, given: Tables, found: slowing.Slowing, params: Hea
     fired = rules.rules_fired(given, rows, rules.sales_by_window(found.past, found.series_row, len(rows)), params, as_of)
     return {
         "slow_rules": rules.named(fired),
-        **slowing.slow_columns(found, rows, params),
+        **slowing.slow_columns(found, rows, params, as_of),
         **causes.causes(found, given, rows, params, as_of),
     }
 

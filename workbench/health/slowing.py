@@ -140,15 +140,17 @@ def _arriving(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, params: He
     return np.bincount(coming["row"].to_numpy(int), coming["units"].to_numpy(float), len(rows)).astype(float)
 
 
-def slow_columns(found: Slowing, rows: pd.DataFrame, params: HealthParams) -> dict[str, Array]:
-    """Return slow_risk and slow_risk_ahead (0-100), the pace then, and the share of the stock on hand worth keeping."""
+def slow_columns(found: Slowing, rows: pd.DataFrame, params: HealthParams, as_of: dt.date) -> dict[str, object]:
+    """Return slow_risk and slow_risk_ahead (0-100), the pace then and the day it is of, and the share of the stock on hand worth keeping."""
     on_hand, ahead = rows["on_hand"].to_numpy(float), int(params.slow_ahead_days)
     later = np.where(np.isnan(on_hand) & (found.arriving > 0), 0.0, on_hand) + found.arriving
-    pace_then = found.pace.expected(max(ahead - MONTH_DAYS, 0), max(ahead, MONTH_DAYS)) / MONTH_DAYS
+    then = max(ahead - MONTH_DAYS, 0)
+    pace_then = found.pace.expected(then, then + MONTH_DAYS) / MONTH_DAYS
     lasting = found.pace.expected(0, ahead) + pace_then * max(params.slow_cover_days - ahead, 0.0)
     return {
         "slow_risk": 100 * found.pace.chance_above(on_hand, params.slow_cover_days, 0),
         "slow_risk_ahead": 100 * found.pace.chance_above(later, params.slow_cover_days, ahead),
         "daily_demand_ahead": pace_then,
+        "pace_ahead_date": pd.Timestamp(as_of) + pd.Timedelta(days=then + MONTH_DAYS // 2),
         "keep_share": np.where(on_hand > 0, np.minimum(lasting / np.maximum(on_hand, 1e-9), 1.0), np.nan),
     }

@@ -259,6 +259,7 @@ class Health(Table):
         formula="100 x P(cover in slow_ahead_days > slow_cover_days), on_hand + inbound + purchase_orders",
     )
     daily_demand_ahead: float = column("pace expected on the day looked ahead to, breaks and declines included", "units/day", ge=0)
+    pace_ahead_date: Day = column("middle of the 30 days that this pace is the mean of")
     keep_share: float = column(
         "share of the stock on hand that sells within the limit for slow stock", "0-1", ge=0, le=1, formula="min(1, pace over slow_cover_days / on_hand)"
     )
