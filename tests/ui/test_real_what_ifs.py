@@ -1,5 +1,8 @@
 """What-ifs on a made-up shop: a changed parameter runs the real step again and moves the screen."""
 
+import ast
+import datetime as dt
+
 import pandas as pd
 import pytest
 
@@ -100,3 +103,15 @@ def test_cash_of_the_opened_position_needs_no_more_than_its_own_stock(shop):
         state.choose([sku, location])
         at = (state.asked(), state.meta.as_of, sku, location)
         pd.testing.assert_frame_equal(clearance.cash_flow(state.of_position(), *at), clearance.cash_flow(shop[0], *at))
+
+
+def test_the_call_that_reproduces_days_in_a_list_needs_no_import(shop):
+    from workbench.runs.parameters import check
+
+    state, _ = opened("health", shop)
+    given = (("BBQ", 90.0, 150.0, dt.date(2026, 4, 1), dt.date(2026, 8, 31)),)
+    state.params = state.params.model_copy(update={"season_cover": given})
+    called = ast.parse(state.call()).body[1].value
+    asked = ast.literal_eval(called.args[1])
+    assert asked["season_cover"] == [["BBQ", 90.0, 150.0, "2026-04-01", "2026-08-31"]]
+    assert check("03_health", asked).season_cover == given

@@ -222,7 +222,9 @@ def _default(model: type[BaseModel], name: str) -> Any:
 def _plain(value: Any) -> Any:
     """A parameter's value as one writes it in a call."""
     if isinstance(value, BaseModel):
-        return value.model_dump(exclude_defaults=True)
+        return value.model_dump(mode="json", exclude_defaults=True)
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
