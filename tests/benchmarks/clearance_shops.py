@@ -135,7 +135,6 @@ def replanned(mean, true, params):
     What was sold while there was stock draws each level to itself as a gamma prior is drawn by counts; nothing else is learned.
     """
     from workbench.clearance.branches import Plan, followed
-    from workbench.clearance.paths import DISPERSION
 
     n = len(mean.rows)
     cut, month, name = np.zeros(true.demand.shape), np.full(n, REPLAYED_MONTHS), _rest(mean)
@@ -146,8 +145,8 @@ def replanned(mean, true, params):
         left = path.left[:, at]
         if at:
             seen, lift = left > 0, (1 - cut[:, at - 1]) ** -np.stack([true.elasticity, mean.elasticity])
-            sold += np.where(seen, true.demand[:, at - 1] * lift[0] / DISPERSION, 0.0)
-            foreseen += np.where(seen, mean.demand[:, at - 1] * lift[1] / DISPERSION, 0.0)
+            sold += np.where(seen, true.demand[:, at - 1] * lift[0] / params.demand_dispersion, 0.0)
+            foreseen += np.where(seen, mean.demand[:, at - 1] * lift[1] / params.demand_dispersion, 0.0)
         here = np.flatnonzero(~gone & (left > LEAST))
         if not len(here):
             break

@@ -12,8 +12,6 @@ from workbench.clearance.simulation import discounts, take_oldest
 
 Narrow = NDArray[np.float32]
 PATHS = 1000
-DISPERSION = 1.8
-"""Variance of a month's demand over its mean, as of counts that come in bunches."""
 BLOCK = 20
 """Rows that are drawn at a time: what they need stays in the processor's cache."""
 LEVELS = 48
