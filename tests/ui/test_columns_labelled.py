@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.health import HealthParams
 from workbench.health.trend import COLUMNS as TREND
 from workbench.i18n import LANGUAGES, catalogue, use
+from workbench.replenishment import PlanParams
 from workbench.tables import TABLES, schema
+from workbench.tables.formulas import FUNCTIONS, PLAIN
 from workbench.ui.columns import column_help, column_label, column_spec, written
 
 EVERY = sorted({c.name for table in TABLES for c in schema.columns(table)} | set(TREND))
@@ -71,4 +74,36 @@ def test_every_figure_of_health_says_its_formula_and_sources_on_hover(language):
     figures = [c for c in schema.columns("health") if c.kind == "number" and not c.name.startswith("cause_") and c.name not in given]
     with use(language):
         assert len(figures) > 60 and not [c.name for c in figures if not c.formula or c.formula not in column_help(c.name, "health")]
-        assert "history.units" in column_help("daily_sales_7", "health") and "7 d" in column_help("daily_sales_7", "health")
+        assert "history.units" in column_help("daily_sales_7", "health") and "-7 d" in column_help("daily_sales_7", "health")
+
+
+def unknown_words(formula):
+    """Words of a formula that are no column, table, parameter or code, and no function that is called."""
+    columns = {table: [c.name for c in schema.columns(table)] for table in TABLES}
+    codes = {code for c in schema.columns("health") for code in c.codes} | {code for c in schema.columns("nodes") for code in c.codes}
+    known = {*EVERY, *TABLES, *HealthParams.model_fields, *PlanParams.model_fields, *codes, "x", "d", "as_of"}
+    known |= {f"{table}.{name}" for table, names in columns.items() for name in names}
+    words = re.findall(r"[^\W\d][\w.]*\(?", formula)
+    return [word for word in words if (word[:-1] not in {*FUNCTIONS, *PLAIN} if word.endswith("(") else word not in known)]
+
+
+def test_formulas_are_columns_numbers_and_signs_so_that_they_need_no_translation():
+    found = {f"{table}.{c.name}": unknown_words(c.formula) for table in TABLES for c in schema.columns(table) if c.formula}
+    assert len(found) > 60 and not {name: words for name, words in found.items() if words}
+
+
+@pytest.mark.parametrize(
+    "prose", ["demand of forecast.mean", "sum(forecast.mean), next 30 d", "days until on_hand", "half of movements.ending", "forecast.units / 2"]
+)
+def test_prose_in_a_formula_is_found(prose):
+    assert unknown_words(prose)
+
+
+def test_functions_of_formulas_are_told_in_words_of_both_languages():
+    english, chinese = (catalogue.messages("columns", language) for language in ("en", "zh"))
+    assert {name: english[f"function.{name}"] for name in FUNCTIONS} == FUNCTIONS
+    with use("zh"):
+        told = column_help("surcharge_month", "health")
+        assert all(f"{name}(): {chinese[f'function.{name}']}" in told for name in ("left", "layers", "first_known", "rate_card", "snapshot"))
+        every = [column_help(c.name, "health") for c in schema.columns("health")]
+    assert not [text for text in every if re.search(r"[a-z]+ (of|the|until|or|over|next|less) [a-z]+", text)]

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from workbench.tables import FACTS, LINEAGE, RESULTS, TABLES
+from workbench.tables.formulas import FUNCTIONS
 from workbench.tables.schema import Column, columns, key
 
 _HEAD = """# Glossary
@@ -18,7 +19,7 @@ Kinds: text, number (float64), count (int64), flag (bool), time (datetime64[us];
 
 def glossary() -> str:
     """Return the glossary as Markdown: every table with its key and columns, kinds, units, meanings and codes."""
-    parts = [_HEAD, _contents("Facts", FACTS), _contents("Results", RESULTS), _lineage(), *(_section(name) for name in TABLES)]
+    parts = [_HEAD, _contents("Facts", FACTS), _contents("Results", RESULTS), _lineage(), _functions(), *(_section(name) for name in TABLES)]
     return "\n".join(parts)
 
 
@@ -34,6 +35,11 @@ def _summary(name: str) -> str:
 def _lineage() -> str:
     own = [column for column in columns(next(iter(TABLES))) if column.name in LINEAGE]
     return "\n".join(["## Columns of every table", "", *_rows(own, ()), ""])
+
+
+def _functions() -> str:
+    windows = "Formulas stand behind the meaning. `-30 d` are the last 30 days before the day of the decision, `+30 d` the next."
+    return "\n".join(["## Functions in formulas", "", windows, "", *(f"- `{name}()`: {meaning}" for name, meaning in FUNCTIONS.items()), ""])
 
 
 def _section(name: str) -> str:

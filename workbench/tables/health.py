@@ -21,41 +21,54 @@ class Health(Table):
     sku: Text = key("stock keeping unit, as the seller writes it")
     location: Text = key("node that the numbers are about")
     on_hand: float = column(
-        "sellable now or soon", "units", ge=0, formula="available + in transfer + in processing (stock, newest day with a snapshot), else stock.on_hand"
+        "sellable now or soon",
+        "units",
+        ge=0,
+        formula="newest(first_known(stock.available + stock.reserved_transfer + stock.reserved_processing, stock.on_hand))",
     )
     daily_sales: float = column(
         "mean units sold a day, last 30 days",
         "units/day",
         ge=0,
-        formula="sum history.units / days with history.units known, 30 d; channels of the node (serves) added",
+        formula="sum(sum(history.units, -30 d) / days(history.units, -30 d), serves.channel)",
     )
     daily_sales_7: float = column(
         "mean units sold a day, last 7 days (history.units; days off sale are left out, as in all of them)",
         "units/day",
         ge=0,
-        formula="sum history.units / days with history.units known, 7 d",
+        formula="sum(sum(history.units, -7 d) / days(history.units, -7 d), serves.channel)",
     )
     daily_sales_14: float = column(
-        "mean units sold a day, last 14 days (history.units)", "units/day", ge=0, formula="sum history.units / days with history.units known, 14 d"
+        "mean units sold a day, last 14 days (history.units)",
+        "units/day",
+        ge=0,
+        formula="sum(sum(history.units, -14 d) / days(history.units, -14 d), serves.channel)",
     )
     daily_sales_60: float = column(
-        "mean units sold a day, last 60 days (history.units)", "units/day", ge=0, formula="sum history.units / days with history.units known, 60 d"
+        "mean units sold a day, last 60 days (history.units)",
+        "units/day",
+        ge=0,
+        formula="sum(sum(history.units, -60 d) / days(history.units, -60 d), serves.channel)",
     )
     daily_sales_90: float = column(
-        "mean units sold a day, last 90 days (history.units)", "units/day", ge=0, formula="sum history.units / days with history.units known, 90 d"
+        "mean units sold a day, last 90 days (history.units)",
+        "units/day",
+        ge=0,
+        formula="sum(sum(history.units, -90 d) / days(history.units, -90 d), serves.channel)",
     )
     daily_sales_weighted: float = column(
         "mean of the sales rates over 7, 14, 30, 60 and 90 days by the weights of the parameters",
         "units/day",
         ge=0,
-        formula="sum (sales_weight_d x daily_sales_d) / sum sales_weight_d, d = 7, 14, 30, 60, 90",
+        formula=(
+            "(sales_weight_7 x daily_sales_7 + sales_weight_14 x daily_sales_14 + sales_weight_30 x daily_sales + sales_weight_60 x daily_sales_60 + "
+            "sales_weight_90 x daily_sales_90) / (sales_weight_7 + sales_weight_14 + sales_weight_30 + sales_weight_60 + sales_weight_90)"
+        ),
     )
-    daily_demand: float = column("mean forecast demand of the next 30 days", "units/day", ge=0, formula="sum forecast.mean, next 30 d / 30")
-    cover_days: float = column(
-        "days that the stock on hand lasts on forecast", "days", ge=0, formula="days until sum forecast.mean >= on_hand (plan.cover_days)"
-    )
+    daily_demand: float = column("mean forecast demand of the next 30 days", "units/day", ge=0, formula="sum(forecast.mean, +30 d) / 30")
+    cover_days: float = column("days that the stock on hand lasts on forecast", "days", ge=0, formula="plan.cover_days")
     sell_through: float = column(
-        "units shipped in 90 days over mean units on hand", "ratio", ge=0, formula="sum movements.shipments, 90 d / mean movements balance, 90 d"
+        "units shipped in 90 days over mean units on hand", "ratio", ge=0, formula="sum(-movements.shipments, -90 d) / mean(movements.ending, -90 d)"
     )
     cover_days_7: float = column("units on hand over the sales rate of 7 days", "days", ge=0, formula="on_hand / daily_sales_7")
     cover_days_30: float = column("units on hand over the sales rate of 30 days", "days", ge=0, formula="on_hand / daily_sales")
@@ -67,102 +80,113 @@ class Health(Table):
     )
     turnover_days: float = column("days to turn the mean stock once at the pace of the last 90 days: 90 over sell-through", "days", formula="90 / sell_through")
     sell_through_category: float = column(
-        "median sell-through of the category at this place, the baseline", "ratio", formula="median sell_through by location and items.category"
+        "median sell-through of the category at this place, the baseline", "ratio", formula="median(sell_through, location, items.category)"
     )
     weeks_of_cover_30: float = column(
         "mean units on hand over units shipped of the last 30 days (ledger), times 4",
         "weeks",
-        formula="4 x mean movements balance / sum movements.shipments, 30 d",
+        formula="4 x mean(movements.ending, -30 d) / sum(-movements.shipments, -30 d)",
     )
     weeks_of_cover_90: float = column(
         "mean units on hand over units shipped of the last 90 days (ledger), times 12",
         "weeks",
-        formula="12 x mean movements balance / sum movements.shipments, 90 d",
+        formula="12 x mean(movements.ending, -90 d) / sum(-movements.shipments, -90 d)",
     )
     in_stock_rate: float = column(
-        "share of the last 90 days that the SKU could be bought (history.exposure)", "0-1", ge=0, le=1, formula="mean history.exposure, 90 d"
+        "share of the last 90 days that the SKU could be bought (history.exposure)", "0-1", ge=0, le=1, formula="mean(history.exposure, -90 d)"
     )
     supply_days_30: float = column(
-        "historical days of supply: mean units on hand over mean units shipped a day, last 30 days (ledger)",
+        "historical days of supply: mean units on hand over mean units shipped a day, last 30 days or since the first row of the ledger",
         "days",
-        formula="30 x mean movements balance / sum movements.shipments, 30 d",
+        formula="mean(movements.ending, -30 d) / (sum(-movements.shipments, -30 d) / days(movements.ending, -30 d))",
     )
     supply_days_90: float = column(
-        "historical days of supply: mean units on hand over mean units shipped a day, last 90 days (ledger)",
+        "historical days of supply: mean units on hand over mean units shipped a day, last 90 days or since the first row of the ledger",
         "days",
-        formula="90 x mean movements balance / sum movements.shipments, 90 d",
+        formula="mean(movements.ending, -90 d) / (sum(-movements.shipments, -90 d) / days(movements.ending, -90 d))",
     )
     low_inventory_month: float = column(
         "low-inventory-level fee of the demand of 30 days at the days of supply of today, by rate card",
         "money",
         ge=0,
-        formula="daily_demand x 30 x rate card (size_tier, weight_lb, supply_days_30, supply_days_90)",
+        formula="if(nodes.kind = fba, daily_demand x 30 x rate_card(items.size_tier, items.weight_lb, supply_days_30, supply_days_90), 0)",
     )
     storage_ratio_weeks: float = column(
         "storage utilisation: mean units on hand over units shipped a day, 13 weeks, over 7; fees go by the whole account",
         "weeks",
-        formula="mean movements balance / (sum movements.shipments / 90 d) / 7",
+        formula="mean(movements.ending, -90 d) / (sum(-movements.shipments, -90 d) / 90) / 7",
     )
     stranded_units: float = column(
-        "units that nobody can buy for want of a listing, newest stranded report", "units", ge=0, formula="sum stranded.units, newest day of the node"
+        "units that nobody can buy for want of a listing, newest stranded report", "units", ge=0, formula="sum(newest(stranded.units))"
     )
-    age_0_90: float = column("units 0-90 days old", "units", ge=0, formula="stock_age.units, newest day, else layers of movements")
-    age_91_180: float = column("units 91-180 days old", "units", ge=0, formula="stock_age.units, newest day, else layers of movements")
-    age_181_270: float = column("units 181-270 days old", "units", ge=0, formula="stock_age.units, newest day, else layers of movements")
-    age_271_365: float = column("units 271-365 days old", "units", ge=0, formula="stock_age.units, newest day, else layers of movements")
-    age_366_plus: float = column("units over 365 days old", "units", ge=0, formula="stock_age.units, newest day, else layers of movements")
+    age_0_90: float = column("units 0-90 days old", "units", ge=0, formula="layers(stock_age.units, movements)")
+    age_91_180: float = column("units 91-180 days old", "units", ge=0, formula="layers(stock_age.units, movements)")
+    age_181_270: float = column("units 181-270 days old", "units", ge=0, formula="layers(stock_age.units, movements)")
+    age_271_365: float = column("units 271-365 days old", "units", ge=0, formula="layers(stock_age.units, movements)")
+    age_366_plus: float = column("units over 365 days old", "units", ge=0, formula="layers(stock_age.units, movements)")
     age_source: Text = column("whose word the ages are: the marketplace's report, or first in first out from the ledger", codes=("reported", "fifo"))
     age_gap_units: float = column(
         "units that the report and first in first out from the ledger put into different age tiers",
         "units",
         ge=0,
-        formula="larger of the units too many and too few, stock_age.units against layers of movements over tiers",
+        formula="max(sum(max(0, stock_age.units - fifo(movements))), sum(max(0, fifo(movements) - stock_age.units)))",
     )
     excess_units: float = column(
-        "units beyond the cover limit on forecast", "units", ge=0, formula="floor max(0, on_hand - sum forecast.mean, next excess_cover_days)"
+        "units beyond the cover limit on forecast", "units", ge=0, formula="floor(max(0, on_hand - sum(forecast.mean, +excess_cover_days d)))"
     )
     excess_value: float = column("landed cost of the excess", "money", formula="excess_units x items.unit_cost")
     stock_value: float = column("landed cost of the stock on hand", "money", formula="on_hand x items.unit_cost")
-    stock_share: float = column("stock value as a share of the stock value at this place", "0-1", ge=0, formula="stock_value / sum stock_value of the location")
-    capital_value: float = column(
-        "landed cost of the units on hand and on order", "money", formula="(on_hand + on order) x items.unit_cost (inbound, purchase_orders)"
-    )
+    stock_share: float = column("stock value as a share of the stock value at this place", "0-1", ge=0, formula="stock_value / sum(stock_value, location)")
+    capital_value: float = column("landed cost of the units on hand and on order", "money", formula="(on_hand + plan.on_order) x items.unit_cost")
     gmroi: float = column(
         "gross margin of a year over mean stock at cost: (price - cost) x units shipped in 90 days x 365 / 90 over mean units x cost",
         "ratio",
-        formula="(price - items.unit_cost) x sum movements.shipments, 90 d x 365 / 90 / (mean movements balance, 90 d x items.unit_cost)",
+        formula="(price - items.unit_cost) x sum(-movements.shipments, -90 d) x 365 / 90 / (mean(movements.ending, -90 d) x items.unit_cost)",
     )
-    revenue_year: float = column("units sold in 52 weeks at the price of today", "money", formula="sum history.units, 364 d x price")
+    revenue_year: float = column("units sold in 52 weeks at the price of today", "money", formula="sum(history.units, -364 d) x price")
     abc: Text = column(
         "class by revenue at this place: A the first 70 %, B the next 25 %, C the rest",
         codes=("", "A", "B", "C"),
-        formula="rank by revenue_year in the location, class_a_share, class_b_share",
+        formula="share_before(revenue_year, location) < class_a_share: A; < class_a_share + class_b_share: B; >= class_a_share + class_b_share: C",
     )
     sales_variation: float = column(
         "standard deviation of weekly sales over their mean, 52 weeks or since the first sale",
         "ratio",
         ge=0,
-        formula="standard deviation / mean of weekly sum history.units, 52 weeks",
+        formula="sd(sum(history.units, 7 d), -364 d) / mean(sum(history.units, 7 d), -364 d)",
     )
     xyz: Text = column(
         "class by variation of weekly sales: X up to 0.5, Y up to 1, Z more",
         codes=("", "X", "Y", "Z"),
-        formula="sales_variation <= steady_variation, <= varied_variation, more",
+        formula="sales_variation <= steady_variation: X; <= varied_variation: Y; > varied_variation: Z",
     )
     stage: Text = column(
         "stage of life: new under 90 days on sale, decline where the pace fell by 30 % and goes on, growth under a year, else mature",
         codes=("", *STAGES),
-        formula="on_sale_days, pace_change, history.units of the last year",
+        formula=(
+            "on_sale_days < 90: new; pace_change <= exp(-0.35) - 1, chance_declining(history.units, -365 d) >= 0.4: decline; on_sale_days < 365: "
+            "growth; on_sale_days >= 365: mature"
+        ),
     )
-    on_sale_days: float = column("days since the first day on sale, at most two years and a month", "days", ge=0, formula="as of - first day of history.units")
+    on_sale_days: float = column("days since the first day on sale, at most two years and a month", "days", ge=0, formula="min(760, as_of - min(history.date))")
     pace_change: float = column("pace now over the pace before its last break or decline, less 1, over the last year", "ratio")
     storage_month: float = column(
-        "storage fee of the next month", "money", formula="mean units of the next 30 d (on_hand, forecast.mean) x fees_charged or rate card x items.volume_ft3"
+        "storage fee of the next month",
+        "money",
+        formula=(
+            "if(daily_demand x 30 <= on_hand, on_hand - daily_demand x 15, on_hand^2 / (daily_demand x 60)) x if(nodes.kind = fba, "
+            "first_known(items.volume_ft3 x rate_card(items.size_tier), newest(fees_charged.amount / fees_charged.units)), items.volume_ft3 x "
+            "nodes.storage_rate_per_ft3_month)"
+        ),
     )
     surcharge_month: float = column(
-        "aged inventory surcharge at the next snapshot",
+        "aged inventory surcharge at the next snapshot, on what is left when the units forecast until then are sold, the oldest first; 0 outside "
+        "the marketplace's pools",
         "money",
-        formula="sum over layers older than 180 d at the next 15th: units x items.volume_ft3 x rate card, else stock_age.surcharge_estimated",
+        formula=(
+            "if(nodes.kind = fba, sum(left(layers(stock_age.units, movements), sum(forecast.mean, snapshot())) x items.volume_ft3 x "
+            "first_known(rate_card(snapshot()), sum(stock_age.surcharge_estimated) / sum(stock_age.units x items.volume_ft3))), 0)"
+        ),
     )
     storage_share: float = column(
         "storage and surcharge as a share of the SKU's margin of 30 days",
@@ -171,18 +195,27 @@ class Health(Table):
     )
     storage_source: Text = column("whose word the storage fee is", codes=("charged", "typed", "card"))
     surcharge_source: Text = column("whose word the surcharge is", codes=("preview", "card"))
-    price: float = column("price of one unit: asked, else last paid", "money", ge=0, formula="listings.price, else newest history.price")
+    price: float = column("price of one unit: asked, else last paid", "money", ge=0, formula="first_known(newest(listings.price), newest(history.price))")
     referral_share: float = column(
-        "commission as a share of the price", "0-1", ge=0, formula="fee_previews, else fees_charged, else items.referral_rate, else rate card"
+        "commission as a share of the price",
+        "0-1",
+        ge=0,
+        formula=(
+            "if(on_marketplace(listings.channel, location), first_known(fee_previews.referral_fee / fee_previews.price, items.referral_rate, "
+            "rate_card(price) / price), 0)"
+        ),
     )
     selling_fees_per_unit: float = column(
         "referral and fulfilment fee of one unit sold",
         "money",
-        formula="price x referral_share + fulfilment fee (fee_previews, fees_charged, items, rate card)",
+        formula=(
+            "price x referral_share + if(nodes.kind = fba, first_known(fee_previews.fulfilment_fee + fee_previews.closing_fee, "
+            "newest(fees_charged.amount / fees_charged.units), items.fulfilment_fee_per_unit + rate_card(items.fulfilment_fee_per_unit)), 0)"
+        ),
     )
     fee_source: Text = column("whose word the selling fees are; of their parts the least sure", codes=("preview", "charged", "typed", "card"))
     margin_per_unit: float = column("price less cost and fees", "money", formula="price - items.unit_cost - selling_fees_per_unit")
-    ad_spend_30: float = column("advertising of the last 30 days", "money", ge=0, formula="sum ads.spend, 30 d")
+    ad_spend_30: float = column("advertising of the last 30 days", "money", ge=0, formula="sum(ads.spend, -30 d)")
     contribution_30: float = column(
         "margin of 30 days after all fees: margin x demand less storage, surcharge, low-inventory fee and advertising",
         "money",
@@ -193,37 +226,46 @@ class Health(Table):
         "0-1",
         ge=0,
         le=1,
-        formula="1 - P(demand of forecast.mean, forecast.sd <= on_hand + arrivals), until plan.lead_time_days",
+        formula=(
+            "chance_short(forecast.mean, forecast.sd, plan.lead_time_sd_days, on_hand, inbound, purchase_orders, "
+            "+first_known(plan.lead_time_days, lookahead_days) d)"
+        ),
     )
     lost_margin_30: float = column(
-        "expected margin lost to stockouts in 30 days", "money", formula="E[demand beyond on_hand + arrivals], 30 d x max(0, margin_per_unit)"
+        "expected margin lost to stockouts in 30 days",
+        "money",
+        formula="units_short(forecast.mean, forecast.sd, on_hand, inbound, purchase_orders, +30 d) x max(0, margin_per_unit)",
     )
     lost_margin_60: float = column(
-        "expected margin lost to stockouts in 60 days", "money", formula="E[demand beyond on_hand + arrivals], 60 d x max(0, margin_per_unit)"
+        "expected margin lost to stockouts in 60 days",
+        "money",
+        formula="units_short(forecast.mean, forecast.sd, on_hand, inbound, purchase_orders, +60 d) x max(0, margin_per_unit)",
     )
     lost_margin_90: float = column(
-        "expected margin lost to stockouts in 90 days", "money", formula="E[demand beyond on_hand + arrivals], 90 d x max(0, margin_per_unit)"
+        "expected margin lost to stockouts in 90 days",
+        "money",
+        formula="units_short(forecast.mean, forecast.sd, on_hand, inbound, purchase_orders, +90 d) x max(0, margin_per_unit)",
     )
     stockout_risk_30: float = column(
         "chance to run out within 30 days, deliveries on their way included",
         "0-1",
         ge=0,
         le=1,
-        formula="1 - P(demand of forecast.mean, forecast.sd <= on_hand + arrivals), 30 d",
+        formula="chance_short(forecast.mean, forecast.sd, on_hand, inbound, purchase_orders, +30 d)",
     )
     stockout_risk_60: float = column(
         "chance to run out within 60 days, deliveries on their way included",
         "0-1",
         ge=0,
         le=1,
-        formula="1 - P(demand of forecast.mean, forecast.sd <= on_hand + arrivals), 60 d",
+        formula="chance_short(forecast.mean, forecast.sd, on_hand, inbound, purchase_orders, +60 d)",
     )
     stockout_risk_90: float = column(
         "chance to run out within 90 days, deliveries on their way included",
         "0-1",
         ge=0,
         le=1,
-        formula="1 - P(demand of forecast.mean, forecast.sd <= on_hand + arrivals), 90 d",
+        formula="chance_short(forecast.mean, forecast.sd, on_hand, inbound, purchase_orders, +90 d)",
     )
     score: float = column(
         "health, higher is better; 100 less the five losses",
@@ -235,7 +277,13 @@ class Health(Table):
     loss_cover: float = column("points lost to too much cover", "points", ge=0, formula="weight_cover x ramp(cover_days, cover_good_days, cover_bad_days)")
     loss_excess: float = column("points lost to excess", "points", ge=0, formula="weight_excess x ramp(excess_units / on_hand, 0, excess_bad_share)")
     loss_age: float = column(
-        "points lost to age", "points", ge=0, formula="weight_age x (0.25 age_91_180 + 0.5 age_181_270 + 0.75 age_271_365 + age_366_plus) / units of known age"
+        "points lost to age",
+        "points",
+        ge=0,
+        formula=(
+            "weight_age x (0.25 x age_91_180 + 0.5 x age_181_270 + 0.75 x age_271_365 + age_366_plus) / (age_0_90 + age_91_180 + age_181_270 + "
+            "age_271_365 + age_366_plus)"
+        ),
     )
     loss_storage: float = column(
         "points lost to storage cost", "points", ge=0, formula="weight_storage x ramp(storage_share, storage_good_share, storage_bad_share)"
@@ -249,19 +297,26 @@ class Health(Table):
         "0-100",
         ge=0,
         le=100,
-        formula="100 x P(on_hand / pace > slow_cover_days); pace from history, traffic, market, 365 d",
+        formula="100 x chance(on_hand / pace(history, traffic, market, forecast) > slow_cover_days)",
     )
     slow_risk_ahead: float = column(
         "the same on the day looked ahead to, with what arrives until then",
         "0-100",
         ge=0,
         le=100,
-        formula="100 x P(cover in slow_ahead_days > slow_cover_days), on_hand + inbound + purchase_orders",
+        formula=(
+            "100 x chance((on_hand + arrivals(inbound, purchase_orders, +slow_ahead_days d) - sum(pace(history, traffic, market, forecast), "
+            "+slow_ahead_days d)) / pace(history, traffic, market, forecast, +slow_ahead_days d) > slow_cover_days)"
+        ),
     )
     daily_demand_ahead: float = column("pace expected on the day looked ahead to, breaks and declines included", "units/day", ge=0)
     pace_ahead_date: Day = column("middle of the 30 days that this pace is the mean of")
     keep_share: float = column(
-        "share of the stock on hand that sells within the limit for slow stock", "0-1", ge=0, le=1, formula="min(1, pace over slow_cover_days / on_hand)"
+        "share of the stock on hand that sells within the limit for slow stock",
+        "0-1",
+        ge=0,
+        le=1,
+        formula="min(1, sum(pace(history, traffic, market, forecast), +slow_cover_days d) / on_hand)",
     )
     cause: Text = column("root cause of much cover", codes=("", *CAUSES, "cannot_tell"))
     missing_report: Text = column("table without which the cause cannot be told", codes=("", "market"))
@@ -276,7 +331,12 @@ class Health(Table):
     prescription: Text = column("what to do first", codes=("", *PRESCRIPTIONS))
     prescription_units: float = column("units that the prescription is about", "units", ge=0)
     prescription_value: float = column(
-        "money at stake if it is not done", "money", formula="units x items.unit_cost, or the margin, loss or storage that is at stake"
+        "money at stake if it is not done",
+        "money",
+        formula=(
+            "stock_value x (1 - keep_share); check_batch: stock_value; restock: lost_margin_30; stop_loss: -margin_per_unit x min(daily_demand x 30, "
+            "on_hand); move_storage: storage_month + surcharge_month"
+        ),
     )
     prescription_date: Day = column("day to do it by")
     light: Text = column("traffic light", codes=("red", "amber", "green", "grey"))

@@ -11,6 +11,7 @@ from workbench.charts.palette import ICONS
 from workbench.i18n import day, money, number, percent, t
 from workbench.i18n.catalogue import has, language, messages
 from workbench.tables import TABLES, schema
+from workbench.tables.formulas import functions_of
 
 _SMALL_MONEY = ("price", "per_unit", "unit_cost", "rate", "fee_per_unit")
 _DIGITS = {"units/day": 1, "units/month": 1, "ratio": 2, "ft3": 2, "in": 1, "lb": 2, "points": 0}
@@ -82,10 +83,11 @@ def column_label(name: str) -> str:
 
 
 def column_help(name: str, table: str = "") -> str:
-    """Return what a column means, in the language in force, and of a computed one the formula, with window and source columns."""
+    """Return what a column means, in the language in force, and of a computed one the formula with its functions in words."""
     key, known = f"columns.meaning.{name}", _declared(name, table)
     meaning = t(key) if has(key, language()) else known.meaning if language() == "en" else ""
-    return " = ".join(filter(None, (meaning, known.formula)))
+    words = [f"{function}(): {t(f'columns.function.{function}')}" for function in functions_of(known.formula)]
+    return "; ".join([" = ".join(filter(None, (meaning, known.formula))), *words])
 
 
 def code_label(name: str, code: str) -> str:
