@@ -102,9 +102,9 @@ def test_what_to_know_before_trusting_the_numbers(state):
     assert any("Prime Day for 2027" in said for said in before)
     assert any("fair on amazon-us" in said for said in before)
     fresh.desk = state.desk
-    assert [said for said in notices(fresh) if said not in before] == [
-        "Days of a SKU on which a stock report and the ledger disagree: 1; the stock report counts. Worst: S-001 at fba-us on 2026-07-01, 5 units told, 27 in the ledger."
-    ]
+    (apart,) = [said for said in notices(fresh) if said not in before]
+    assert apart.startswith("Days of a SKU on which a stock report and the ledger disagree: 1; the stock report counts.")
+    assert apart.endswith("Worst: S-001 at fba-us on 2026-07-01, 5 units told, 27 in the ledger.")
     with use("zh"):
         assert all(any("\u4e00" <= sign <= "\u9fff" for sign in said) for said in notices(fresh))
 

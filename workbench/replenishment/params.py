@@ -29,6 +29,5 @@ class PlanParams(BaseModel):
     )
     season_cover: tuple[tuple[str, float, float, dt.date, dt.date], ...] = Field(
         default=(),
-        description="SKUs with a season: days that an order covers after it arrives, usually and in season, and its first and last day, "
-        "such as [['BBQ', 90, 150, '2026-04-01', '2026-08-31']]",
+        description="SKU, days an order covers, in season too, its first and last day: ['BBQ', 90, 150, '2026-04-01', '2026-08-31']",
     )
