@@ -76,12 +76,13 @@ def contributions(options: pd.DataFrame, items: pd.DataFrame, rates: pd.DataFram
     BadParameters
         If a day lies before `as_of`.
     """
-    late = [f"{name}: {day} is before {as_of}" for name in ("cash_by", "space_by") if (day := getattr(params, name)) is not None and day < as_of]
+    days = {name: getattr(params, name) for name in ("cash_by", "space_by")}
+    late = [f"{name}: expected {as_of} or later, got {day}; a deadline that has passed cannot be kept" for name, day in days.items() if day and day < as_of]
     if late:
         raise BadParameters("portfolio", late)
     money = Exchange(rates, params.currency, as_of)
     volume = options["sku"].map(items.drop_duplicates("sku", keep="last").set_index("sku")["volume_ft3"])
-    ads = options["fees_other"].where(options["option"] == "promotion", 0.0) if "fees_other" in options else pd.Series(0.0, options.index)
+    ads = options["fees_other"].where(options["option"] == "promotion", 0.0)
     freed = gone_share(options, params.space_by, as_of, order_frees=params.order_frees) * options["units"] * volume
     paid = np.where(options["option"] == "liquidation", _after(params.cash_by, as_of, params.liquidation_paid_days), gone_share(options, params.cash_by, as_of))
     received = money.convert((options["cash_in"] - options["fees"]) * paid, options["currency"])

@@ -28,8 +28,8 @@ def compare(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: 
     itself. The excess sells last, landed cost is sunk on every branch, and no branch counts follow-up orders. Storage and
     surcharge follow the calendar and the ages. Holding and marking down go on until the rest is better sent away or
     liquidated, and then end so: nobody pays for dead units to the end of the horizon. Every value is the mean over less, as much and
-    more demand than expected, each ended as is best there. The range comes from demand and
-    elasticity (and what liquidators pay) at their 10 % and 90 % points. The best price cut is shown as the markdown. What
+    more demand than expected, each ended as is best there. The range runs from the 10 % to
+    the 90 % point of 1,000 drawn paths of demand, elasticity and what liquidators pay. The best price cut is shown as the markdown. What
     needs an unknown number is unknown.
 
     Parameters
@@ -144,6 +144,7 @@ def _option_rows(option: ways.Option, rows: pd.DataFrame, rate: float, below: Ar
         units_per_month=option.units_per_month,
         price=option.price,
         discount=option.discount,
+        fees_of_a_sale=rows["selling_fees_per_unit"] - rows["referral_share"] * rows["price"] * option.discount,
         months=option.months,
         exit=option.sold[1].name if option.sold else "",
         cash_in=cash.received.sum(axis=1),

@@ -2,10 +2,18 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, ValidatorFunctionWrapHandler, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 SHARE: dict[str, Any] = {"unit": "0-1"}
 MONEY: dict[str, Any] = {"unit": "money"}
+HINTS = {
+    "elasticity": "write it without a minus sign: 2 means 2 % more units for 1 % less price",
+    "promotion_discount": "write a share of the price, such as 0.3 for 30 % off",
+    "floor_price_share": "write a share of the price, such as 0.7 for 70 % of it",
+    "deadline_days": "count days from the day of the decision on; a deadline that has passed cannot be kept, 0 sets none",
+}
+"""What to do about a value that does not fit."""
 
 
 class ClearanceParams(BaseModel):
@@ -102,15 +110,27 @@ class ClearanceParams(BaseModel):
         default=0, ge=0, le=1800, description="days until which the excess must be gone; 0 where there is no deadline", json_schema_extra={"unit": "days"}
     )
 
+    @field_validator(*HINTS, mode="wrap")
+    @classmethod
+    def _with_hint(cls, value: object, check: ValidatorFunctionWrapHandler, info: ValidationInfo) -> object:
+        try:
+            return check(value)
+        except ValidationError as caught:
+            fault = caught.errors()[0]
+            said = {"said": fault["msg"], "todo": HINTS[str(info.field_name)]}
+            raise PydanticCustomError("with_hint", "{said}; {todo}", fault.get("ctx", {}) | said) from None
+
     @field_validator("markdowns")
     @classmethod
     def _each_a_share(cls, value: tuple[float, ...]) -> tuple[float, ...]:
-        if not value or not all(0 < cut < 1 for cut in value):
-            raise ValueError("give at least one price cut, each between 0 and 1")
+        bad = [f"{cut:g}" for cut in value if not 0 < cut < 1]
+        if bad or not value:
+            raise ValueError(f"expected at least one price cut over 0 and under 1, got {', '.join(bad) or 'none'}; write shares, such as 0.3 for 30 % off")
         return value
 
     @model_validator(mode="after")
     def _in_order(self) -> "ClearanceParams":
         if not self.liquidation_share_low <= self.liquidation_share <= self.liquidation_share_high:
-            raise ValueError("liquidation_share must lie between its low and its high end")
+            ends = f"{self.liquidation_share_low:g} and {self.liquidation_share_high:g}"
+            raise ValueError(f"liquidation_share: expected between its low and its high end, {ends}, got {self.liquidation_share:g}; move that end as well")
         return self

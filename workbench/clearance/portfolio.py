@@ -131,8 +131,7 @@ def _open(every: pd.DataFrame) -> pd.DataFrame:
     """The options that may be chosen: known money, within the seller's own limits, of positions that have a recommendation at all."""
     known = every["worth"].notna()
     told = (every["recommended"] & known).groupby([every[name] for name in PLACE]).transform("any")
-    if "limit_broken" in every:
-        known &= every["limit_broken"].isna() | (every["limit_broken"] == "")
+    known &= every["limit_broken"].isna()
     return every[known & told].reset_index(drop=True)
 
 

@@ -35,7 +35,8 @@ def clearing_price(price: float, pace: float, units: float, months: float, elast
     24.49
     """
     given = {"price": price, "pace": pace, "units": units, "months": months, "elasticity": elasticity}
-    faults = [f"{name}: expected over 0, got {value}" for name, value in given.items() if not value > 0]
+    hints = {"months": "; the deadline has passed", "elasticity": "; write it without a minus sign"}
+    faults = [f"{name}: expected over 0, got {value}{hints.get(name, '')}" for name, value in given.items() if not value > 0]
     if faults:
         raise BadParameters("clearing_price", faults)
     return float(price * (units / months / pace) ** (-1 / elasticity))

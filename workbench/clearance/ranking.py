@@ -1,10 +1,12 @@
 """Which way out is best, and why the others are not."""
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from workbench.clearance.limits import SOLD
 from workbench.clearance.params import ClearanceParams
 from workbench.clearance.season import DAYS_PER_MONTH
 
@@ -86,9 +88,19 @@ def _reasons(
     npv = options["npv"]
     asleep = options["option"].isin(["hold", "markdown", "markdown_steps"]) & (options["units_per_month"] == 0)
     broken = options["limit_broken"].notna()
-    holds = [npv.isna(), trapped, broken, asleep, unheld, chosen]
+    loss = options["option"].isin(SOLD) & (options["price"] < options["fees_of_a_sale"]) & ~chosen
+    said: list[tuple[Any, Any, Any, Any]] = [
+        (options["unknown"], npv.isna(), np.nan, np.nan),
+        ("exit_unknown", trapped, npv, np.nan),
+        ("breaks_limit", broken, npv, best),
+        ("never_sells", asleep, options["units"], params.horizon_months),
+        ("no_comparison", unheld, npv, np.nan),
+        ("price_below_fees", loss, options["price"], options["fees_of_a_sale"]),
+        ("best_npv", chosen, npv, second),
+    ]
+    code, holds, value, limit = ([one[at] for one in said] for at in range(4))
     return {
-        "reason": np.select(holds, [options["unknown"], "exit_unknown", "breaks_limit", "never_sells", "no_comparison", "best_npv"], "below_best"),
-        "reason_value": np.select(holds, [np.nan, npv, npv, options["units"], npv, npv], npv),
-        "reason_limit": np.select(holds, [np.nan, np.nan, best, params.horizon_months, np.nan, second], best),
+        "reason": np.select(holds, code, "below_best"),
+        "reason_value": np.select(holds, value, npv),
+        "reason_limit": np.select(holds, limit, best),
     }

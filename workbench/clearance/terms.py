@@ -70,25 +70,36 @@ def disposal_fee(rows: pd.DataFrame, as_of: dt.date) -> Array:
 
 def unknown_terms(rows: pd.DataFrame, layers: Array, keeping: Carrying, params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
     """Return sku, location, option and unknown: the reason code of the number that an option lacks, empty where it lacks none."""
+    sized, unstored = rows["volume_ft3"].notna() & (rows["size_tier"].notna() | ~rows["pool"]), np.isnan(keeping.storage).any(axis=1)
     kept = [
-        ("no_storage_rate", np.isnan(keeping.storage).any(axis=1)),
+        ("no_size", unstored & ~sized),
+        ("no_storage_rate", unstored),
         ("no_age", np.isnan(layers).any(axis=1)),
         ("no_age_rate", np.isnan(keeping.surcharge).any(axis=(1, 2))),
     ]
     priced, every = ("no_price", rows["price"].isna()), np.ones(len(rows), bool)
     sold = [priced, ("no_selling_fees", rows["selling_fees_per_unit"].isna()), *kept]
-    back = ("no_removal_rate", np.isnan(removal_fee(rows, as_of)))
+    back, destroyed = (
+        _unsent(rows, fee, code) for fee, code in ((removal_fee(rows, as_of), "no_removal_rate"), (disposal_fee(rows, as_of), "no_disposal_rate"))
+    )
     young = ~(layers[:, np.array(AGES) > OUTLET_LEAST_DAYS].sum(axis=1) > OUTLET_MORE_THAN)
     needs = {
         **dict.fromkeys(("hold", "markdown", "markdown_steps"), sold),
         "promotion": [*sold, ("no_ad_lift", every & (params.ad_lift == 0))],
         "outlet": [("outlet_needs_pool", ~rows["pool"]), *sold, ("outlet_too_young", young)],
-        "removal": [back, *kept, ("no_cost", rows["unit_cost"].isna())],
-        "own_warehouse": [("nowhere_else", every & (params.elsewhere_price_share == 0)), priced, back, *kept],
-        "supplier_return": [("no_refund", every & (params.supplier_refund_share == 0)), back, *kept, ("no_cost", rows["unit_cost"].isna())],
+        "removal": [*back, *kept, ("no_cost", rows["unit_cost"].isna())],
+        "own_warehouse": [("nowhere_else", every & (params.elsewhere_price_share == 0)), priced, *back, *kept],
+        "supplier_return": [("no_refund", every & (params.supplier_refund_share == 0)), *back, *kept, ("no_cost", rows["unit_cost"].isna())],
         "liquidation": [priced, ("no_liquidation", np.isnan(liquidation(rows, as_of, 0.1, 0.0))), *kept],
         "donation": [("no_donation_fee", every & (params.donation_fee_per_unit is None)), *kept],
-        "disposal": [("no_disposal_rate", np.isnan(disposal_fee(rows, as_of))), *kept],
+        "disposal": [*destroyed, *kept],
     }
     first = {name: np.select([np.asarray(missing) for _, missing in lacks], [code for code, _ in lacks], "") for name, lacks in needs.items()}
     return pd.concat([rows[PLACE].assign(option=name, unknown=codes) for name, codes in first.items()], ignore_index=True)
+
+
+def _unsent(rows: pd.DataFrame, fee: Array, code: str) -> list[tuple[str, NDArray[np.bool_]]]:
+    """What a fee by size and weight lacks: one of the two, else its rate."""
+    unknown, pool = np.isnan(fee), rows["pool"].to_numpy(bool)
+    lacks = {"no_weight": rows["weight_lb"], "no_size": rows["size_tier"]}
+    return [*((name, unknown & pool & column.isna().to_numpy()) for name, column in lacks.items()), (code, unknown)]
