@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from workbench.clearance import ClearanceParams
 
-_MOVED = ("capital_rate_month", "elasticity", "removal_days", "horizon_months", "wait_days", "liquidation_share")
-_ALSO = ("ad_", "promotion_", "deadline", "floor_", "minimum_", "cash_limit")
-"""Fields that begin so are moved as well where the comparison has them."""
+_MOVED = (
+    "capital_rate_month", "horizon_months", "wait_days", "elasticity", "liquidation_share", "removal_days", "promotion_discount", "ad_days", "ad_lift",
+    "ad_cost_share", "floor_price_share", "minimum_stock_units", "cash_limit", "deadline_days",
+)  # fmt: skip
+"""Parameters of the comparison that the simulator moves, in the order shown."""
 STARTING_CUT = 0.3
 
 
@@ -26,23 +28,20 @@ class Simulation(BaseModel):
 @cache
 def _model() -> type[Simulation]:
     fields = ClearanceParams.model_fields
-    names = [name for name in fields if name in _MOVED or name.startswith(_ALSO)]
-    numbers = {name: (fields[name].annotation, fields[name]) for name in names if fields[name].annotation in (int, float)}
-    return create_model("Simulation", __base__=Simulation, **numbers)  # type: ignore[call-overload,no-any-return]
+    return create_model("Simulation", __base__=Simulation, **{name: (fields[name].annotation, fields[name]) for name in _MOVED})  # type: ignore[call-overload,no-any-return]
 
 
 def simulation_of(params: BaseModel) -> Simulation:
     """Return the simulator as the parameters of the screen set it."""
     model = _model()
-    return model(**{name: getattr(params, name) for name in model.model_fields if hasattr(params, name)})
+    return model(**{name: getattr(params, name) for name in _MOVED})
 
 
 def changes(simulation: BaseModel) -> dict[str, Any]:
     """Return the parameters of the comparison that the simulator's values stand for."""
     values = simulation.model_dump()
-    cut = values.pop("discount")
-    share = values.get("liquidation_share")
-    bounds = {} if share is None else {"liquidation_share_low": min(share, 0.05), "liquidation_share_high": max(share, 0.10)}
+    cut, share = values.pop("discount"), values["liquidation_share"]
+    bounds = {"liquidation_share_low": min(share, 0.05), "liquidation_share_high": max(share, 0.10)}
     return values | bounds | ({"markdowns": (cut,)} if cut else {})
 
 

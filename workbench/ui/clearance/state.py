@@ -69,14 +69,14 @@ class ClearanceState(Whole, Planned):
         """Return the tables that the opened position is compared from: its own health and stock, and of the history what tells the season."""
         own = {"health": self.of_selected(self.read("health"))}
         own |= {"movements": self.read_part("movements", sku=[self.selected["sku"]])}
-        if not getattr(self.asked(), "elasticity_learned", False):
+        if not self.asked().elasticity_learned:
             own["history"] = self.read_part("history", ("sku", "channel", "date", "demand", "price"), self.meta.as_of - dt.timedelta(days=SEASON_DAYS))
         return ChainMap(own, self.tables)
 
     def asked(self) -> Any:
         """Return the parameters in force for the opened position: those of the screen, its own elasticity, changed by the simulator."""
         moved = {} if self.simulation is None else {"elasticity_learned": False} | changes(self.simulation)
-        return self.params.model_copy(update=self._learned() | {n: v for n, v in moved.items() if n in type(self.params).model_fields})
+        return self.params.model_copy(update=self._learned() | moved)
 
     def _start(self) -> BaseModel:
         """What the simulator stands at before it is moved: the screen's parameters and the position's own elasticity."""
@@ -85,11 +85,9 @@ class ClearanceState(Whole, Planned):
     def _learned(self) -> dict[str, Any]:
         """The elasticity that the published options of the opened position rest on, so that one position need not learn it anew."""
         mine = self.of_selected(self.result)
-        if "elasticity_learned" not in type(self.params).model_fields or mine.empty or "elasticity" not in mine:
+        if mine.empty or pd.isna(mine["elasticity"].iloc[0]):
             return {}
         row = mine.iloc[0]
-        if pd.isna(row["elasticity"]):
-            return {}
         spread = (row["elasticity_high"] - row["elasticity_low"]) / (2 * _NINETY)
         return {"elasticity_learned": False, "elasticity": float(row["elasticity"])} | ({"elasticity_sd": float(spread)} if spread == spread else {})
 
