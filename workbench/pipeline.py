@@ -61,7 +61,9 @@ def clear(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame
     """Return the ways out of every excess, and what to act on first."""
     tables = cleaning.merged(tables, as_of)
     options = clearance.compare(tables, params, as_of)
-    return {"clearance": options, "alerts": alerts.evaluate(_over(tables, clearance=options), params, as_of)}
+    judged = _over(tables, clearance=options)
+    plans = clearance.standing(tables.get("clearance_plans"), judged, as_of)
+    return {"clearance": options, "alerts": alerts.evaluate(_over(judged, plans_standing=plans), params, as_of)}
 
 
 def _over(tables: Tables, **made: pd.DataFrame) -> Tables:

@@ -149,3 +149,16 @@ def test_one_alert_of_a_kind_and_the_result_is_the_table():
     tables = results({"on_hand": 0.0, "stockout_risk": 1.0, "margin_per_unit": -1.0, "surcharge_month": 20.0}, DUE)
     stamped = alerts(tables).assign(known_at=pd.Timestamp(TODAY), source_file="run:test", source_line=0)
     assert set(schema.validate("alerts", stamped)["kind"]) == {"stockout", "negative_margin", "aged"}
+
+
+def test_a_clearance_plan_that_lags_is_told_with_what_is_best_now():
+    stands = [("A", "behind", "liquidation", 40.0), ("B", "overdue", "outlet", 0.0), ("C", "on_track", "markdown", 5.0), ("D", "behind", "hold", np.nan)]
+    plans = pd.DataFrame(stands, columns=["sku", "state", "proposal", "gain"]).assign(
+        location="fba-us", currency="USD", units_actual=90.0, units_planned=60.0, deviation_units=30.0
+    )
+    found = alerts(results() | {"plans_standing": plans}).set_index("sku")
+    assert found["action"].to_dict() == {"A": "liquidate", "B": "replan", "D": "stop_clearing"}
+    assert found.loc["A", ["kind", "money_at_stake", "units", "reason", "reason_value", "reason_limit"]].tolist() == [
+        "plan_behind", 40.0, 30.0, "plan_behind", 90.0, 60.0,
+    ]  # fmt: skip
+    assert found.loc["B", "reason"] == "plan_overdue" and alerts(results() | {"plans_standing": plans.iloc[:0]}).empty

@@ -18,8 +18,8 @@ from workbench.tables import TABLES, schema
 TODAY = dt.date(2026, 11, 2)
 OF_CLEANING = {*CODES, *BEFORE_DAYS, "analyst"} - {""}
 """Reasons of corrected days, which the tests of cleaning meet."""
-OF_LIMITS = {"breaks_limit"}
-"""Reasons that need a limit of the seller's, which the tests of clearance meet."""
+OF_CLEARANCE = {"breaks_limit", "no_weight", "price_below_fees", "plan_behind", "plan_overdue"}
+"""Reasons that need a limit, a plan or bad input of the seller's, which the tests of clearance and alerts meet."""
 OF_FORECAST = {f"forecast_{why}" for why in ("new", "gone", "history_changed", "sold_more", "sold_less", "event", "model", "others")} | {
     FAILED, NO_HISTORY, TOO_SLOW,
 }  # fmt: skip
@@ -108,7 +108,7 @@ def results(facts):
 def test_the_portfolio_meets_every_reason_and_every_reason_has_its_words(results):
     met = {code for table in results.values() for code in table["reason"]}
     for language in LANGUAGES:
-        assert met | OF_CLEANING | OF_LIMITS | OF_FORECAST == set(messages("reason", language))
+        assert met | OF_CLEANING | OF_CLEARANCE | OF_FORECAST == set(messages("reason", language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -130,3 +130,18 @@ def test_plans_are_written_down_replaced_and_withdrawn(tmp_path):
     assert in_force(written, TODAY)["option"].tolist() == made["option"].tolist()  # as it stood that day
     assert in_force(second.withdraw("A", "fba-us", "sold"), TODAY + dt.timedelta(30)).empty
     assert len(second.plans()) == len(made) + 2
+
+
+def test_a_plan_behind_becomes_an_alert_of_the_daily_step():
+    from workbench.pipeline import STEPS, ClearanceParams
+    from workbench.tables import TABLES
+
+    later = TODAY + dt.timedelta(days=45)
+    tables = {name: schema.empty(name) for name in TABLES} | {
+        "stock": schema.conform("stock", pd.DataFrame([{"sku": "A", "node": "fba-us", "date": later, "available": 118.0, "known_at": later}])),
+        "clearance_plans": steps(option(last=90)).assign(at=pd.Timestamp(TODAY), as_of=pd.Timestamp(TODAY)),
+    }
+    late = STEPS["clearance"].run(tables, ClearanceParams(), later)["alerts"]
+    assert late[["sku", "kind", "reason", "reason_value"]].to_numpy().tolist() == [["A", "plan_behind", "plan_behind", 118.0]]
+    sold = tables | {"stock": tables["stock"].assign(available=70.0)}
+    assert STEPS["clearance"].run(sold, ClearanceParams(), later)["alerts"].empty

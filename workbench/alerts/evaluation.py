@@ -20,13 +20,14 @@ LEVELS = ("urgent", "risk", "slow", "info")
 def evaluate(tables: Tables, params: AlertParams, as_of: dt.date) -> pd.DataFrame:
     """Return the alerts of the day, most money at stake first; where the money is unknown they come last, the most urgent first.
 
-    Kinds: stockout, reorder, excess, aged, negative_margin, data. A SKU at a node has at most one alert of a kind; one
+    Kinds: stockout, reorder, excess, aged, negative_margin, plan_behind, data. A SKU at a node has at most one alert of a kind; one
     that runs out is not told to reorder as well. Amounts stay in the node's currency and are compared in
     `params.ranking_currency`; without an exchange rate they count as unknown.
 
     Parameters
     ----------
-    tables : health, plan, clearance, stock, inbound, purchase_orders, exchange_rates; a missing one counts as empty
+    tables : health, plan, clearance, stock, inbound, purchase_orders, exchange_rates, and plans_standing: how clearance plans that were taken on
+        stand; a missing one counts as empty
     params : how soon is urgent, and below which amount nobody is bothered
     as_of : day of the decision
 
@@ -39,6 +40,7 @@ def evaluate(tables: Tables, params: AlertParams, as_of: dt.date) -> pd.DataFram
     reorder = kinds.reorder(rows[~rows.index.isin(running_out.index)], params, as_of)
     others = [kinds.excess(rows, params, as_of), kinds.aged(rows, params, as_of), kinds.negative_margin(rows, params, as_of), kinds.data(rows, params, as_of)]
     rates = tables.get("exchange_rates", schema.empty("exchange_rates"))
+    others += [kinds.plan_behind(tables["plans_standing"], as_of)] if "plans_standing" in tables else []
     found = [frame for frame in (running_out, reorder, *others) if len(frame)]
     if not found:
         return schema.conform("alerts", schema.empty("alerts"), lineage=False)

@@ -11,6 +11,9 @@ from workbench.alerts.params import AlertParams
 KEY = ["sku", "location", "currency"]
 MONTH_DAYS = 30
 ACTIONS = {"markdown": "mark_down", "removal": "remove", "liquidation": "liquidate"}
+REPLANS = ACTIONS | {"markdown_steps": "mark_down", "hold": "stop_clearing"}
+"""What to do where a plan lags, by the way out that is best now; any other is planned anew."""
+LAGGING = ("behind", "overdue")
 AGED = ["age_181_270", "age_271_365", "age_366_plus"]
 
 
@@ -115,6 +118,23 @@ def negative_margin(rows: pd.DataFrame, params: AlertParams, as_of: dt.date) -> 
         reason="sells_at_loss",
         reason_value=-bad["margin_per_unit"],
         reason_limit=np.nan,
+    )
+
+
+def plan_behind(plans: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """Return the clearance plans that lag their targets, with what is best now; at stake is what that is worth over going on as planned."""
+    late = plans[plans["state"].isin(LAGGING)]
+    return late[KEY].assign(
+        kind="plan_behind",
+        level="risk",
+        money_at_stake=late["gain"],
+        units=late["deviation_units"],
+        due_date=pd.Timestamp(as_of),
+        action=late["proposal"].map(REPLANS).fillna("replan"),
+        evidence="stock.available",
+        reason="plan_" + late["state"],
+        reason_value=late["units_actual"],
+        reason_limit=late["units_planned"],
     )
 
 

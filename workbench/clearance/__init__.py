@@ -2,5 +2,6 @@
 
 from workbench.clearance.options import cash_flow, compare
 from workbench.clearance.params import ClearanceParams
+from workbench.clearance.timeline import standing
 
-__all__ = ["ClearanceParams", "cash_flow", "compare"]
+__all__ = ["ClearanceParams", "cash_flow", "compare", "standing"]

@@ -198,6 +198,12 @@ def track(plans: pd.DataFrame, tables: Mapping[str, pd.DataFrame], params: Timel
     return pd.DataFrame(rows)
 
 
+def standing(plans: pd.DataFrame | None, tables: Mapping[str, pd.DataFrame], as_of: dt.date) -> pd.DataFrame:
+    """Return how every plan in force stands on a day, see `track`; `plans` are the steps as written down, None where none ever was."""
+    made = pd.DataFrame(columns=[*STEPS, "plan_date"]) if plans is None or plans.empty else in_force(plans, as_of)
+    return track(made, tables, TimelineParams(), as_of)
+
+
 _COUNTED = ("units_planned", "units_actual", "deviation_units", "deviation_share")
 
 

@@ -13,7 +13,10 @@ from workbench.ui.overview.source import Source
 from workbench.ui.reasons import reason
 
 FIRST = 5
-SCREENS = {"stockout": "health", "reorder": "health", "data": "cleaning", "excess": "clearance", "aged": "clearance", "negative_margin": "health"}
+SCREENS = {
+    "stockout": "health", "reorder": "health", "data": "cleaning", "excess": "clearance", "aged": "clearance", "negative_margin": "health",
+    "plan_behind": "clearance",
+}  # fmt: skip
 TONES = {"risk": "red", "urgent": "red", "slow": "amber", "info": "grey"}
 
 
