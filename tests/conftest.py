@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -11,6 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 os.environ.setdefault("NUMBA_CACHE_DIR", tempfile.mkdtemp(prefix="numba-"))
 """Kernels of all runs in a session share what numba compiled."""
+hypothesis.settings.register_profile("workbench", deadline=None)  # how long an example takes decides no test
+hypothesis.settings.load_profile("workbench")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
