@@ -108,3 +108,10 @@ def test_profit_against_stock_share_names_what_loses_money():
     figure = profit_stock(rows.assign(contribution_30=[50.0, -10.0, float("nan")], stock_share=[0.6, 0.4, 0.0]))
     assert "Losing money: 1 of 2 positions, 40% of the stock" in str(figure.layout)
     assert sorted(value for trace in figure.data[:-1] for value in trace.y) == [-0.2, 1.0]
+
+
+def test_profit_of_the_rows_shown_is_a_share_of_the_whole_place():
+    rows = pd.DataFrame({"sku": ["A", "B"], "location": "fba-us", "light": ["green", "red"], "stock_value": [60.0, 40.0]})
+    every = rows.assign(contribution_30=[50.0, -10.0], stock_share=[0.6, 0.4])
+    figure = profit_stock(every[every["contribution_30"] < 0], every)
+    assert [value for trace in figure.data[:-1] for value in trace.y] == [-0.2] and "Losing money: 1 of 1 positions, 40% of the stock" in str(figure.layout)

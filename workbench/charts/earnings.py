@@ -11,16 +11,22 @@ from workbench.i18n import number, percent, t
 _SHAPES = {"red": "circle", "amber": "triangle-up", "green": "square", "grey": "line-ew-open"}
 
 
-def profit_stock(health: pd.DataFrame) -> go.Figure:
+def profit_stock(health: pd.DataFrame, every: pd.DataFrame | None = None) -> go.Figure:
     """Return each position's share of its place's profit against its share of the stock there, one mark a SKU and location.
 
     Profit is the contribution of 30 days over the sum of the positive ones of the place. On the line a position earns what it
     ties up; below zero it loses money. Of more than 5,000 rows the most valuable are shown.
+
+    Parameters
+    ----------
+    health : the positions to show
+    every : all positions, whose profit and stock the shares are of; those shown where it is not given
     """
-    gains = health["contribution_30"].clip(lower=0).groupby(health["location"]).transform("sum")
+    all_of = health if every is None else every
+    gains = health["location"].map(all_of["contribution_30"].clip(lower=0).groupby(all_of["location"]).sum())
     rows = health.assign(_earned=health["contribution_30"] / gains.where(gains > 0)).dropna(subset=["_earned", "stock_share"])
     losing = rows[rows["contribution_30"] < 0]
-    value = rows.groupby("location")["stock_share"].sum().sum()
+    value = all_of["stock_share"].sum()
     share = percent(losing["stock_share"].sum() / value) if value else percent(None)
     shown = rows.nlargest(MAX_POINTS - 2, "stock_value") if len(rows) > MAX_POINTS - 2 else rows
     said = {"count": number(len(losing)), "total": number(len(rows)), "share": share}

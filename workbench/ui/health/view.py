@@ -55,7 +55,7 @@ def _rows(state: HealthState) -> list[ipywidgets.Widget]:
     )
     right = stack(
         chart(state, lambda: _cover(state), "cover", LISTED, rows=lambda: state.shown()[list(PLOTTED)], on_click=state.choose),
-        chart(state, lambda: profit_stock(state.shown()), "profit", LISTED, rows=lambda: state.shown()[list(EARNING)], on_click=state.choose),
+        chart(state, lambda: profit_stock(state.shown(), state.listing), "profit", LISTED, rows=lambda: state.shown()[list(EARNING)], on_click=state.choose),
         chart(state, lambda: charts.age_distribution(state.shown()), "age", LISTED),
         chart(state, lambda: score_trend(state.trend()), "trend", LISTED, rows=state.trend),
         chart(state, lambda: charts.score_distribution(state.shown()), "score", LISTED),
