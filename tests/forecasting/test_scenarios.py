@@ -89,10 +89,15 @@ def test_overlapping_what_ifs_multiply_and_channels_are_heeded():
 def test_the_form_becomes_what_ifs():
     none = what_ifs(ScenarioParams(), END, 90, "A")
     assert none == []
-    said = what_ifs(ScenarioParams(promotion_uplift=3, promotion_in_days=2, promotion_runs_days=3, rival_cut_loss=0.2, ad_stop_loss=0.1), END, 90, "A")
+    said = what_ifs(
+        ScenarioParams(promotion_uplift=3, promotion_in_days=2, promotion_runs_days=3, rival_cut=True, rival_cut_loss=0.2, ad_stop=True, ad_stop_loss=0.1),
+        END,
+        90,
+        "A",
+    )
     assert said[0] == WhatIf(4.0, dt.date(2026, 11, 2), dt.date(2026, 11, 4), ("A",))
     assert [round(w.factor, 6) for w in said[1:]] == [0.8, 0.9] and said[1].last == dt.date(2027, 1, 29)
-    assert what_ifs(ScenarioParams(ad_stop_loss=0.1, applies_to="all"), END, 90, "A")[0].skus == ()
+    assert what_ifs(ScenarioParams(ad_stop=True, ad_stop_loss=0.1, applies_to="all"), END, 90, "A")[0].skus == ()
 
 
 def lift(skus=("A", "B")):

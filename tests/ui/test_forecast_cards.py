@@ -105,6 +105,35 @@ def test_scenarios_follow_the_sliders_for_one_sku_or_all(shop):
     assert state.said and state.what.promotion_runs_days == 90
 
 
+def test_measured_effects_stand_on_the_sliders_and_the_reader_may_change_them(shop, monkeypatch):
+    from workbench.ui.forecast.tools import Tools
+
+    def effects(_self, channel):
+        skus = shop[0]["history"].query("channel == @channel")["sku"].unique()
+        one = pd.DataFrame(
+            {"driver": ["rival_out", "rival_cut", "ad_stop"], "factor": [1.4, 0.7, np.nan], "low": [1.1, 0.6, np.nan], "high": [1.8, 0.8, np.nan]}
+        )
+        told = one.assign(own_days=12, days=[90, 60, 5], skus=[9, 4, 1], depth=[np.nan, 0.2, np.nan])
+        return pd.concat([told.assign(sku=sku) for sku in skus], ignore_index=True)
+
+    monkeypatch.setattr(Tools, "effects", effects)
+    state, view = opened(shop)
+    send(view, "ask", "scenarios")
+    text = sound(state, view)
+    assert "Rests on 90 days of 9 SKUs, 12 of them" in text and "Stop of ads: cannot be measured" in text and "by 20%" in text
+    assert (state.what.rival_out_gain, state.what.rival_cut_loss) == (0.4, 0.3)
+    plain, changed = state.tools.paths(**state.selected, params=state.params, what=state.what, events=state.near())
+    pd.testing.assert_frame_equal(plain, changed)
+    state.happen(rival_cut=True)
+    plain, changed = state.tools.paths(**state.selected, params=state.params, what=state.what, events=state.near())
+    np.testing.assert_allclose(changed["neutral"], 0.7 * plain["neutral"])
+    state.happen(rival_cut_loss=0.5)
+    another = shop[0]["forecast"].query("sku != @state.selected['sku']").iloc[0]
+    state.choose([another["sku"], another["channel"]])
+    assert state.what.rival_cut and state.what.rival_cut_loss == 0.5 and state.what.rival_out_gain == 0.4
+    sound(state, view)
+
+
 def test_the_season_names_the_month_and_the_order_date():
     month = np.arange(1, 13)
     index = pd.DataFrame({"sku": "S", "month": month, "index": np.where(month == 12, 2.65, 0.85), "low": 0.0, "high": 3.0, "years": 2})

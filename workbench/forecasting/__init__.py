@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from workbench.forecasting.accuracy import accuracy_by_month, reliability
     from workbench.forecasting.channel_panel import QUANTILES
     from workbench.forecasting.decomposition import Components, components
+    from workbench.forecasting.effects import measured_effects
     from workbench.forecasting.evaluation import backtest, summary, summary_by_class
     from workbench.forecasting.forecaster import DemandForecaster
     from workbench.forecasting.intermittent import classify, croston, simple_smoothing, tsb
@@ -40,6 +41,7 @@ _HOME = {
     "keyword_surges": "searches",
     "laid_over": "scenarios",
     "latest_order_date": "seasons",
+    "measured_effects": "effects",
     "moved": "scenarios",
     "PanelForecast": "panel",
     "peaks": "seasons",
@@ -82,6 +84,7 @@ __all__ = [
     "keyword_surges",
     "laid_over",
     "latest_order_date",
+    "measured_effects",
     "moved",
     "peaks",
     "reliability",

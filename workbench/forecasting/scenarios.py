@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from workbench.forecasting.channel_panel import QUANTILES, one_channel
 from workbench.forecasting.params import ForecastParams
@@ -27,9 +28,14 @@ class ScenarioParams(BaseModel):
     promotion_uplift: float = Field(default=0.0, ge=0, le=10, description="what a promotion adds: 3 is +300 %", json_schema_extra={"unit": "ratio"})
     promotion_in_days: int = Field(default=7, ge=1, le=365, description="when it begins, in days from the cutoff", json_schema_extra={"unit": "days"})
     promotion_runs_days: int = Field(default=7, ge=1, le=90, description="how long it lasts", json_schema_extra={"unit": "days"})
+    rival_out: bool = Field(default=False, description="the rival is out of stock from tomorrow")
+    rival_out_gain: float = Field(default=0.0, ge=0, le=5, description="what demand gains while the rival is out of stock", json_schema_extra={"unit": "ratio"})
+    rival_out_days: int = Field(default=14, ge=1, le=365, description="how long the rival stays out of stock", json_schema_extra={"unit": "days"})
+    rival_cut: bool = Field(default=False, description="the rival cuts its price from tomorrow")
     rival_cut_loss: float = Field(
         default=0.0, ge=0, le=0.95, description="share of demand that a rival's price cut takes, from tomorrow", json_schema_extra={"unit": "ratio"}
     )
+    ad_stop: bool = Field(default=False, description="advertising stops tomorrow")
     ad_stop_loss: float = Field(
         default=0.0, ge=0, le=0.95, description="share of demand that goes when advertising stops tomorrow", json_schema_extra={"unit": "ratio"}
     )
@@ -38,6 +44,33 @@ class ScenarioParams(BaseModel):
         default=0, ge=-60, le=60, description="events ahead come so many days later; earlier below 0", json_schema_extra={"unit": "days"}
     )
     applies_to: Literal["sku", "all"] = Field(default="sku", description="sku: the opened SKU; all: every SKU of the channel")
+
+    @classmethod
+    def measured(cls, effects: pd.DataFrame) -> type["ScenarioParams"]:
+        """Return these parameters with what was measured as defaults; what cannot be measured, or goes the other way, stays 0.
+
+        Parameters
+        ----------
+        effects : rows of one SKU as from `measured_effects`
+        """
+        factor = effects.set_index("driver")["factor"].dropna()
+        found = {name: (sign * (factor[driver] - 1)) for driver, (name, sign) in _STRENGTH.items() if driver in factor}
+        fields: dict[str, Any] = {}
+        for name, strength in found.items():
+            info = copy(ScenarioParams.model_fields[name])
+            info.default = round(float(min(max(strength, 0.0), _MOST[name])), 2)
+            fields[name] = (float, info)
+        return create_model("ScenarioParams", __base__=ScenarioParams, **fields)
+
+    def moved_to(self, measured: type["ScenarioParams"]) -> "ScenarioParams":
+        """Return these values with other defaults where the reader has set none of his own."""
+        own = {name: value for name in type(self).model_fields if (value := getattr(self, name)) != type(self).model_fields[name].default}
+        return measured(**own)
+
+
+_STRENGTH = {"rival_out": ("rival_out_gain", 1), "rival_cut": ("rival_cut_loss", -1), "ad_stop": ("ad_stop_loss", -1)}
+"""The strength of each measured driver, and whether it is a gain or a loss."""
+_MOST = {"rival_out_gain": 5.0, "rival_cut_loss": 0.95, "ad_stop_loss": 0.95}
 
 
 @dataclass(frozen=True)
@@ -146,13 +179,14 @@ def moved(frame: pd.DataFrame, lift: pd.DataFrame, days: int, factor: float = 1.
 
 
 def what_ifs(params: ScenarioParams, cutoff: dt.date, horizon_days: int, sku: str) -> list[WhatIf]:
-    """Return the what-ifs that parameters stand for: a promotion, a rival's price cut, a stop of advertising."""
+    """Return the what-ifs that parameters stand for: a promotion, a rival out of stock or cheaper, a stop of advertising."""
     skus = (sku,) if params.applies_to == "sku" else ()
     tomorrow, last = cutoff + dt.timedelta(days=1), cutoff + dt.timedelta(days=horizon_days)
     start = cutoff + dt.timedelta(days=params.promotion_in_days)
     told = [
         WhatIf(1 + params.promotion_uplift, start, start + dt.timedelta(days=params.promotion_runs_days - 1), skus),
-        WhatIf(1 - params.rival_cut_loss, tomorrow, last, skus),
-        WhatIf(1 - params.ad_stop_loss, tomorrow, last, skus),
+        WhatIf(1 + params.rival_out * params.rival_out_gain, tomorrow, cutoff + dt.timedelta(days=params.rival_out_days), skus),
+        WhatIf(1 - params.rival_cut * params.rival_cut_loss, tomorrow, last, skus),
+        WhatIf(1 - params.ad_stop * params.ad_stop_loss, tomorrow, last, skus),
     ]
     return [what for what in told if what.factor != 1]

@@ -46,8 +46,24 @@ class Asking(SkuState):
 
     def ask(self, name: str) -> None:
         """Open a card."""
+        if name == "scenarios":
+            self.attempt(self._expect)
         if name not in self.asked:
             self.asked = (*self.asked, name)
+
+    def effects(self) -> pd.DataFrame:
+        """Return what rivals and advertising have done to the demand of the opened SKU."""
+        found = self.tools.effects(self.selected["channel"])
+        return found[found["sku"] == self.selected["sku"]]
+
+    def _expect(self) -> None:
+        """Let the strengths that the reader did not set be those measured for the opened SKU."""
+        self.what = self.what.moved_to(ScenarioParams.measured(self.effects()))
+
+    @tl.observe("selected")
+    def _expect_of_another(self, _change: Any) -> None:
+        if "scenarios" in self.asked:
+            self.attempt(self._expect)
 
     def happen(self, **changes: Any) -> None:
         """Take other values of what might happen."""

@@ -57,7 +57,9 @@ def _paths(state: ForecastState) -> tuple:
 
 def _happens(state: ForecastState) -> sheets.Told:
     about = _about(state)
-    return sheets.Told(t("forecasting.scenarios.title", what=about), (), [sheets.scenarios(*_paths(state))], t("forecasting.scenarios.note"))
+    return sheets.Told(
+        t("forecasting.scenarios.title", what=about), sheets.effects(state.effects()), [sheets.scenarios(*_paths(state))], t("forecasting.scenarios.note")
+    )
 
 
 def _about(state: ForecastState) -> str:

@@ -1,6 +1,6 @@
 """What the cards of the forecast screen say, in words and small tables; pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,11 +99,6 @@ def season(index: pd.DataFrame, orders: pd.DataFrame, matrix: pd.DataFrame, surg
     return Told(t("forecasting.season.title", sku=sku), said, tables, t("forecasting.season.note"))
 
 
-def _surges(surges: pd.DataFrame) -> Iterator[tuple[str, str, str, str, str]]:
-    for row in surges.itertuples():
-        yield row.sku, row.channel, percent(row.growth_week), number(row.doubling_days), number(row.lead_weeks)
-
-
 def _season_sentences(order: pd.DataFrame, months: Sequence[str]) -> list[str]:
     said = []
     for row in order.itertuples():
@@ -130,6 +125,20 @@ def scenarios(plain: pd.DataFrame, changed: pd.DataFrame) -> Sheet:
 
 def _first(frame: pd.DataFrame, days: int) -> pd.DataFrame:
     return frame[frame["date"] < frame["date"].min() + pd.Timedelta(days=days)]
+
+
+def effects(found: pd.DataFrame) -> list[str]:
+    """Return in words what rivals and advertising have done to the opened SKU's demand, how unsure that is and what it rests on."""
+    return [_effect(row) for row in found.to_dict("records")]
+
+
+def _effect(row: Mapping[str, Any]) -> str:
+    what = t(f"forecasting.effects.{row['driver']}", depth=percent(row["depth"]))
+    if pd.isna(row["factor"]):
+        return t("forecasting.effects.unknown", what=t(f"forecasting.effects.{row['driver']}_plain"), days=number(row["days"]), skus=number(row["skus"]))
+    change, low, high = (percent(row[name] - 1) for name in ("factor", "low", "high"))
+    counts = {"days": number(row["days"]), "skus": number(row["skus"]), "own": number(row["own_days"])}
+    return t("forecasting.effects.measured", what=what, change=change, low=low, high=high, **counts)
 
 
 def uplifts(coming: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, str]]:

@@ -17,6 +17,8 @@ _SEASON_YEARS = 3
 _LOOKED_AT = ("sku", "channel", "date", "units", "demand", "stocked_demand", "imputed", "event", "price")
 """Columns of the history that forecasts, back-tests and classes of sales need."""
 _RECENT_DAYS = 200
+_EFFECT_DAYS = 480
+"""Days of history that effects of rivals and advertising are measured on, and a little more."""
 
 Read = Callable[..., pd.DataFrame]
 """Gives some rows and columns of a table, as `ScreenState.read_part` does."""
@@ -107,6 +109,16 @@ class Tools:
         parts: Components = self._forecasts(forecasting.components, channel, asked, events)
         lift = pd.concat([parts.of(sku)[["date", "event"]].assign(sku=sku) for sku in sorted(mine["sku"].unique())], ignore_index=True)
         return mine, forecasting.moved(changed, lift, what.event_shift_days, what.event_factor)
+
+    def effects(self, channel: str) -> pd.DataFrame:
+        """Return what rivals and advertising have done to the demand of every SKU of a channel."""
+
+        def made() -> pd.DataFrame:
+            columns = ("sku", "channel", "date", "demand", "imputed", "exposure", "event", "promotion")
+            history = self._read("history", columns, self._as_of - dt.timedelta(days=_EFFECT_DAYS), channel=[channel])
+            return forecasting.measured_effects(history, self._read("market"), self._read("ads"), self._as_of, items=self._read("items"))
+
+        return self._once(("effects", channel), made)
 
     def season(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         """Return the seasonal index by SKU, when to order first stock for the next season, and the category matrix."""
