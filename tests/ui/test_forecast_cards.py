@@ -120,7 +120,7 @@ def test_measured_effects_stand_on_the_sliders_and_the_reader_may_change_them(sh
     state, view = opened(shop)
     send(view, "ask", "scenarios")
     text = sound(state, view)
-    assert "Rests on 90 days of 9 SKUs, 12 of them" in text and "Stop of ads: cannot be measured" in text and "by 20%" in text
+    assert "Rests on days: 90, of them of this SKU: 12; SKUs: 9" in text and "Stop of ads: cannot be measured" in text and "by 20%" in text
     assert (state.what.rival_out_gain, state.what.rival_cut_loss) == (0.4, 0.3)
     plain, changed = state.tools.paths(**state.selected, params=state.params, what=state.what, events=state.near())
     pd.testing.assert_frame_equal(plain, changed)
