@@ -68,3 +68,9 @@ def test_chinese_panel_has_no_english_prose():
         for step in STEPS.values():
             text = re.sub(r"<[^>]*>", " ", str(parameter_panel(step.params())))
             assert not re.findall(r"[a-z]{4,} [a-z]{2,}", text), step.name
+
+
+def test_what_a_form_starts_from_counts_as_unchanged():
+    start = Params(days=20)
+    assert not any(f.changed for f in parameter_fields(start, start=start))
+    assert [f.name for f in parameter_fields(Params(days=21), start=start) if f.changed] == ["days"]

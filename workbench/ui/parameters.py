@@ -62,30 +62,33 @@ class Field:
         return round((float(self.default) - self.low) / (self.high - self.low), 4)
 
 
-def parameter_panel(params: BaseModel, *, only: Sequence[str] = (), title: str = "", fault: str = "", open: bool = False, scope: str = "") -> Markup:
+def parameter_panel(
+    params: BaseModel, *, only: Sequence[str] = (), start: BaseModel | None = None, title: str = "", fault: str = "", open: bool = False, scope: str = ""
+) -> Markup:
     """Return the form of a parameter model; a change is the event `param`, "reset" the event `reset`.
 
     Parameters
     ----------
     params : the values in force
     only : names of the fields shown, in this order; empty for all
+    start : the values that count as unchanged; without it the model's defaults
     fault : what was wrong with the last change, shown above the fields
     scope : tells two forms of one page apart; the events are then `<scope>_param` and `<scope>_reset`
     """
-    fields = [replace(field, scope=scope) for field in parameter_fields(params, only)]
+    fields = [replace(field, scope=scope) for field in parameter_fields(params, only, start)]
     changed = sum(f.changed for f in fields)
     return render("parameters", title=title or t("ui.parameters"), fields=fields, changed=changed, fault=fault, open=open, event=f"{scope}_" if scope else "")
 
 
-def parameter_fields(params: BaseModel, only: Sequence[str] = ()) -> list[Field]:
+def parameter_fields(params: BaseModel, only: Sequence[str] = (), start: BaseModel | None = None) -> list[Field]:
     """Return the fields of the form; those that are neither number, flag, choice nor text are left to notebooks."""
     declared = type(params).model_fields
     names = [n for n in dict.fromkeys(only) if n in declared] or list(declared)
-    made = [_field(name, declared[name], getattr(params, name)) for name in names]
+    made = [_field(name, declared[name], getattr(params, name), declared[name].default if start is None else getattr(start, name)) for name in names]
     return [f for f in made if f is not None]
 
 
-def _field(name: str, info: FieldInfo, value: Any) -> Field | None:
+def _field(name: str, info: FieldInfo, value: Any, default: Any) -> Field | None:
     low, high, options = _bound(info, "ge", "gt"), _bound(info, "le", "lt"), ()
     kinds = {bool: "flag", int: "number", float: "number", str: "text"}
     if get_origin(info.annotation) is Literal:
@@ -96,9 +99,7 @@ def _field(name: str, info: FieldInfo, value: Any) -> Field | None:
         return None
     if kind == "number" and low is not None and high is not None:
         kind = "range"
-    return Field(
-        name, kind, _plain(value), _plain(info.default), parameter_label(name), _help(name, info), _unit(info), low, high, options, info.annotation is int
-    )
+    return Field(name, kind, _plain(value), _plain(default), parameter_label(name), _help(name, info), _unit(info), low, high, options, info.annotation is int)
 
 
 def _bound(info: FieldInfo, *names: str) -> float | None:

@@ -78,8 +78,8 @@ class ClearanceState(Whole, Planned):
         moved = {} if self.simulation is None else {"elasticity_learned": False} | changes(self.simulation)
         return self.params.model_copy(update=self._learned() | moved)
 
-    def _start(self) -> BaseModel:
-        """What the simulator stands at before it is moved: the screen's parameters and the position's own elasticity."""
+    def start(self) -> BaseModel:
+        """Return what the simulator stands at before it is moved: the screen's parameters and the position's own elasticity."""
         return simulation_of(self.params.model_copy(update=self._learned()))
 
     def _learned(self) -> dict[str, Any]:
@@ -93,7 +93,7 @@ class ClearanceState(Whole, Planned):
 
     def sliders(self) -> BaseModel:
         """Return the values that the simulator stands at."""
-        return self.simulation or self._start()
+        return self.simulation or self.start()
 
     def simulate(self, name: str, value: Any) -> None:
         """Move one slider; the opened position is compared again."""
@@ -101,7 +101,7 @@ class ClearanceState(Whole, Planned):
 
     def simulate_reset(self, name: str) -> None:
         """Put one slider back; once all are back, the published options stand again."""
-        start = self._start()
+        start = self.start()
         moved = type(start).model_validate(self.sliders().model_dump() | {name: getattr(start, name)})
         self.simulation = None if moved == start else moved
 
@@ -120,7 +120,7 @@ class ClearanceState(Whole, Planned):
 
     def differing(self) -> dict[str, Any]:
         """Return the simulator's values that are not those of the screen."""
-        start = self._start()
+        start = self.start()
         return {} if self.simulation is None else {n: v for n, v in self.simulation.model_dump().items() if v != getattr(start, n)}
 
     def plans(self) -> list[Plan]:

@@ -60,7 +60,9 @@ def _simulator(state: ClearanceState) -> Part:
     """Return the sliders that compare the opened position again."""
     return part(
         state,
-        lambda: parameter_panel(state.sliders(), title=t("clearance.plans.simulator", sku=state.selected.get("sku", "")), scope="simulator"),
+        lambda: parameter_panel(
+            state.sliders(), start=state.start(), title=t("clearance.plans.simulator", sku=state.selected.get("sku", "")), scope="simulator"
+        ),
         ("selected", "simulation", "params"),
         simulator_param=lambda change: state.simulate(change["name"], change["value"]),
         simulator_reset=state.simulate_reset,

@@ -57,7 +57,7 @@ def _rows(state: HealthState) -> list[ipywidgets.Widget]:
         chart(state, lambda: _cover(state), "cover", LISTED, rows=lambda: state.shown()[list(PLOTTED)], on_click=state.choose),
         chart(state, lambda: profit_stock(state.shown(), state.listing), "profit", LISTED, rows=lambda: state.shown()[list(EARNING)], on_click=state.choose),
         chart(state, lambda: charts.age_distribution(state.shown()), "age", LISTED),
-        chart(state, lambda: score_trend(state.trend()), "trend", LISTED, rows=state.trend),
+        *_trend(state),
         chart(state, lambda: charts.score_distribution(state.shown()), "score", LISTED),
     )
     return [
@@ -71,6 +71,13 @@ def _rows(state: HealthState) -> list[ipywidgets.Widget]:
         part(state, lambda: whole.seasons(state.seasons()), ("seasons_asked",), ask=lambda _: state.ask_seasons()),
         parameters(state, WHAT_IF),
     ]
+
+
+def _trend(state: HealthState) -> list[ipywidgets.Widget]:
+    """Return the chart of scores over past runs, once there are runs of two days."""
+    if state.trend()["score"].count() < 2:
+        return []
+    return [chart(state, lambda: score_trend(state.trend()), "trend", LISTED, rows=state.trend)]
 
 
 def _views(state: HealthState, listed: Grid) -> ipywidgets.Widget:
