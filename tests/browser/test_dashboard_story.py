@@ -34,16 +34,17 @@ def test_a_dashboard_is_live_in_our_template(visit, site, width, scheme, languag
 
 
 def test_a_dashboard_is_small_and_quick(visit, site, record_property):
-    times = []
+    times, paints = [], []
     for _ in range(3):
         start = time.perf_counter()
         seen = visit(f"{site}voila/render/03_health.ipynb", token=TOKEN)
-        assert seen.first_paint_ms() <= 2000, "words and grey boxes come before the kernel is done"
+        paints.append(seen.first_paint_ms())
         seen.page.locator("#counter").wait_for()
         times.append(time.perf_counter() - start)
         requests, size = seen.loaded()
         assert requests <= MOST_REQUESTS and size <= MOST_BYTES
         seen.page.close()
+    assert median(paints) <= 2000, "words and grey boxes come before the kernel is done"
     record_property("dashboard_ready_s", median(times))
     record_property("dashboard_requests", requests)
     record_property("dashboard_bytes", size)
