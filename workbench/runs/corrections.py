@@ -4,25 +4,15 @@ import datetime as dt
 
 import pandas as pd
 
-from workbench.runs.signature import signature
-from workbench.store import Workspace
+from workbench.runs.book import Book
 
 
-class Corrections:
-    """The decisions of a workspace about corrections, for the screen that shows them.
-
-    Parameters
-    ----------
-    as_of : day whose state of knowledge the analyst is looking at: a decision holds from that day on
-    who : name that decisions are written down under; the system's user if not given
-    """
-
-    def __init__(self, workspace: Workspace, as_of: dt.date, who: str = ""):
-        self.workspace, self.as_of, self.who = workspace, as_of, who
+class Corrections(Book):
+    """The decisions about corrections of demand."""
 
     def decisions(self) -> pd.DataFrame:
         """Return every decision ever made, oldest first."""
-        return self.workspace.state.correction_decisions()
+        return self.state.correction_decisions()
 
     def decide(
         self,
@@ -49,5 +39,5 @@ class Corrections:
         other : SKU that `sku` goes on as, for merge
         """
         said = {"action": action, "sku": sku, "channel": channel, "date": date, "reason": reason, "old": old, "new": new, "other": other, "why": why}
-        self.workspace.state.decide_correction(**said, **signature(self.who), as_of=self.as_of)
+        self.state.decide_correction(**said, **self.signature(), as_of=self.as_of)
         return self.decisions()
