@@ -13,6 +13,7 @@ from workbench.ui.cleaning.view import files as cleaning_files
 from workbench.ui.files.quality import notices, reach
 from workbench.ui.files.state import FilesState
 from workbench.ui.files.view import file_card, files_view, listed, mapping_form
+from workbench.ui.markup import render
 from workbench.ui.meta import Meta
 
 NOW = dt.datetime(2026, 7, 3, 12)
@@ -89,6 +90,23 @@ def test_days_that_reports_tell_and_leave_out(state):
     assert (counted["reach"], counted["days_old"], counted["missing_days"], counted["repeated_days"]) == ("whole", 2, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("ledger", "said"),
+    [
+        ("", "There is no stock ledger to hold the stock reports against."),
+        ("date\tsku\tnode\tstarting\treceipts\tshipments\treturns\tadjustments\tending\n2026-07-01\tS-001\tfba-us\t9\t0\t-4\t0\t0\t5\n",
+         "The reports of stock agree with each other on every day."),
+    ],
+)  # fmt: skip
+def test_stock_that_was_checked_and_is_in_order(state, ledger, said):
+    if ledger:
+        (state.workspace.inbox / "5-ledger.txt").write_text(ledger, encoding="utf-8")
+        import_inbox(state.workspace, NOW)
+    assert said not in notices(state)
+    state.check_stock()
+    assert notices(state)[-1] == said
+
+
 def test_what_to_know_before_trusting_the_numbers(state):
     header = "date\tsku\tnode\tstarting\treceipts\tshipments\treturns\tadjustments\tending\n"
     (state.workspace.inbox / "5-ledger.txt").write_text(header + "2026-07-01\tS-001\tfba-us\t30\t0\t-3\t0\t0\t27\n", encoding="utf-8")
@@ -101,7 +119,8 @@ def test_what_to_know_before_trusting_the_numbers(state):
     before = notices(fresh)
     assert any("Prime Day for 2027" in said for said in before)
     assert any("fair on amazon-us" in said for said in before)
-    fresh.desk = state.desk
+    assert 'data-event="check"' in render("files_notices", notices=before, checked=False)
+    fresh.check_stock()
     (apart,) = [said for said in notices(fresh) if said not in before]
     assert apart.startswith("Days of a SKU on which a stock report and the ledger disagree: 1; the stock report counts.")
     assert apart.endswith("Worst: S-001 at fba-us on 2026-07-01, 5 units told, 27 in the ledger.")

