@@ -19,7 +19,7 @@ class ChosenForecaster:
         Raises
         ------
         BadParameters
-            If there is no such forecaster, or the file cannot be changed without changing more; nothing is written then.
+            If there is no such forecaster, or the file is no TOML; nothing is written then.
         """
         for name in (choice.name, choice.fallback):
             if name not in ("", ENGINE):

@@ -1,6 +1,5 @@
 """State of the cleaning screen: every SKU and channel with how much of its demand is estimated."""
 
-import datetime as dt
 from collections import ChainMap
 from typing import Any
 
@@ -44,16 +43,15 @@ class CleaningState(Decided):
 
     def published(self) -> pd.DataFrame:
         """Return the last 365 days of every SKU and channel, in the columns that the list needs."""
-        return self.read_part("history", LISTED, self._since())
-
-    def _since(self) -> dt.date | None:
         newest = self.read_part("history", ["date"])["date"].max()
-        return None if pd.isna(newest) else (newest - pd.Timedelta(days=WINDOW_DAYS - 1)).date()
+        since = None if pd.isna(newest) else (newest - pd.Timedelta(days=WINDOW_DAYS - 1)).date()
+        return self.read_part("history", LISTED, since)
 
     def list_rows(self) -> pd.DataFrame:
         """Return one row a SKU and channel over the last 365 days: how its units became clean ones; the most hidden by stockouts first."""
         recent, by = self.result, ["sku", "channel"]
-        rows = cleaning.quality(recent, self.read_part("corrections", CHANGED, self._since())).iloc[:-1]
+        since = None if recent.empty else recent["date"].min().date()
+        rows = cleaning.quality(recent, self.read_part("corrections", CHANGED, since)).iloc[:-1]
         hidden = (recent["demand"] - recent["units"].fillna(0)).clip(lower=0).where(recent["censored"])
         sold = recent[by].assign(units=recent["units"].fillna(0), hidden_units=hidden).groupby(by, as_index=False).sum()
         titles = self.read("items")[["sku", "title"]].drop_duplicates("sku")
