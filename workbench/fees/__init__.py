@@ -11,6 +11,7 @@ from workbench.fees.exchange import Exchange, converted
 from workbench.fees.exits import disposal, liquidation_proceeds, removal
 from workbench.fees.imported import AgeRates, newest_charges, newest_previews, newest_prices
 from workbench.fees.per_unit import selling_fees, storage_per_unit
+from workbench.fees.reconciliation import by_sku, in_total, reconciled
 from workbench.fees.selling import fulfilment, inbound_placement, low_inventory, low_price_discount, referral
 from workbench.fees.sizes import size_tier, tier_code
 from workbench.fees.storage import awd_month, mean_overage, overage_month, storage_month, utilisation_ratio
@@ -27,6 +28,7 @@ __all__ = [
     "aged_surcharge",
     "amount",
     "awd_month",
+    "by_sku",
     "card_status",
     "charge",
     "converted",
@@ -34,6 +36,7 @@ __all__ = [
     "fulfilment",
     "goods",
     "half_up",
+    "in_total",
     "inbound_placement",
     "liquidation_proceeds",
     "low_inventory",
@@ -46,6 +49,7 @@ __all__ = [
     "overage_month",
     "places",
     "rate_cards",
+    "reconciled",
     "referral",
     "removal",
     "selling_fees",

@@ -126,7 +126,9 @@ def parameters(state: ScreenState, only: Sequence[str] = ()) -> Part:
     )
 
 
-def screen(state: ScreenState, headline: Callable[[], str], build: Callable[[], Sequence[ipywidgets.Widget]], empty: Mapping[str, str]) -> ipywidgets.Widget:
+def screen(
+    state: ScreenState, headline: Callable[[], str], build: Callable[[], Sequence[ipywidgets.Widget]], empty: Mapping[str, str], called_on: Sequence[str] = ()
+) -> ipywidgets.Widget:
     """Return a whole screen: header, what went wrong if anything, its rows, and the call that reproduces it.
 
     Parameters
@@ -134,6 +136,7 @@ def screen(state: ScreenState, headline: Callable[[], str], build: Callable[[], 
     headline : the finding of the screen in a few words
     build : makes the rows; not called when there is nothing to show
     empty : title, why, todo and command of the card that stands there instead
+    called_on : traits beside the parameters that the call depends on
     """
 
     def head() -> str:
@@ -146,7 +149,7 @@ def screen(state: ScreenState, headline: Callable[[], str], build: Callable[[], 
         return stack(top, part(state, lambda: empty_card(**{k: t(v) if k != "command" else v for k, v in empty.items()})), page=True)
     with use(state.language):
         rows = build()
-    page = stack(top, fault, *rows, part(state, lambda: call_card(state.call()), ("params",)), page=True)
+    page = stack(top, fault, *rows, part(state, lambda: call_card(state.call()), ("params", *called_on)), page=True)
     state.observe(lambda change: page.add_class("jp-wb-busy") if change.new else page.remove_class("jp-wb-busy"), "busy")
     return page
 

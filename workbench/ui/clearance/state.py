@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from workbench import clearance
 from workbench.pipeline import STEPS, ClearanceParams
 from workbench.tables import schema
+from workbench.ui.clearance.charged import Charged
 from workbench.ui.clearance.planned import Planned
 from workbench.ui.clearance.simulator import Plan, Simulation, changes, simulation_of
 from workbench.ui.clearance.whole import Whole
@@ -26,7 +27,7 @@ _NINETY = 1.6448536269514722
 FLOW = ["option", "date", "cash"]
 
 
-class ClearanceState(Whole, Planned):
+class ClearanceState(Whole, Planned, Charged):
     """Ways out of every excess; a changed parameter compares all of them again, the simulator only those of the opened position."""
 
     name = "clearance"
@@ -156,8 +157,8 @@ class ClearanceState(Whole, Planned):
         return super().changed() | {name: value for name, value in moved.items() if value != getattr(self.params, name)}
 
     def call(self) -> str:
-        """Return the Python calls that give this result: all options, and the portfolio where it has limits."""
-        return super().call() + self.portfolio_call()
+        """Return the Python calls that give this result: all options, the portfolio where it has limits, the check of fees once asked for."""
+        return super().call() + self.portfolio_call() + self.fees_call()
 
 
 __all__ = ["ClearanceState", "Simulation"]

@@ -9,6 +9,7 @@ from workbench.clearance import ClearanceParams
 from workbench.i18n import day, t
 from workbench.ui.cards import kpi_strip
 from workbench.ui.clearance import summary, wording
+from workbench.ui.clearance.charged import charged_card
 from workbench.ui.clearance.files import files_card
 from workbench.ui.clearance.state import PLANS, ClearanceState
 from workbench.ui.clearance.tracker import tracked, tracker
@@ -27,7 +28,7 @@ EMPTY = {"title": "screen.clearance.empty", "why": "screen.clearance.empty_why",
 
 def clearance_view(state: ClearanceState) -> ipywidgets.Widget:
     """Return the clearance screen of a state."""
-    return screen(state, lambda: summary.headline(state.listing, state.exchange), lambda: _rows(state), EMPTY)
+    return screen(state, lambda: summary.headline(state.listing, state.exchange), lambda: _rows(state), EMPTY, ("simulation", "limits", "fees_asked"))
 
 
 def _rows(state: ClearanceState) -> list[ipywidgets.Widget]:
@@ -52,6 +53,7 @@ def _rows(state: ClearanceState) -> list[ipywidgets.Widget]:
         _tracker(state),
         part(state, lambda: tracked(state.tracked()), ("result", "plans_made", "desk")),
         *_whole(state),
+        charged_card(state),
         parameters(state, WHAT_IF),
     ]
 
