@@ -28,7 +28,7 @@ CELLS = {
 
 def rows_of(table):
     columns = {c.name: st.sampled_from(c.codes) if c.codes else CELLS.get(c.kind, text) for c in canonical.own_columns(table)}
-    columns |= {name: st.integers(1, 50) for name in ("organic_rank", "days") if name in columns}
+    columns |= {name: st.integers(1, 50) for name in ("organic_rank", "best_seller_rank", "days") if name in columns}
     may_be_blank = {name: cell if name in canonical.must_fill(table) else cell | st.none() for name, cell in columns.items()}
     key = schema.key(table)
     says = st.fixed_dictionaries(may_be_blank).filter(lambda row: any(row[name] is not None for name in row if name not in key) or not set(row) - set(key))
@@ -84,6 +84,7 @@ def test_a_filled_form_comes_back(table, tmp_path, parse, data):
         (["sku", "component", "units"], ["bundles"]),
         (["node", "date", "ipi"], ["inventory_index"]),
         (["category", "date", "turnover_year"], ["benchmarks"]),
+        (["sku", "channel", "date", "bullets", "keywords"], ["listing_texts"]),
     ],
 )
 def test_which_table_a_header_fits(columns, tables):

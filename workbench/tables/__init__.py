@@ -24,6 +24,7 @@ from workbench.tables.inbound import Inbound
 from workbench.tables.inbound_problems import InboundProblems
 from workbench.tables.inventory_index import InventoryIndex
 from workbench.tables.items import Items
+from workbench.tables.listing_texts import ListingTexts
 from workbench.tables.listings import Listings
 from workbench.tables.market import Market
 from workbench.tables.movements import Movements
@@ -48,6 +49,7 @@ from workbench.tables.traffic import Traffic
 FACTS: dict[str, type[Table]] = {
     "items": Items,
     "listings": Listings,
+    "listing_texts": ListingTexts,
     "orders": Orders,
     "sales": Sales,
     "stock": Stock,

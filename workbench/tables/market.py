@@ -13,8 +13,11 @@ class Market(Table):
     competitor_price: float = column("price of the nearest competitor", "money", ge=0)
     competitor_in_stock: float = column("whether the nearest competitor can sell: 1 yes, 0 no", "0-1", ge=0, le=1)
     organic_rank: float = column("place in the search results", "rank", ge=1)
+    best_seller_rank: float = column("best-seller rank in its category", "rank", ge=1)
     rating: float = column("mean review", "1-5", ge=0, le=5)
     review_count: float = column("number of reviews", "reviews", ge=0)
+    competitor_rating: float = column("mean review of the nearest competitor", "1-5", ge=0, le=5)
+    competitor_review_count: float = column("number of reviews of the nearest competitor", "reviews", ge=0)
     image_click_through: float = column("clicks per impression of the main image", "0-1", ge=0, le=1)
     currency: Text = column("ISO 4217 code of the money columns of this row")
 

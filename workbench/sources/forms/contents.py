@@ -14,7 +14,13 @@ Read = Callable[[str, Sequence[str] | None], pd.DataFrame]
 """Returns a table as known now, with the columns that are asked for, or all."""
 _TOLD_BY_REPORTS = frozenset({"listings", "sales", "stock", "availability", "movements", "market"})
 """Long histories by day: nobody keeps them on a sheet, their forms stay empty."""
-_NEWEST = {"exchange_rates": ["currency", "base"], "capacity": ["node", "storage_type"], "inventory_index": ["node"], "benchmarks": ["category"]}
+_NEWEST = {
+    "exchange_rates": ["currency", "base"],
+    "capacity": ["node", "storage_type"],
+    "inventory_index": ["node"],
+    "benchmarks": ["category"],
+    "listing_texts": ["sku", "channel"],
+}
 _OVER = ("received", "cancelled")
 
 

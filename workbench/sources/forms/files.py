@@ -23,6 +23,7 @@ BY_HAND = (
     "purchase_orders",
     "inbound",
     "listings",
+    "listing_texts",
     "sales",
     "stock",
     "availability",
