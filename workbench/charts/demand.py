@@ -133,7 +133,7 @@ def _hatch(figure: go.Figure, frame: pd.DataFrame) -> None:
 
 
 def _ticks(figure: go.Figure, days: pd.DataFrame, window: tuple[pd.Timestamp, pd.Timestamp], names: Mapping[str, str] | None) -> None:
-    """A tick on the axis for each event (columns date, event); names stand where there is room for them."""
+    """A tick on the axis for each event (columns date, event); names stand below the dates where there is room for them."""
     if days.empty:
         return
     words = [escape(code if names is None else names.get(code, code)) for code in days["event"]]
@@ -145,7 +145,8 @@ def _ticks(figure: go.Figure, days: pd.DataFrame, window: tuple[pd.Timestamp, pd
         if at < free:
             continue
         free = at + room
-        figure.add_annotation(x=at, y=0, text=word, yshift=12, showarrow=False, font={"size": 11, "color": colour("muted")}, bgcolor=colour("ground", 0.8))
+        figure.add_annotation(x=at, y=0, yref="paper", yanchor="top", yshift=-22, text=word, showarrow=False, font={"size": 11, "color": colour("muted")})
+    figure.update_layout(margin={"b": 52})
 
 
 def _of_history(frame: pd.DataFrame) -> pd.DataFrame:
