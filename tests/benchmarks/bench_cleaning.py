@@ -21,6 +21,8 @@ CHOICE_ORIGINS = (20, 27, 34, 41)
 """what is forecast from them ends before the first day that is scored"""
 HORIZON = 7
 SHARED = Path(os.environ.get("WORKBENCH_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+PACES = {"two units a day": 2.0, "ten units a day": 10.0}
+"""median of a series; a series of the made-up shop sells one every third day or less"""
 SIZES = (1_000, 10_000, 100_000)
 DAYS, SHORT_DAYS = 730, 73
 STOCKED, DEMAND, RAW, IN_STOCK = "stocked_demand", "demand", "raw sales", "days in stock only"
@@ -35,6 +37,10 @@ def figures() -> Iterator[Figure]:
         yield from cut_days(f"make_shop {difficulty}", panels, laws)
         del panels, laws
         yield from tags(difficulty)
+    for pace, units in PACES.items():
+        panels, laws = zip(*(hidden.drawn_panel(seed, units) for seed in SEEDS), strict=True)
+        yield from whole_days(f"drawn series, {pace}", panels, laws)
+        yield from cut_days(f"drawn series, {pace}", panels, laws)
     yield from seasons()
     if SHARED.exists():
         real = hidden.real_panel(SHARED)

@@ -82,6 +82,21 @@ def shop_panels(seed: int, difficulty: str, n_skus: int = 1_000) -> list[tuple[P
     return [(Panel(place.channel, sold[rows], share[rows], days), Law(*(part[rows] for part in parts))) for place, rows in rows_of if len(rows)]
 
 
+def drawn_panel(seed: int, units_a_day: float, n: int = 1_000, length: int = 500) -> tuple[Panel, Law]:
+    """Return series that nothing here was made for: a wandering level, weekdays, a season of the year, and their law.
+
+    Levels are spread over the series as exp(normal); days are negative binomial with the variance mean + mean^2 / 4.
+    """
+    rng, days = np.random.default_rng(seed), np.arange(length)
+    level = units_a_day * np.exp(rng.normal(0, 1, (n, 1)) + np.cumsum(rng.normal(0, 0.02, (n, length)), 1))
+    weekday = np.exp(rng.normal(0, 0.25, 7) + rng.normal(0, 0.1, (n, 7)))[:, days % 7]
+    season = np.exp(0.3 * np.sin(2 * np.pi * (days / 365 + rng.choice([0.0, 0.2, 0.5], (n, 1)))))
+    mean, size = level * weekday * season, np.full((n, 1), 4.0)
+    sold = rng.negative_binomial(size, size / (size + mean)).astype(np.float32)
+    law = Law(mean.astype(np.float32), size, np.zeros((n, 1)))
+    return Panel("drawn", sold, np.ones_like(sold), pd.date_range("2024-01-01", periods=length)), law
+
+
 def real_panel(shared: Path) -> Panel:
     """Return the 3,000 series of FreshRetailNet: exposure is the share of the hours from 6 to 22 in stock."""
     daily = pd.read_parquet(shared / "freshretailnet" / "daily.parquet", columns=["dt", "sale_amount", "stock_hour6_22_cnt", "stockout_bits"])
