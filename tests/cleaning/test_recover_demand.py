@@ -77,6 +77,30 @@ def test_partial_days_beat_dividing_by_exposure():
     assert np.abs(demand[part] - y[part]).sum() < 0.87 * divided
 
 
+@pytest.mark.parametrize("units_a_day", [2, 10, 40])
+def test_however_fast_it_sells_a_partial_day_is_better_than_its_division(units_a_day):
+    rng = np.random.default_rng(3)
+    mean = units_a_day * rng.lognormal(0, 0.5, (300, 1))
+    whole = rng.negative_binomial(4, 4 / (4 + mean), (300, 200))
+    seen = np.where(rng.random(whole.shape) < 0.3, rng.uniform(0.05, 0.9, whole.shape), 1.0)
+    sold = rng.binomial(whole, seen)
+    part = seen < 1
+    demand, low, high = (found[part] for found in recover_demand(sold, seen, days(200)))
+    best = sold[part] + ((1 - seen) * mean * (4 + sold) / (4 + seen * mean))[part]  # by the law that drew it
+    error, divided, least = (np.abs(guess - whole[part]).sum() for guess in (demand, sold[part] / seen[part], best))
+    assert least <= error < 1.03 * least < divided
+    assert demand.sum() / whole[part].sum() == pytest.approx(1, abs=0.01)
+    assert 0.78 < ((whole[part] >= low) & (whole[part] <= high)).mean() < 0.87
+
+
+def test_one_order_that_empties_the_shelf_at_once_is_no_pace():
+    sales = np.random.default_rng(1).poisson(5, (50, 100)).astype(float)
+    share = np.ones_like(sales)
+    sales[0, 50], share[0, 50] = 60, 0.02
+    demand, _, _ = recover_demand(sales, share, days(100))
+    assert 60 < demand[0, 50] < 70
+
+
 def test_days_that_ran_out_are_lower_bounds():
     y, _ = shop(seed=4)
     rng = np.random.default_rng(5)

@@ -223,10 +223,11 @@ def _law(rate, own, seen) -> tuple[float, float]:
     return a, b
 
 
-def lasting_share(y, seen, expected, law, part) -> float:
+def lasting_share(y, seen, expected, law, part, full) -> float:
     """Return how much of a day's scatter beyond Poisson lasts all day (so that a good morning promises a good evening), 0-1.
 
-    Scatter that lasts grows with the square of the time on sale, scatter that does not with the time: partial days tell which.
+    Scatter that lasts grows with the square of the time on sale, scatter that does not with the time: `part` and `full` days
+    together tell which, by weighted least squares of their scatter on both.
     """
     a, b = law
     m, e = expected[part].astype(float), seen[part].astype(float)
@@ -235,11 +236,23 @@ def lasting_share(y, seen, expected, law, part) -> float:
     weight = np.where(m > 0, 1 / np.maximum(e * (a * m + b * m * m), 1e-12), 0)
     pace = (weight * m * y[part]).sum() / max((weight * m * m * e).sum(), 1e-12)
     m = m * min(max(pace, 0.2), 5)
-    beyond = (y[part] - e * m) ** 2 - a * e * m
-    shorter, longer = b * e * m * m, b * e * e * m * m
-    spread = (weight**2 * (shorter - longer) ** 2).sum()
-    slope = (weight**2 * (shorter - longer) * (shorter - beyond)).sum()
-    chance = 2 * (weight**2 * (shorter - longer) ** 2 * weight**2 * (a * e * m + shorter) ** 2).sum()
-    doubt = chance / max(spread, 1e-12) ** 2
-    share = (slope / max(spread, 1e-12) / max(doubt, 1e-9) + _LASTING / _LASTING_DOUBT) / (1 / max(doubt, 1e-9) + 1 / _LASTING_DOUBT)
-    return float(np.clip(share, 0.0, 1.0))
+    kinds = weight * np.stack([e * m * m, e * e * m * m])  # what passes, what lasts
+    on_full, of_full = _full_days_scatter(y, expected, law, full)
+    inverse = np.linalg.pinv(kinds @ kinds.T + on_full)
+    passing, lasts = np.maximum(inverse @ (kinds @ (weight * ((y[part] - e * m) ** 2 - a * e * m)) + of_full), 0)
+    total = passing + lasts
+    if total <= 0:
+        return _LASTING
+    chance = inverse @ (2 * (kinds * (weight * (a * e * m + b * e * m * m)) ** 2) @ kinds.T + 2 * on_full) @ inverse
+    slope = np.array([-lasts, passing]) / total**2
+    doubt = max(float(slope @ chance @ slope), 1e-9)
+    return float((lasts / total / doubt + _LASTING / _LASTING_DOUBT) / (1 / doubt + 1 / _LASTING_DOUBT))
+
+
+def _full_days_scatter(y, expected, law, full) -> tuple[float, float]:
+    """Return the sums that full days add to the least squares: there the time on sale is 1, and both kinds of scatter are one."""
+    a, b = law
+    used = full & (expected > 0)
+    m = expected[used]
+    weight = 1 / (a + b * m)
+    return float(np.sum((weight * m) ** 2, dtype=float)), float(np.sum(weight**2 * ((y[used] - m) ** 2 - a * m), dtype=float))

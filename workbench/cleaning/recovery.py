@@ -9,6 +9,8 @@ from workbench.cleaning.censoring import remainder_bounds, truncated_means
 from workbench.cleaning.expectation import Expectation, Tags, expected_demand, lasting_share
 
 FLOOR = 0.2
+_GOOD_DAY = 3
+"""standard deviations above the mean"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +144,8 @@ def recover(
     told = expected_demand(y, seen, out, grain, _weekdays(calendar), tags, ended)
     if tags is not None:
         told = _with_unseen_promotions(told, y, share, known, tags)
-    lasting = lasting_share(y, seen, told.demand, told.law, (share < 1) & (seen > 0) & ~out)
-    rest_mean, rest_variance = _rest(y, share, seen, told, lasting)
+    lasting = lasting_share(y, seen, told.demand, told.law, (share < 1) & (seen > 0) & ~out, (share >= 1) & ~out)
+    rest_mean, rest_variance = _rest(y, share, floor, told, lasting)
     demand = y + rest_mean
     cells = np.nonzero((share < 1) & ~out)
     low, high = y.copy(), y.copy()
@@ -185,14 +187,19 @@ def _with_unseen_promotions(told: Expectation, y, share, known, tags: Tags) -> E
     return replace(told, demand=told.demand * unseen, promotion_lift=told.promotion_lift * unseen)
 
 
-def _rest(y, share, seen, told: Expectation, lasting):
-    """Return mean and variance of what the unseen part of each day would have sold."""
+def _rest(y, share, floor, told: Expectation, lasting):
+    """Return mean and variance of what the unseen part of each day would have sold.
+
+    Nothing is divided by the time on sale, so that less than the floor tells what it can too; but more in such a moment than a
+    good whole day sells is one order, or a wrong clock, and no pace.
+    """
     (a, b), expected = told.law, told.demand
     gone = 1 - share
+    pace = np.where((share >= floor) | (y <= expected + _GOOD_DAY * np.sqrt(a * expected + b * expected**2)), share, 0)
     noise = a + (1 - lasting) * b * expected
     if b * lasting > 0:
-        shape = 1 / (lasting * b) + seen * expected / noise
-        mean = gone * expected * (1 / (lasting * b) + np.where(seen > 0, y, 0) / noise) / shape
+        shape = 1 / (lasting * b) + pace * expected / noise
+        mean = gone * expected * (1 / (lasting * b) + np.where(pace > 0, y, 0) / noise) / shape
     else:
         shape, mean = np.inf, gone * expected
     daily = (a * expected + b * expected**2) / np.maximum(told.evidence, 1)[:, None]
