@@ -69,7 +69,8 @@ def _parted(panel: ChannelPanel, horizon: int) -> Components:
     fit = fit_panel(panel.values, panel.observed, periods, panel.groups, X, panel.prior, panel.stated)
     n, length, made = len(panel.sku), periods.length, fit.multipliers
     weekday = made.profile[:, periods.phase[length:]]
-    season = np.broadcast_to(made.year[:, periods.bin[length:]], (n, horizon))
+    yearly = made.year[:, periods.bin[length:]] if made.common is None else np.ones((1, horizon), np.float32)
+    season = np.broadcast_to(yearly, (n, horizon))
     lift = np.broadcast_to(made.lift, (len(made.lift), length + horizon))
     plain = np.flatnonzero((drivers == 0).all(1))
     usual = lift[:, plain[:1]] if len(plain) else np.ones((len(lift), 1), np.float32)

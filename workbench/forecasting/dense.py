@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from workbench.forecasting import season
+from workbench.forecasting import common_level, season
+from workbench.forecasting.common_level import CommonLevel
 from workbench.forecasting.periods import Periods
 
 _TRIMMED = 0.01  # leading zeros that were less likely than this mean: not yet on sale
@@ -43,13 +44,15 @@ class Panel:
 class Multipliers:
     """What multiplies the rate in every period of history and horizon.
 
-    Weekday (n, n_phase), year (n or 1, bins) with the doubt of it (n,), drivers (n or 1, T + H or 1).
+    Weekday (n, n_phase), year (n or 1, bins) with the doubt of it (n,), drivers (n or 1, T + H or 1). Where the history has
+    no whole year, the level in common stands in place of the year.
     """
 
     profile: np.ndarray
     year: np.ndarray
     year_doubt: np.ndarray
     lift: np.ndarray
+    common: CommonLevel | None = None
 
 
 @njit(cache=True)
@@ -96,15 +99,18 @@ def learn_profile(panel: Panel) -> np.ndarray:
     return season.weekday_profile(sales, seen, panel.groups)
 
 
-def learn_year(panel: Panel, profile: np.ndarray, lift: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return year multipliers (n or 1, bins), shrunk to group and panel, ones without a whole year; and their doubt (n,)."""
+def learn_multipliers(panel: Panel, profile: np.ndarray, lift: np.ndarray) -> Multipliers:
+    """Return the multipliers with the year shrunk to group and panel, or without a whole year the level that series share."""
     p, n = panel.periods, len(panel.values)
-    if not season.whole_years(p):
-        return np.ones((1, len(p.year_position)), np.float32), np.zeros(n)
+    ones, sure = np.ones((1, len(p.year_position)), np.float32), np.zeros(n)
     bins = int(p.bin[p.length - 1]) + 1
     sales, expected = np.zeros((n, bins), np.float32), np.zeros((n, bins), np.float32)
     season.bin_sums(panel.values, panel.observed, panel.start, panel.rate, profile, p.phase, lift, p.bin, sales, expected)
-    return season.year_factors(sales, expected, p, panel.groups)
+    weight = season.season_weights(sales, expected)
+    if season.whole_years(p):
+        return Multipliers(profile, *season.year_factors(sales, expected, weight, p, panel.groups), lift)
+    common = common_level.learn(sales, expected, np.where(panel.sold > 0, weight, 0.0))
+    return Multipliers(profile, ones if common is None else common.multipliers(ones.shape[1]), sure, lift, common)
 
 
 @njit(cache=True, error_model="numpy")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.forecasting import drivers, lanes
-from workbench.forecasting.dense import NO_LIFT, Multipliers, Panel, describe, learn_profile, learn_year
+from workbench.forecasting.dense import NO_LIFT, Multipliers, Panel, describe, learn_multipliers, learn_profile
 from workbench.forecasting.periods import Periods
 
 ZERO, POOLED, UNKNOWN = "zero", "pooled", "unknown"
@@ -30,12 +30,13 @@ class Fit:
     mean: np.ndarray
 
 
-def fit_panel(values, observed, periods: Periods, groups, X=None, prior=None, stated=None) -> Fit:
-    """Return the statistical engine fitted to a panel: multipliers, lanes, weights and mean."""
+def fit_panel(values, observed, periods: Periods, groups, X=None, prior=None, stated=None, given=None) -> Fit:
+    """Return the statistical engine fitted to a panel: multipliers, lanes, weights and mean; `given` (n, T + H) multiplies demand too."""
     panel = describe(values, observed, periods, groups)
     profile = learn_profile(panel)
     lift = NO_LIFT if X is None or X.shape[2] == 0 else drivers.learn_lift(panel, profile, X, prior, stated)[0]
-    multipliers = Multipliers(profile, *learn_year(panel, profile, lift), lift)
+    lift = lift if given is None else lift * given
+    multipliers = learn_multipliers(panel, profile, lift)
     followed = lanes.follow(panel, multipliers)
     weights = lanes.weigh(followed, panel.seen)
     model = lanes.names(weights, int((followed.grid[:, 2] == 0).sum())).astype(object)

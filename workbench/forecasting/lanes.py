@@ -10,7 +10,7 @@ from workbench.forecasting.periods import Periods
 
 # errors of neighbouring periods and lanes are not independent, so neither likelihood counts in full
 _TEMPER_PERIOD, _TEMPER_TOTAL = 0.3, 0.5
-_POOLING_ROUNDS = 20
+_POOLING_ROUNDS = 3  # of many, a panel would come to believe in two lanes only
 _ORIGINS = 26
 _SAMPLED = 4096  # series whose past totals are kept: what is learned from them is pooled
 NAMES = ("ets", "ets_trend", "sba", "tsb")
@@ -109,6 +109,8 @@ def follow(panel: Panel, multipliers: Multipliers) -> Followed:
         if number % every == 0:
             kept.append((np.arange(a, b), *past))
     rows, *told = (np.concatenate(parts, -1) for parts in zip(*kept, strict=True))
+    if multipliers.common is not None:
+        told[-1] *= multipliers.common.foretold(p, lengths, stride, origins)  # at the origin nobody knew what all would share
     rate, trend, loss, total_loss = found
     return Followed(grid, rate, trend, loss, total_loss, totals, ahead, Past(rows, lengths, stride, *told))
 

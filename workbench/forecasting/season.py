@@ -96,19 +96,18 @@ def _weights(values: np.ndarray, rate: np.ndarray) -> np.ndarray:
     return np.where(rate > 0, weight / np.maximum(rate, 1e-12), 0.0)
 
 
-def year_factors(sales: np.ndarray, expected: np.ndarray, periods: Periods, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def year_factors(sales: np.ndarray, expected: np.ndarray, weight: np.ndarray, periods: Periods, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return year multipliers (n, bins of history and horizon), or ones (1, bins) where there is not a whole year, and their doubt.
 
     Doubt (n,) is the relative variance by which totals ahead err more than totals of the past that the season was learned from.
 
-    `sales` and `expected` are (n, bins) from `bin_sums`. With two years or more an effect counts as far as it repeats from
-    year to year; with one, as far as it shows in both halves of the series, and then no series has a season of its own.
+    `sales` and `expected` are (n, bins) from `bin_sums`, `weight` (n,) is from `season_weights`. With two years or more an effect counts
+    as far as it repeats from year to year; with one, as far as it shows in both halves of the series, and then no series has a season of its own.
     """
     n, total = len(sales), len(periods.year_position)
     slices = whole_years(periods)
     if not slices:
         return np.ones((1, total), np.float32), np.zeros(n)
-    weight = _season_weights(sales, expected)
     factor, doubt = np.ones((n, total), np.float32), np.zeros(n)
     units = levels(groups)
     if len(slices) == 1:
@@ -123,7 +122,7 @@ def year_factors(sales: np.ndarray, expected: np.ndarray, periods: Periods, grou
     return factor, doubt
 
 
-def _season_weights(sales: np.ndarray, expected: np.ndarray) -> np.ndarray:
+def season_weights(sales: np.ndarray, expected: np.ndarray) -> np.ndarray:
     """Return each series' weight (n,) in a pooled season, block by block: the ratios of a whole panel are never held at once."""
     parts = []
     for a in range(0, len(sales), _ROWS):
