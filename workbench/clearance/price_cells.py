@@ -1,4 +1,4 @@
-"""Sales at each price: the clean history as cells, one a SKU, channel, eight weeks and price, beside what the category sold then."""
+"""Sales at each price: the clean history as cells, one a SKU, channel, four weeks and price, beside what the category sold then."""
 
 import datetime as dt
 
@@ -10,54 +10,76 @@ from workbench import stock
 
 Array = NDArray[np.float64]
 OFFER = ["sku", "channel"]
-BLOCK_DAYS = 56
-"""Demand is taken to move with its category within so many days; from block to block its level is free."""
+WINDOW_DAYS = 28
+"""The level of an offer is taken to stand still so long; see `levels` for how it moves on."""
 SMOOTH_DAYS = 29
-OFTEN = 1.0
-"""Units a day from which on a promotion is seen from its first day to its last."""
-LEAST_DAILY_UNITS = 0.3
-"""Offers that sell less are left out: a price at which nothing sold is not seen, so that prices seen would seem to sell too well."""
+LEAST_DAILY_UNITS = 0.15
+"""Offers that sell less are left out: nobody sees when their price changed."""
+PROMOTED_DAILY_UNITS = 0.7
+"""Promotions of offers that sell less are left out: one that sold nothing is not seen, so that those seen would seem to sell too well."""
+LASTING_DAYS = 14
+"""A usual price stands at least so long."""
 PRICE_STEP = 0.01
 """Prices closer than one per cent are one price."""
+COLUMNS = ["sku", "category", "series", "window", "promoted", "log_price", "log_season", "units", "expected", "surprise", "counted"]
 
 
-def price_cells(history: pd.DataFrame, items: pd.DataFrame, as_of: dt.date, usual: float = 2.0) -> pd.DataFrame:
-    """Return units sold at each price beside the units that the pace of the category gives for those days.
+def priced_days(history: pd.DataFrame, items: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """Return the days of each offer with sales data, by series (number of the offer) and date, with category, promoted and log_price.
 
-    Left out are days of events, coupons and bursts of advertising, whose effect is not the price's; days without sales data;
-    and blocks with a single price, which say nothing of its effect. A day in stock for a part counts for that part. A day
-    without a sale has the price of the nearest sale with the same promotion.
+    A day without a sale has the price of the nearest sale with the same promotion.
 
     Parameters
     ----------
     history, items : tables of these names
     as_of : rows dated or learned later are left out
+    """
+    rows = stock.known(history, as_of)
+    rows = rows[rows["units"].notna() & ~rows["imputed"]].sort_values([*OFFER, "date"], kind="stable", ignore_index=True)
+    rows = rows.merge(items[["sku", "category"]].drop_duplicates("sku"), on="sku", how="left")
+    rows["category"] = rows["category"].fillna("")
+    rows["series"] = rows.groupby(OFFER, sort=False).ngroup()
+    rows["exposure"] = rows["exposure"].fillna(1.0)
+    rows["promoted"] = rows["promotion"] == "price_cut"
+    rows["log_price"] = _price_of_day(rows)
+    return rows
+
+
+def price_cells(days: pd.DataFrame, usual: float = 2.0) -> pd.DataFrame:
+    """Return units sold at each price beside the units that the pace of the category gives for those days.
+
+    Left out are days of events, coupons and bursts of advertising, whose effect is not the price's, promotions of offers that sell
+    rarely, and days without sales data. A day in stock for a part counts for that part.
+
+    Parameters
+    ----------
+    days : see `priced_days`
     usual : elasticity by which the pace of a category is freed of its own prices' moves
 
     Returns
     -------
-    sku, category, block (number), promoted (bool), log_price, log_season (of the category in the block), units, expected.
+    sku, category, series (number of the offer), window (number of the four weeks), promoted (bool), log_price, log_season (of the
+    category in those days), units, expected, surprise (squares by which the days' units miss the cell's pace) and counted (units,
+    less what one pace a cell has taken): surprise over counted is the variance of a day's units over their mean.
     """
-    rows = _days(history, items, as_of, usual)
+    log_pace = pd.Series(np.log(_pace(days, usual)), index=days.index)
+    rows = _lasting(days[_told(days)])
     if rows.empty:
-        return pd.DataFrame({name: [] for name in ("sku", "category", "block", "promoted", "log_price", "log_season", "units", "expected")})
-    rows = rows.assign(step=(rows["log_price"] / PRICE_STEP).round())
-    key = ["series", "window", "promoted", "step"]
-    cells = rows.groupby(key, as_index=False).agg(
+        return pd.DataFrame({name: [] for name in COLUMNS})
+    rows = rows.assign(log_pace=log_pace[rows.index], window=(rows["date"] - pd.Timestamp("2000-01-01")).dt.days // WINDOW_DAYS)
+    units, expected = rows["units"], rows["exposure"] * np.exp(rows["log_pace"])
+    rows = rows.assign(expected=expected, uu=units**2, ue=units * expected, ee=expected**2)
+    cells = rows.groupby(["series", "window", "promoted", "step"], as_index=False).agg(
         sku=("sku", "first"),
         category=("category", "first"),
         log_price=("log_price", "mean"),
         log_season=("log_pace", "mean"),
-        units=("units", "sum"),
-        expected=("expected", "sum"),
-        days=("date", "nunique"),
-        daily=("daily", "first"),
+        **{name: (name, "sum") for name in ("units", "expected", "uu", "ue", "ee")},
+        days=("units", "size"),
     )
-    cells = _whole_promotions(cells)
-    block = cells.groupby(["series", "window"])
-    telling = (block["step"].transform("size") > 1) & (block["units"].transform("sum") > 0) & (cells["expected"] > 0)
-    cells = cells[telling]
-    return cells.assign(block=cells.groupby(["series", "window"]).ngroup()).drop(columns=["series", "window", "step", "days", "daily"]).reset_index(drop=True)
+    pace = cells["units"] / cells["expected"]
+    surprise = (cells["uu"] - 2 * pace * cells["ue"] + pace**2 * cells["ee"]).clip(lower=0)
+    return cells.assign(surprise=surprise, counted=cells["units"] * (1 - 1 / cells["days"]))[COLUMNS]
 
 
 def prices_seen(history: pd.DataFrame, as_of: dt.date) -> pd.Series:
@@ -67,36 +89,24 @@ def prices_seen(history: pd.DataFrame, as_of: dt.date) -> pd.Series:
     return step.groupby([rows["sku"], rows["channel"]]).nunique().groupby("sku").max()
 
 
-def _whole_promotions(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the cells with promotions as long as those of offers that sell daily: where sales are rare their first and last days are not seen.
-
-    The days that a promotion gains are taken from the block's longest cell at a usual price.
-    """
-    often = cells[cells["promoted"] & (cells["daily"] >= OFTEN)]
-    usual = float(often["days"].median()) if len(often) else 0.0
-    gained = np.where(cells["promoted"], cells["expected"] * np.maximum(usual / cells["days"] - 1, 0), 0.0)
-    window = [cells["series"], cells["window"]]
-    plain = cells["expected"].where(~cells["promoted"])
-    longest = plain == plain.groupby(window).transform("max")
-    lost = np.where(longest, pd.Series(gained, index=cells.index).groupby(window).transform("sum"), 0.0)
-    return cells.assign(expected=np.maximum(cells["expected"] + gained - lost, 0.1 * cells["expected"]))
+def _told(days: pd.DataFrame) -> pd.Series:
+    """Return which days tell how demand answers to price."""
+    offer = days.groupby("series")
+    sold_daily = offer["units"].transform("sum") / offer["exposure"].transform("sum").clip(lower=1)
+    plain = days["promotion"].fillna("").eq("") | (days["promoted"] & (sold_daily >= PROMOTED_DAILY_UNITS))
+    known = days["log_price"].notna() & (days["exposure"] > 0) & (sold_daily >= LEAST_DAILY_UNITS)
+    return plain & known & days["event"].fillna("").eq("")
 
 
-def _days(history: pd.DataFrame, items: pd.DataFrame, as_of: dt.date, usual: float) -> pd.DataFrame:
-    rows = stock.known(history, as_of)
-    rows = rows[rows["units"].notna() & ~rows["imputed"]].sort_values([*OFFER, "date"], kind="stable", ignore_index=True)
-    rows = rows.merge(items[["sku", "category"]].drop_duplicates("sku"), on="sku", how="left")
-    rows["category"] = rows["category"].fillna("")
-    rows["series"] = rows.groupby(OFFER, sort=False).ngroup()
-    rows["exposure"] = rows["exposure"].fillna(1.0)
-    rows["promoted"] = rows["promotion"] == "price_cut"
-    rows["log_price"] = _price_of_day(rows)
-    rows["log_pace"] = np.log(_pace(rows, usual))
-    sold_daily = rows.groupby("series")["units"].transform("sum") / rows.groupby("series")["exposure"].transform("sum").clip(lower=1)
-    plain = rows["event"].fillna("").eq("") & rows["promotion"].fillna("").isin(["", "price_cut"])
-    rows = rows[plain & rows["log_price"].notna() & (rows["exposure"] > 0) & (sold_daily >= LEAST_DAILY_UNITS)]
-    window = (rows["date"] - pd.Timestamp("2000-01-01")).dt.days // BLOCK_DAYS
-    return rows.assign(window=window, daily=sold_daily[rows.index], expected=rows["exposure"] * np.exp(rows["log_pace"]))
+def _lasting(days: pd.DataFrame) -> pd.DataFrame:
+    """Return the days with the step of their price, without usual prices that did not last: a dip too short is a promotion that nobody tagged."""
+    rows = days.assign(step=(days["log_price"] / PRICE_STEP).round())
+    state = rows["series"] * 2 + rows["promoted"]
+    rows = rows.assign(state=state).sort_values(["state", "date"], kind="stable")
+    spell = ((rows["state"] != rows["state"].shift()) | (rows["step"] != rows["step"].shift())).cumsum()
+    date = rows.groupby(spell)["date"]
+    lasted = (date.transform("last") - date.transform("first")).dt.days + 1
+    return rows[rows["promoted"] | (lasted >= LASTING_DAYS)].drop(columns="state")
 
 
 def _pace(rows: pd.DataFrame, usual: float) -> Array:
