@@ -31,8 +31,8 @@ class Case:
     """Rows in one state of the world.
 
     Units to clear (n,), demand by month (n, months), layers (n, 13) old to young, what keeping costs, elasticity (n,), the exits that
-    there are, those that selling on may end with, and the
-    month (start of it) by which the excess must be gone.
+    there are, those that selling on may end with, the month (start of it) by which the excess must be gone, and the one before which
+    selling on may not end (n,).
     """
 
     rows: pd.DataFrame
@@ -44,6 +44,7 @@ class Case:
     exits: tuple[Exit, ...]
     ends: tuple[Exit, ...]
     deadline: int = 9999
+    earliest: Array | None = None
 
     @property
     def price(self) -> Array:
@@ -128,7 +129,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is done with the price until the excess is gone, by month: cut, part of the month, more demand from ads, their cost over sales.
+    """What is done until the excess is gone, by month: cut, part of the month, more demand from ads, their cost over sales, price given back.
 
     Each has the shape (n, months) or is one number.
     """
@@ -136,7 +137,8 @@ class Plan:
     cut: Array | float = 0.0
     part: Array | float = 1.0
     ads: Array | float = 0.0
-    ad_cost_share: float = 0.0
+    ad_cost_share: Array | float = 0.0
+    rebate: Array | float = 0.0
 
 
 def usual(case: Case) -> Path:
@@ -156,9 +158,11 @@ def followed(case: Case, plan: Plan) -> Path:
     reduced, every = sell_reduced(case.demand, case.layers.sum(axis=1), case.excess, lift, plan.part)
     price = case.price[:, None] * (1 - cut)
     earned = proceeds(reduced, price, case.fees(cut)) + proceeds(every - reduced, case.price, case.fees())
-    if plan.ad_cost_share:
-        spent = np.where(np.asarray(plan.ads) > 0, np.diff(reduced, axis=1, prepend=0.0) * price * plan.ad_cost_share, 0.0)
-        earned = earned + Cash(np.zeros_like(spent), paid(spent, "other"))
+    sales = np.where(np.asarray(plan.ads) > 0, np.diff(reduced, axis=1, prepend=0.0) * price, 0.0)
+    if np.any(plan.ad_cost_share):
+        earned = earned + Cash(np.zeros_like(sales), paid(sales * plan.ad_cost_share, "other"))
+    if np.any(plan.rebate):
+        earned = earned - Cash(sales * plan.rebate, paid(sales * plan.rebate * case.rows["referral_share"].to_numpy(float)[:, None], "selling"))
     return _path(case, every, earned)
 
 
@@ -208,6 +212,8 @@ def best_ending(case: Case, path: Path, rate: float) -> Ending:
         worth = np.nan_to_num(values(path, way, rate)[:, 1 : min(months, case.deadline + 1)], nan=-np.inf)
         if not worth.shape[1]:
             continue
+        if case.earliest is not None:
+            worth = np.where(np.arange(1, worth.shape[1] + 1)[None, :] >= case.earliest[:, None], worth, -np.inf)
         month = worth.argmax(axis=1) + 1
         better = worth.max(axis=1) > best + 1e-9
         best = np.where(better, worth.max(axis=1), best)

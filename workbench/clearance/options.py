@@ -6,22 +6,24 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from workbench.clearance import paths, season, terms, ways
+from workbench.clearance import elsewhere, occasions, paths, season, terms, ways
 from workbench.clearance.answers import with_elasticity
 from workbench.clearance.branches import Array, Case
 from workbench.clearance.layers import PLACE, age_layers
 from workbench.clearance.params import ClearanceParams
-from workbench.clearance.ranking import ranked
+from workbench.clearance.ranking import ASSUMED, ranked
 from workbench.clearance.simulation import KINDS
+from workbench.clearance.ventures import before_season, every_option
 from workbench.clearance.waiting import cost_of_waiting
 from workbench.tables import schema
 
 BLOCK = 2000
 NEVER = 9999
-GIVEN = ("health", "items", "history", "nodes", "movements", "stock_age", "fees_charged")
+_DEAL = ("deal_event", "deal_times", "deal_years")
+GIVEN = ("health", "items", "history", "nodes", "movements", "stock_age", "fees_charged", "stock", "market", "events", "exchange_rates")
 
 
-def compare(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
+def compare(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date, sku: str = "", location: str = "") -> pd.DataFrame:
     """Return the ways out of every excess, compared in money.
 
     The net present value is that of the excess alone: the whole stock month by month under the option, less the cover by
@@ -34,17 +36,19 @@ def compare(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: 
 
     Parameters
     ----------
-    tables : health, items, history, nodes, movements, stock_age, fees_charged; a missing one counts as empty
+    tables : health, items, history, nodes, movements, stock_age, fees_charged, stock, market, events, event_lifts, exchange_rates; a
+        missing one counts as empty
     params : capital rate, elasticity, price cuts, assumptions on liquidation, days until the next decision
     as_of : first day of month 0
+    sku, location : the one position to compare; empty compares all
 
     Returns
     -------
     table clearance (key sku, location, option) without lineage, one row an option for every SKU and node with at least one unit of
     excess; the recommended one says what waiting costs.
     """
-    given = {name: tables.get(name, schema.empty(name)) for name in GIVEN}
-    rows = _with_excess(given, params, as_of)
+    given = _given(tables)
+    rows = _with_excess(given, params, as_of, sku, location)
     if rows.empty:
         return schema.conform("clearance", schema.empty("clearance"), lineage=False)
     options = pd.concat([_table(*block, params, as_of) for block in _blocks(rows, given, params, as_of)], ignore_index=True)
@@ -56,10 +60,16 @@ def cash_flow(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of
 
     Cash is what is received less fees, of the excess alone, as in `compare`; months in which it is unknown are left out.
     """
-    given = {name: tables.get(name, schema.empty(name)) for name in GIVEN}
+    given = _given(tables)
     rows = _with_excess(given, params, as_of, sku, location)
     found = [flow for case, _ in _blocks(rows, given, params, as_of) for flow in _flows(case, params, as_of)]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame({"option": [], "date": [], "cash": []})
+
+
+def _given(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables read, and what analysts said of coming events where the host has it."""
+    lifts = tables.get("event_lifts")
+    return {name: tables.get(name, schema.empty(name)) for name in GIVEN} | ({} if lifts is None else {"event_lifts": lifts})
 
 
 def _with_excess(given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date, sku: str = "", location: str = "") -> pd.DataFrame:
@@ -70,7 +80,22 @@ def _with_excess(given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_
     if sku:
         wanted &= (health["sku"] == sku) & (health["location"] == location)
     rows = health[wanted].drop(columns=["reason", "reason_value", "reason_limit"]).reset_index(drop=True)
-    return with_elasticity(terms.with_terms(rows, given, as_of), given, params, as_of)
+    return _with_chances(with_elasticity(terms.with_terms(rows, given, as_of), given, params, as_of), given, params, as_of)
+
+
+def _with_chances(rows: pd.DataFrame, given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
+    """The rows with what their ways out may lean on: season, sale event, bestseller, other marketplace, rival's price, reviews, unsellable units."""
+    if rows.empty:
+        return rows
+    found = [
+        occasions.next_season(given["history"], given["items"], rows["category"], as_of),
+        occasions.coming_deal(given, rows["marketplace"], params.deal_wait_days, as_of),
+        elsewhere.partners(rows, given, params),
+        elsewhere.siblings(rows, given, params, as_of),
+        elsewhere.told(rows, given, as_of),
+    ]
+    rows = pd.concat([rows, *found], axis=1)
+    return rows.assign(price_bound=rows["rival_price"] * (1 - params.rival_undercut) if params.rival_bounds else np.nan)
 
 
 def _blocks(rows: pd.DataFrame, given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> Iterator[tuple[Case, paths.World]]:
@@ -114,17 +139,40 @@ def _world(rows: pd.DataFrame, params: ClearanceParams, as_of: dt.date) -> paths
 
 def _table(case: Case, world: paths.World, params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
     rate = params.capital_rate_month
-    why = terms.unknown_terms(case.rows, case.layers, case.carrying, params, as_of)
-    made = ways.options(case, params)
-    best, cut = np.fmax.reduce([option.cash.npv(rate) for option in made]), next(option.discount for option in made if option.name == "markdown")
+    rows = case.rows.assign(sold_before=before_season(case, pd.Timestamp(as_of)))
+    why = terms.unknown_terms(rows, case.layers, case.carrying, params, as_of)
+    made = every_option(case, params, pd.Timestamp(as_of))
+    allowed = [option for option in made if option.name != "grade_resell" and (params.assumed_wins or option.name not in ASSUMED)]
+    best, cut = np.fmax.reduce([option.cash.npv(rate) for option in allowed]), next(option.discount for option in made if option.name == "markdown")
     cuts = ways.allowed(params) or (0.0,)
     extra = {
         "cost_of_waiting": cost_of_waiting(case.states(params.demand_level_cv), best, cuts, rate, params.wait_days),
         "break_even_units_month": ways.break_even(case, cut, params),
         "turnover_before": turnover(made[0].stock),
+        "price_bound": case.rows["price_bound"],
     }
-    spread = paths.tenths(case, world, {option.name: option.sold for option in made}, rate)
-    return pd.concat([_option_rows(option, case.rows, rate, *spread[option.name]).assign(**extra) for option in made]).merge(why, on=[*PLACE, "option"])
+    spread = paths.tenths(case, world, {option.name: option.sold for option in made if not option.span}, rate)
+    spread |= {option.name: option.span for option in made if option.span}
+    failed = terms.outlet_conditions(case.rows, case.layers) | {"needs_pool": ~case.rows["pool"].to_numpy(bool)}
+    found = [_option_rows(option, case.rows, rate, *spread[option.name]).assign(**extra, **_leans(option, case.rows, failed)) for option in made]
+    return pd.concat(found).merge(why, on=[*PLACE, "option"])
+
+
+def _leans(option: ways.Option, rows: pd.DataFrame, failed: Mapping[str, Array]) -> dict[str, object]:
+    """What an option leans on and what of it was measured, and which conditions it fails or nobody can tell."""
+    none = pd.Series(np.nan, index=rows.index)
+    begins = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]") if option.begins is None else option.begins
+    found: dict[str, object] = {"start_date": begins, "leans_on": none.astype(object), "leans_times": none, "leans_years": none}
+    waits = begins.notna()
+    if option.name == "next_season":
+        found |= {"leans_on": begins.dt.strftime("%Y-%m").where(waits), "leans_times": rows["season_times"], "leans_years": rows["season_years"]}
+    elif option.name == "outlet":
+        found |= {name: rows[column].where(waits) for name, column in zip(("leans_on", "leans_times", "leans_years"), _DEAL, strict=True)}
+    elif option.name in ("bundle", "transfer"):
+        name, pace = ("partner", "partner_pace") if option.name == "bundle" else ("there", "there_pace")
+        found |= {"leans_on": rows[name], "leans_times": rows[pace]}
+    said = [",".join(name for name, fails in failed.items() if fails[at]) for at in range(len(rows))] if option.name == "outlet" else ""
+    return found | {"conditions_failed": said, "conditions_untold": ",".join(terms.OUTLET_UNTOLD) if option.name == "outlet" else ""}
 
 
 def turnover(stock_by_month: Array) -> Array:
@@ -140,7 +188,7 @@ def _option_rows(option: ways.Option, rows: pd.DataFrame, rate: float, below: Ar
     cash, npv = option.cash, option.cash.npv(rate)
     return rows[[*PLACE, "unit_cost", "currency", "elasticity", "elasticity_low", "elasticity_high", "elasticity_reason"]].assign(
         option=option.name,
-        units=rows["excess_units"],
+        units=rows["excess_units"] if option.units is None else option.units,
         units_per_month=option.units_per_month,
         price=option.price,
         discount=option.discount,
@@ -160,5 +208,5 @@ def _option_rows(option: ways.Option, rows: pd.DataFrame, rate: float, below: Ar
 
 def _flows(case: Case, params: ClearanceParams, as_of: dt.date) -> list[pd.DataFrame]:
     dates = [pd.Timestamp(as_of) + pd.DateOffset(months=t) for t in range(params.horizon_months)]
-    flows = [pd.DataFrame({"option": option.name, "date": dates, "cash": option.cash.net[0]}) for option in ways.options(case, params)]
+    flows = [pd.DataFrame({"option": option.name, "date": dates, "cash": option.cash.net[0]}) for option in every_option(case, params, pd.Timestamp(as_of))]
     return [flow.dropna(subset="cash") for flow in flows]

@@ -91,6 +91,52 @@ class ClearanceParams(BaseModel):
     elsewhere_cost_per_unit: float = Field(
         default=0.0, ge=0, le=200, description="freight, storage and selling of one unit sold elsewhere or sent to the supplier", json_schema_extra=MONEY
     )
+    assumed_wins: bool = Field(
+        default=False, description="an option whose demand is assumed, not measured, may be recommended; if not, it is shown but never chosen"
+    )
+    removal_fee_per_unit: float | None = Field(
+        default=None,
+        ge=0,
+        le=200,
+        description="your own removal fee of one unit, in place of the rate card's; needed where no card is known",
+        json_schema_extra=MONEY,
+    )
+    disposal_fee_per_unit: float | None = Field(
+        default=None, ge=0, le=200, description="your own disposal fee of one unit, in place of the rate card's", json_schema_extra=MONEY
+    )
+    deal_wait_days: int = Field(
+        default=150,
+        ge=0,
+        le=365,
+        description="days that an Outlet deal may wait for a sale event that was measured to sell more",
+        json_schema_extra={"unit": "days"},
+    )
+    rival_bounds: bool = Field(default=True, description="no price is cut further below a rival's than `rival_undercut`, where rivals' prices are imported")
+    rival_undercut: float = Field(default=0.3, ge=0, le=0.9, description="how far below a rival's price a clearing price may go", json_schema_extra=SHARE)
+    bundle_partner: str = Field(default="", max_length=80, description="SKU to bundle with; empty takes the one proposed for each position")
+    bundle_attach_share: float = Field(
+        default=0.05, ge=0, le=1, description="share of the partner's buyers who take the bundle: an assumption", json_schema_extra=SHARE
+    )
+    bundle_attach_low: float = Field(default=0.02, ge=0, le=1, description="the same, low end", json_schema_extra=SHARE)
+    bundle_attach_high: float = Field(default=0.10, ge=0, le=1, description="the same, high end", json_schema_extra=SHARE)
+    bundle_discount: float = Field(default=0.2, ge=0, le=0.9, description="price cut of the unit in the bundle", json_schema_extra=SHARE)
+    bundle_cost_per_unit: float = Field(default=0.5, ge=0, le=50, description="extra packaging of one bundle: an assumption", json_schema_extra=MONEY)
+    bundle_cannibalised_share: float = Field(
+        default=0.2, ge=0, le=1, description="share of bundles whose buyer would have bought the unit alone: an assumption", json_schema_extra=SHARE
+    )
+    transfer_cost_per_unit: float | None = Field(
+        default=None, ge=0, le=200, description="freight and customs of one unit to another marketplace; unknown without yours", json_schema_extra=MONEY
+    )
+    transfer_placement_per_unit: float | None = Field(
+        default=None, ge=0, le=50, description="inbound placement of one unit there, in place of the rate card's", json_schema_extra=MONEY
+    )
+    transfer_days: int = Field(default=45, ge=0, le=360, description="days until transferred units can be sold there", json_schema_extra={"unit": "days"})
+    grade_price_share: float = Field(
+        default=0.0, ge=0, le=1, description="price of a graded used unit as a share of the price; 0 where unknown", json_schema_extra=SHARE
+    )
+    grade_fee_per_unit: float | None = Field(
+        default=None, ge=0, le=50, description="your own grading fee of one unit, in place of the rate card's", json_schema_extra=MONEY
+    )
     promotion_discount: float = Field(default=0.2, ge=0.05, le=0.8, description="price cut of a promotion with ads", json_schema_extra=SHARE)
     ad_days: int = Field(default=30, ge=1, le=90, description="days that a promotion with ads lasts", json_schema_extra={"unit": "days"})
     ad_lift: float = Field(
@@ -133,4 +179,7 @@ class ClearanceParams(BaseModel):
         if not self.liquidation_share_low <= self.liquidation_share <= self.liquidation_share_high:
             ends = f"{self.liquidation_share_low:g} and {self.liquidation_share_high:g}"
             raise ValueError(f"liquidation_share: expected between its low and its high end, {ends}, got {self.liquidation_share:g}; move that end as well")
+        if not self.bundle_attach_low <= self.bundle_attach_share <= self.bundle_attach_high:
+            ends = f"{self.bundle_attach_low:g} and {self.bundle_attach_high:g}"
+            raise ValueError(f"bundle_attach_share: expected between its low and its high end, {ends}, got {self.bundle_attach_share:g}; move that end as well")
         return self

@@ -16,18 +16,34 @@ SENDING = ("removal", "liquidation", "disposal")
 """What any marketplace's pool has to offer: while its cost is unknown, nobody knows the least loss."""
 RISKS = {
     "hold": "demand_may_fall",
+    "next_season": "demand_may_fall,season_may_fail,storage_until_then",
     "markdown": "brand_price,demand_estimate",
     "markdown_steps": "brand_price,demand_estimate",
     "promotion": "brand_price,ad_cost",
     "outlet": "brand_price,eligibility",
+    "bundle": "demand_assumed,cannibalisation",
     "removal": "storage_elsewhere",
     "own_warehouse": "storage_elsewhere,demand_estimate",
+    "transfer": "demand_estimate,customs,stock_there",
     "supplier_return": "supplier_agrees",
     "liquidation": "irrevocable,low_recovery",
     "donation": "irrevocable,fee_unconfirmed",
     "disposal": "irrevocable",
+    "grade_resell": "used_price,fee_unconfirmed",
 }
-CONFIDENCE = {"removal": "M", "disposal": "M", "own_warehouse": "given", "supplier_return": "given", "liquidation": "given", "donation": "given"}
+ASSUMED = ("bundle",)
+"""Options whose demand is assumed: shown, but chosen only if the user allows it."""
+BASIS = {
+    **dict.fromkeys(("hold", "next_season", "markdown", "markdown_steps", "outlet", "transfer"), "measured"),
+    **dict.fromkeys(("promotion", "own_warehouse", "grade_resell"), "given"),
+    **dict.fromkeys(ASSUMED, "assumed"),
+}
+"""What the demand of an option rests on; those that sell nothing have none."""
+CONFIDENCE = {
+    **dict.fromkeys(("removal", "disposal"), "M"),
+    **dict.fromkeys(("own_warehouse", "transfer", "supplier_return", "liquidation", "donation"), "given"),
+    "grade_resell": "unconfirmed",
+}
 """How sure the exit fee of an option is; see the rate cards."""
 
 
@@ -65,19 +81,23 @@ def ranked(options: pd.DataFrame, params: ClearanceParams, as_of: dt.date) -> pd
         break_even_units_month=options["break_even_units_month"].where(chosen),
         runner_up=runner_up.where(chosen),
         risks=options["option"].map(RISKS),
+        basis=options["option"].map(BASIS),
+        **{name: options[name].astype("str").replace("", np.nan) for name in ("leans_on", "conditions_failed", "conditions_untold")},
         fee_confidence=options["option"].map(CONFIDENCE),
         **_reasons(options, chosen, best, second, held.isna(), trapped, params),
     ).sort_values(PLACE, kind="stable", ignore_index=True)
 
 
 def _limits(options: pd.DataFrame, params: ClearanceParams) -> pd.Series:
-    """Return which limit of the seller each option breaks, blank where none."""
+    """Return why each option may not be chosen: a limit of the seller, a demand only assumed, other units than the excess; blank where it may."""
     days = options["months"] * DAYS_PER_MONTH
     late = (days > params.deadline_days + params.removal_days) | days.isna() if params.deadline_days else np.zeros(len(options), bool)
     broken = {
         "floor_price": 1 - options["discount"] < params.floor_price_share - 1e-9,
         "cash": -options["worst_month"] > params.cash_limit,
         "deadline": late,
+        "assumed": options["option"].isin(ASSUMED) & (not params.assumed_wins),
+        "other_units": options["option"] == "grade_resell",
     }
     return pd.Series(np.select(list(broken.values()), list(broken), ""), index=options.index, dtype="str").replace("", np.nan)
 
@@ -87,11 +107,13 @@ def _reasons(
 ) -> dict[str, object]:
     npv = options["npv"]
     asleep = options["option"].isin(["hold", "markdown", "markdown_steps"]) & (options["units_per_month"] == 0)
-    broken = options["limit_broken"].notna()
+    broken, assumed, other = options["limit_broken"].notna(), options["limit_broken"] == "assumed", options["limit_broken"] == "other_units"
     loss = options["option"].isin(SOLD) & (options["price"] < options["fees_of_a_sale"]) & ~chosen
     said: list[tuple[Any, Any, Any, Any]] = [
         (options["unknown"], npv.isna(), np.nan, np.nan),
         ("exit_unknown", trapped, npv, np.nan),
+        ("assumed_demand", assumed, npv, best),
+        ("other_units", other, npv, options["units"]),
         ("breaks_limit", broken, npv, best),
         ("never_sells", asleep, options["units"], params.horizon_months),
         ("no_comparison", unheld, npv, np.nan),

@@ -18,6 +18,9 @@ Tables = Mapping[str, pd.DataFrame]
 AGE_STEP_DAYS = 30
 OUTLET_LEAST_DAYS, OUTLET_MORE_THAN = 90, 10
 """An Outlet deal takes what has lain so many days, if that is more than so many units."""
+OUTLET_LEAST_RATING = 3.0
+OUTLET_UNTOLD = ("professional", "seller_rating", "condition_new", "no_subscription", "no_other_deal")
+"""Conditions of an Outlet deal that no report tells."""
 
 
 def with_terms(health: pd.DataFrame, given: Tables, as_of: dt.date) -> pd.DataFrame:
@@ -49,10 +52,10 @@ def _surcharge_by_card(rows: pd.DataFrame, volume: Array, age: NDArray[np.int64]
     return np.maximum(rate * volume, floor)
 
 
-def removal_fee(rows: pd.DataFrame, as_of: dt.date) -> Array:
-    """Return the fee for sending one unit back, from a marketplace's pool."""
+def removal_fee(rows: pd.DataFrame, as_of: dt.date, own: float | None = None) -> Array:
+    """Return the fee for sending one unit back, from a marketplace's pool: the seller's own, else by rate card."""
     fee = fees.removal(1, rows["weight_lb"].to_numpy(float), as_of, rows["marketplace"].to_numpy(), rows["size_tier"].to_numpy(), rounded=False)
-    return np.where(rows["pool"], fee, np.nan)
+    return np.where(rows["pool"], fee if own is None else own, np.nan)
 
 
 def liquidation(rows: pd.DataFrame, as_of: dt.date, share: float, fee_per_unit: float) -> Array:
@@ -62,9 +65,16 @@ def liquidation(rows: pd.DataFrame, as_of: dt.date, share: float, fee_per_unit: 
     return np.where(rows["pool"], net, np.nan)
 
 
-def disposal_fee(rows: pd.DataFrame, as_of: dt.date) -> Array:
-    """Return the fee for having one unit destroyed, from a marketplace's pool."""
+def disposal_fee(rows: pd.DataFrame, as_of: dt.date, own: float | None = None) -> Array:
+    """Return the fee for having one unit destroyed, from a marketplace's pool: the seller's own, else by rate card."""
     fee = fees.disposal(1, rows["weight_lb"].to_numpy(float), as_of, rows["marketplace"].to_numpy(), rows["size_tier"].to_numpy(), rounded=False)
+    return np.where(rows["pool"], fee if own is None else own, np.nan)
+
+
+def grading_fee(rows: pd.DataFrame, as_of: dt.date, own: float | None) -> Array:
+    """Return the fee for having one returned unit graded and listed as used: the seller's own, else by rate card."""
+    rate = np.nan if own is None else own
+    fee = fees.amount("grade_resell", as_of, rows["marketplace"].to_numpy(), size_tier=rows["size_tier"].to_numpy(), rate=rate, rounded=False)
     return np.where(rows["pool"], fee, np.nan)
 
 
@@ -80,13 +90,35 @@ def unknown_terms(rows: pd.DataFrame, layers: Array, keeping: Carrying, params: 
     priced, every = ("no_price", rows["price"].isna()), np.ones(len(rows), bool)
     sold = [priced, ("no_selling_fees", rows["selling_fees_per_unit"].isna()), *kept]
     back, destroyed = (
-        _unsent(rows, fee, code) for fee, code in ((removal_fee(rows, as_of), "no_removal_rate"), (disposal_fee(rows, as_of), "no_disposal_rate"))
+        _unsent(rows, fee, code)
+        for fee, code in (
+            (removal_fee(rows, as_of, params.removal_fee_per_unit), "no_removal_rate"),
+            (disposal_fee(rows, as_of, params.disposal_fee_per_unit), "no_disposal_rate"),
+        )
     )
-    young = ~(layers[:, np.array(AGES) > OUTLET_LEAST_DAYS].sum(axis=1) > OUTLET_MORE_THAN)
     needs = {
         **dict.fromkeys(("hold", "markdown", "markdown_steps"), sold),
         "promotion": [*sold, ("no_ad_lift", every & (params.ad_lift == 0))],
-        "outlet": [("outlet_needs_pool", ~rows["pool"]), *sold, ("outlet_too_young", young)],
+        "next_season": [*sold, ("no_season", rows["season_from"].isna()), ("sold_before_season", rows["sold_before"])],
+        "outlet": [("outlet_needs_pool", ~rows["pool"]), *sold, *((f"outlet_{name}", failed) for name, failed in outlet_conditions(rows, layers).items())],
+        "bundle": [*sold, ("no_partner", rows["partner"].isna()), ("no_own_sales", ~(rows["daily_demand"] > 0))],
+        "transfer": [
+            ("no_sale_there", rows["there"].isna()),
+            ("no_transfer_cost", every & (params.transfer_cost_per_unit is None)),
+            *back,
+            ("no_price_there", rows["there_price"].isna()),
+            ("no_fees_there", rows["there_fees"].isna()),
+            ("no_storage_there", rows["there_storage"].isna()),
+            ("no_placement_there", rows["there_placement"].isna()),
+            *kept,
+        ],
+        "grade_resell": [
+            ("outlet_needs_pool", ~rows["pool"]),
+            ("no_unsellable", ~(rows["unsellable_units"] >= 1)),
+            *sold[:2],
+            ("no_used_price", every & (params.grade_price_share == 0)),
+            ("no_grading_fee", np.isnan(grading_fee(rows, as_of, params.grade_fee_per_unit))),
+        ],
         "removal": [*back, *kept, ("no_cost", rows["unit_cost"].isna())],
         "own_warehouse": [("nowhere_else", every & (params.elsewhere_price_share == 0)), priced, *back, *kept],
         "supplier_return": [("no_refund", every & (params.supplier_refund_share == 0)), *back, *kept, ("no_cost", rows["unit_cost"].isna())],
@@ -96,6 +128,12 @@ def unknown_terms(rows: pd.DataFrame, layers: Array, keeping: Carrying, params: 
     }
     first = {name: np.select([np.asarray(missing) for _, missing in lacks], [code for code, _ in lacks], "") for name, lacks in needs.items()}
     return pd.concat([rows[PLACE].assign(option=name, unknown=codes) for name, codes in first.items()], ignore_index=True)
+
+
+def outlet_conditions(rows: pd.DataFrame, layers: Array) -> dict[str, NDArray[np.bool_]]:
+    """Return which rows fail each condition of an Outlet deal that reports tell of: units lying long enough, sales of the last year, reviews."""
+    old = layers[:, np.array(AGES) > OUTLET_LEAST_DAYS].sum(axis=1) > OUTLET_MORE_THAN
+    return {"too_young": ~old, "no_sales": (rows["revenue_year"] <= 0).to_numpy(), "low_rating": (rows["rating"] < OUTLET_LEAST_RATING).to_numpy()}
 
 
 def _unsent(rows: pd.DataFrame, fee: Array, code: str) -> list[tuple[str, NDArray[np.bool_]]]:

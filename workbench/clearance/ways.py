@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from workbench.clearance import terms
 from workbench.clearance.branches import Array, Case, Ending, Exit, Path, Plan, States, best_ending, expected, followed, leave, usual
+from workbench.clearance.limits import KEPT
 from workbench.clearance.markdown_path import best_path
 from workbench.clearance.params import ClearanceParams
 from workbench.clearance.season import DAYS_PER_MONTH
@@ -21,7 +22,11 @@ OUTLET_DISCOUNT, OUTLET_DAYS = 0.2, 14
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way out of a block of rows: its cash, price or recovery, pace, months until done, stock by month; if it sells, its plan and how that ends."""
+    """One way out of a block of rows: its cash, price or recovery, pace, months until done, stock by month; if it sells, its plan and how that ends.
+
+    Where it is not carried over the drawn paths, `span` says how far its worth may fall and rise; `begins` is the month it waits for,
+    `units` those that it is about where they are not the excess.
+    """
 
     name: str
     cash: Cash
@@ -31,6 +36,9 @@ class Option:
     months: Array
     stock: Array
     sold: tuple[Plan, Ending] | None = None
+    span: tuple[Array, Array] | None = None
+    begins: pd.Series | None = None
+    units: Array | None = None
 
 
 def exits(rows: pd.DataFrame, share: float, params: ClearanceParams, as_of: dt.date) -> tuple[Exit, ...]:
@@ -39,7 +47,7 @@ def exits(rows: pd.DataFrame, share: float, params: ClearanceParams, as_of: dt.d
     nothing, unknown = np.zeros(len(rows)), np.full(len(rows), np.nan)
     worth = params.removal_value_share * cost if params.removal_value_share else nothing
     paid = price * share
-    back = terms.removal_fee(rows, as_of)
+    back = terms.removal_fee(rows, as_of, params.removal_fee_per_unit)
     sent = back + params.elsewhere_cost_per_unit
     fee = params.donation_fee_per_unit
     return (
@@ -47,7 +55,7 @@ def exits(rows: pd.DataFrame, share: float, params: ClearanceParams, as_of: dt.d
         Exit("liquidation", paid, paid - terms.liquidation(rows, as_of, share, params.liquidation_fee_per_unit)),
         Exit("own_warehouse", params.elsewhere_price_share * price if params.elsewhere_price_share else unknown, sent),
         Exit("supplier_return", params.supplier_refund_share * cost if params.supplier_refund_share else unknown, sent),
-        Exit("disposal", nothing, terms.disposal_fee(rows, as_of)),
+        Exit("disposal", nothing, terms.disposal_fee(rows, as_of, params.disposal_fee_per_unit)),
         Exit("donation", nothing, unknown if fee is None else nothing + fee),
     )
 
@@ -57,21 +65,30 @@ def plans(states: States, params: ClearanceParams) -> dict[str, Plan]:
     mean = states[0][0]
     cuts, shape = allowed(params), mean.demand.shape
     cut = best_cut(states, cuts, params.capital_rate_month) if cuts else np.zeros(len(mean.rows))
-    known = bool(_known(mean).any())
+    known, deepest = bool(_known(mean).any()), deepest_cut(mean)[:, None]
+    steps = best_path(mean, cuts, params.capital_rate_month, params.demand_level_cv) if known else np.zeros(shape)
     return {
         "hold": Plan(),
-        "markdown": Plan(np.broadcast_to(cut[:, None], shape)),
-        "markdown_steps": Plan(best_path(mean, cuts, params.capital_rate_month, params.demand_level_cv) if known else np.zeros(shape)),
+        "markdown": Plan(np.broadcast_to(np.minimum(cut[:, None], deepest), shape)),
+        "markdown_steps": Plan(np.minimum(steps, deepest)),
         "promotion": _for_days(params.promotion_discount, params.ad_days, shape, params),
         "outlet": _for_days(OUTLET_DISCOUNT, OUTLET_DAYS, shape),
     }
 
 
 def options(case: Case, params: ClearanceParams) -> list[Option]:
-    """Return every option with its cash, on the mean of what demand may be."""
+    """Return every option with its cash, on the mean of what demand may be; hold first."""
     states = case.states(params.demand_level_cv)
-    selling = [_selling(name, plan, states, params) for name, plan in plans(states, params).items()]
+    selling = [selling_option(name, plan, states, params) for name, plan in plans(states, params).items()]
     return [*selling, *(_sent_away(way, case, params) for way in case.exits)]
+
+
+def deepest_cut(case: Case) -> Array:
+    """Return the deepest price cut that leaves each row's price at its bound against the rival's; 1 where there is none, or the price is under it already."""
+    bound = case.rows["price_bound"].to_numpy(float) if "price_bound" in case.rows else np.full(len(case.rows), np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cut = np.nan_to_num(1 - bound / case.price, nan=1.0, neginf=1.0)
+    return np.where(cut > 0, cut, 1.0)
 
 
 def allowed(params: ClearanceParams) -> tuple[float, ...]:
@@ -91,25 +108,31 @@ def _for_days(cut: float, days: int, shape: tuple[int, int], ads: ClearanceParam
     return Plan(np.where(part > 0, cut, 0.0), part, np.where(part > 0, ads.ad_lift, 0.0), ads.ad_cost_share)
 
 
-def _selling(name: str, plan: Plan, states: States, params: ClearanceParams) -> Option:
+def now_gone(case: Case) -> Array:
+    """Return the months until the excess, behind its cover, is sold at the usual price; NaN where it is not."""
+    return months_to_clear(case.demand, case.rows["on_hand"].to_numpy(float))
+
+
+def selling_option(name: str, plan: Plan, states: States, params: ClearanceParams) -> Option:
+    """Return the option of selling by a plan, ended as is best in each state."""
     case = states[0][0]
     path = followed(case, plan)
     cash, end = expected(states, plan, params.capital_rate_month)
     cut = np.broadcast_to(np.asarray(plan.cut, float), case.demand.shape)
     lift = (1 - cut) ** -case.elasticity[:, None] * (1 + np.asarray(plan.ads))
     wanted = case.demand * (1 + plan.part * (lift - 1))
-    cleared = months_to_clear(case.demand, case.rows["on_hand"].to_numpy(float)) if name == "hold" else months_to_clear(wanted, case.excess)
+    cleared = now_gone(case) if name in KEPT else months_to_clear(wanted, case.excess)
     done = np.where(end.name == "", cleared, end.month + params.removal_days / DAYS_PER_MONTH)
-    return Option(name, cash, case.price * (1 - cut[:, 0]), cut[:, 0], wanted[:, 0], done, _stock(case, path, end.month), (plan, end))
+    return Option(name, cash, case.price * (1 - cut[:, 0]), cut[:, 0], wanted[:, 0], done, stock_left(case, path, end.month), (plan, end))
 
 
 def _sent_away(way: Exit, case: Case, params: ClearanceParams) -> Option:
     now, path = np.zeros(len(case.rows), dtype=int), usual(case)
     days = np.full(len(now), params.removal_days / DAYS_PER_MONTH)
-    return Option(way.name, leave(path, way, now), way.received, np.zeros(len(now)), case.excess, days, _stock(case, path, now))
+    return Option(way.name, leave(path, way, now), way.received, np.zeros(len(now)), case.excess, days, stock_left(case, path, now))
 
 
-def _stock(case: Case, path: Path, month: NDArray[np.int64]) -> Array:
+def stock_left(case: Case, path: Path, month: NDArray[np.int64]) -> Array:
     """Return the units there at the start of each month: the cover alone once the excess has left."""
     kept = case.cover.sum(axis=1)
     behind = kept[:, None] - np.column_stack([np.zeros(len(kept)), sell_down(case.demand, kept)[:, :-1]])

@@ -30,6 +30,8 @@ BASIS = {
     "disposal": "unit",
     "liquidation_processing": "unit",
     "outlet_deal": "unit",
+    "donation": "unit",
+    "grade_resell": "unit",
     "referral": "share",
     "fuel_surcharge": "share",
     "liquidation_referral": "share",

@@ -60,7 +60,7 @@ def charge(kind: str, date: dt.date, marketplace: str = "US", *, strict: bool = 
     Parameters
     ----------
     kind : storage, aged_inventory, low_inventory, fulfilment, referral, removal, disposal, liquidation, inbound_placement,
-        overage, outlet_deal, awd_storage, awd_transport, awd_processing, or a single line of these
+        overage, outlet_deal, donation, grade_resell, awd_storage, awd_transport, awd_processing, or a single line of these
     date : day of the charge; past the last card the newest rates are carried on and the lines are marked stale
     strict : refuse a day past the last card instead
     given : units, volume_ft3 (of one unit), price (of one unit), rate (the seller's own, wins over the card), size_tier,

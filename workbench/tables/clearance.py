@@ -4,13 +4,16 @@ from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Day, 
 
 OPTIONS = (
     "hold", "next_season", "markdown", "markdown_steps", "promotion", "outlet", "bundle", "removal", "own_warehouse", "transfer", "supplier_return",
-    "liquidation", "donation", "disposal",
+    "liquidation", "donation", "disposal", "grade_resell",
 )  # fmt: skip
 """Ways out of excess stock."""
 
 
 ELASTICITY_REASONS = ("few_prices", "price_moved_with_season", "few_sales", "wrong_sign", "given", "assumed")
 """What an elasticity rests on where it is not the SKU's own prices."""
+
+
+BASES = ("measured", "given", "assumed")
 
 
 class Clearance(Table):
@@ -25,6 +28,7 @@ class Clearance(Table):
     discount: float = column("price cut that the option begins with", "0-1", ge=0, le=1)
     turnover_before: float = column("stock turns a year at the usual price and pace", "ratio", ge=0)
     turnover_after: float = column("stock turns a year under the option", "ratio", ge=0)
+    start_date: Day = column("day the option begins, where it waits for an event or a season; blank: at once")
     end_date: Day = column("day the last unit is gone")
     exit: Text = column("how the rest leaves where selling it all does not pay; blank: it is sold", codes=OPTIONS)
     cash_in: float = column("undiscounted money received", "money")
@@ -47,7 +51,17 @@ class Clearance(Table):
         "what the elasticity rests on; blank: on the SKU's own prices",
         codes=ELASTICITY_REASONS,
     )
-    limit_broken: Text = column("the seller's limit that the option breaks; blank: none", codes=("floor_price", "minimum_stock", "cash", "deadline"))
+    basis: Text = column("what its demand rests on: measured on the seller's own sales, stated by the seller, or assumed", codes=BASES)
+    leans_on: Text = column("what it needs: a sale event, a season's first month, a bestseller, another place")
+    leans_times: float = column("what that brings: demand over the usual, or the bestseller's and the other place's units a month", "ratio", ge=0)
+    leans_years: float = column("years that this was measured over", ge=0)
+    conditions_failed: Text = column("conditions that it does not meet, codes joined by commas")
+    conditions_untold: Text = column("conditions that no report tells, codes joined by commas")
+    price_bound: float = column("lowest price that makes sense against the rival's", "money", ge=0)
+    limit_broken: Text = column(
+        "why the option may not be chosen: the seller's limit that it breaks, a demand that is only assumed, or units other than the excess; blank: it may",
+        codes=("floor_price", "minimum_stock", "cash", "deadline", "assumed", "other_units"),
+    )
     runner_up: Text = column("second best option within the limits; of the recommended one", codes=OPTIONS)
     break_even_units_month: float = column("holding is best if more is sold a month; of the recommended option", "units/month", ge=0)
     risks: Text = column("risks of the option, codes joined by commas")

@@ -18,8 +18,9 @@ from workbench.ui.clearance.simulator import Plan, Simulation, changes, simulati
 from workbench.ui.clearance.whole import Whole
 
 OUTCOME = ("npv", "npv_low", "npv_high", "recovered_share", "price", "cash_in", "fees", "end_date", "units_per_month")
-SEASON_DAYS = 400
-"""Days of history that hold a year of season whichever day it ends on."""
+SEASON_DAYS = 1130
+"""Days of history that hold three years of season and events, whichever day they end on."""
+PAST = ("sku", "channel", "date", "demand", "base_demand", "event", "promotion", "price")
 PLANS = 4
 """How many plans stand side by side."""
 _NINETY = 1.6448536269514722
@@ -64,14 +65,13 @@ class ClearanceState(Whole, Planned, Charged):
 
     def simulated(self) -> pd.DataFrame:
         """Return the options of the opened position under the simulator's parameters."""
-        return clearance.compare(self.of_position(), self.asked(), self.meta.as_of)
+        return clearance.compare(self.of_position(), self.asked(), self.meta.as_of, **self.selected)
 
     def of_position(self) -> Mapping[str, pd.DataFrame]:
-        """Return the tables that the opened position is compared from: its own health and stock, and of the history what tells the season."""
-        own = {"health": self.of_selected(self.read("health"))}
-        own |= {"movements": self.read_part("movements", sku=[self.selected["sku"]])}
+        """Return the tables that the opened position is compared from: its own stock, and of the history what tells the season."""
+        own = {"movements": self.read_part("movements", sku=[self.selected["sku"]])}
         if not self.asked().elasticity_learned:
-            own["history"] = self.read_part("history", ("sku", "channel", "date", "demand", "price"), self.meta.as_of - dt.timedelta(days=SEASON_DAYS))
+            own["history"] = self.read_part("history", PAST, self.meta.as_of - dt.timedelta(days=SEASON_DAYS))
         return ChainMap(own, self.tables)
 
     def asked(self) -> Any:

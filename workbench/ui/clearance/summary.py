@@ -1,5 +1,8 @@
 """The clearance screen in figures and words; pure."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from workbench.fees.exchange import Exchange
@@ -37,11 +40,12 @@ def kpis(listing: pd.DataFrame, exchange: Exchange, pressed: str = "") -> list[K
     ]
 
 
-def option_table(options: pd.DataFrame, *, full: bool = False) -> str:
+def option_table(options: pd.DataFrame, names: Mapping[str, str], *, full: bool = False) -> str:
     """Return the options of one position below each other, the recommended one marked.
 
     Parameters
     ----------
+    names : of events, by code
     full : whether no more plans can be kept for comparison
     """
     rows = [
@@ -57,10 +61,46 @@ def option_table(options: pd.DataFrame, *, full: bool = False) -> str:
             "recovered": percent(row["recovered_share"]),
             "fees": money(row["fees"], row["currency"]),
             "end": day(row["end_date"]),
-            "why": reason(row),
+            "why": " ".join([reason(row), *sayings(row, names)]),
         }
         for row in options.to_dict("records")
     ]
     first = options.iloc[0]
     heading = t("screen.clearance.options", sku=first["sku"], location=first["location"], units=number(first["units"]))
     return render("option_table", heading=heading, rows=rows, full=full)
+
+
+def sayings(row: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+    """Return what else is to be said of an option: runner-up and break-even of the best, what it leans on, its conditions, bound and risks."""
+    said = [t("clearance.say.runner_up", option=code_label("option", row["runner_up"]))] if _is(row["runner_up"]) else []
+    pace = row["break_even_units_month"]
+    said += [t("clearance.say.break_even", units=number(pace, 1))] if row["recommended"] and row["option"] not in _HOLDS and pace == pace else []
+    said += [leaning(row, names)] if _is(row["leans_on"]) else []
+    said += [t(f"clearance.say.{which}", conditions=_words("condition", row[f"conditions_{which}"])) for which in ("failed", "untold") if _told(row, which)]
+    if row["option"] in _CUT and row["price_bound"] == row["price_bound"] and row["price_bound"] < row["price"] / (1 - row["discount"] or 1):
+        said.append(t("clearance.say.price_bound", bound=money(row["price_bound"], row["currency"], 2)))
+    return [*said, t("clearance.say.risks", risks=_words("risk", row["risks"]))] if _is(row["risks"]) and row["npv"] == row["npv"] else said
+
+
+_HOLDS = ("hold", "next_season")
+_CUT = ("markdown", "markdown_steps")
+
+
+def leaning(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Return the sentence on what an option waits for or leans on, and how much that was measured to bring."""
+    on, times, years, option = row["leans_on"], row["leans_times"], row["leans_years"], row["option"]
+    amounts = {"times": number(times, 1), "years": number(years), "pace": number(times, 1), "sku": on, "place": on}
+    what = "outlet_stated" if option == "outlet" and not years > 0 else option
+    return t(f"clearance.say.{what}", day=day(row["start_date"]), event=names[on] if option == "outlet" else "", **amounts)
+
+
+def _is(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _told(row: Mapping[str, Any], which: str) -> bool:
+    return _is(row[f"conditions_{which}"]) and (which == "failed" or row["npv"] == row["npv"])
+
+
+def _words(area: str, codes: str) -> str:
+    return t("clearance.say.and").join(t(f"clearance.{area}.{code}") for code in codes.split(","))

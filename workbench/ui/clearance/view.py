@@ -13,6 +13,7 @@ from workbench.ui.clearance.charged import charged_card
 from workbench.ui.clearance.files import files_card
 from workbench.ui.clearance.state import PLANS, ClearanceState
 from workbench.ui.clearance.tracker import tracked, tracker
+from workbench.ui.event_names import event_names
 from workbench.ui.grid import Derived, GridSpec
 from workbench.ui.parameters import parameter_panel
 from workbench.ui.part import Part
@@ -104,7 +105,8 @@ def _whole(state: ClearanceState) -> list[ipywidgets.Widget]:
 
 
 def _options(state: ClearanceState) -> str:
-    return summary.option_table(state.options(), full=len(state.kept) >= PLANS) if len(state.options()) else ""
+    names = event_names(state.read("events"))
+    return summary.option_table(state.options(), names, full=len(state.kept) >= PLANS) if len(state.options()) else ""
 
 
 def _plans(state: ClearanceState) -> str:

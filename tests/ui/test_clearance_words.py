@@ -1,0 +1,54 @@
+"""What is said of each way out: runner-up, break-even, evidence, conditions, risks; and that every code has words."""
+
+import pandas as pd
+import pytest
+
+from workbench.clearance.ranking import RISKS
+from workbench.clearance.terms import OUTLET_UNTOLD
+from workbench.i18n import LANGUAGES, catalogue, use
+from workbench.tables.clearance import OPTIONS
+from workbench.ui.clearance.summary import sayings
+
+ROW = {
+    "option": "outlet", "npv": 10.0, "recommended": True, "runner_up": "markdown", "break_even_units_month": 14.2, "leans_on": "prime_day", "leans_times": 2.1,
+    "leans_years": 2.0, "start_date": pd.Timestamp("2026-07-07"), "conditions_failed": None, "conditions_untold": "seller_rating,professional",
+    "price_bound": 20.0, "price": 24.0, "discount": 0.2, "currency": "USD", "risks": "brand_price,eligibility",
+}  # fmt: skip
+NAMES = {"prime_day": "Prime Day"}
+
+
+def test_what_is_said_of_a_dated_deal():
+    said = sayings(ROW, NAMES)
+    assert said[:3] == [
+        "Runner-up: Markdown.",
+        "Holding wins if you sell more than 14.2 a month.",
+        "Start on 2026-07-07: Prime Day, x2.1 measured over 2 years.",
+    ]
+    assert said[3] == "No report tells: a seller rating of 3.5, a Professional account." and said[4].startswith("Risks: buyers learn to wait")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"leans_years": 0.0}, "Start on 2026-07-07: Prime Day, x2.1 as you stated."),
+        (
+            {"option": "bundle", "leans_on": "B", "leans_times": 100.0},
+            "With B, which sells 100.0 a month; how many of its buyers take the bundle is assumed, not measured.",
+        ),
+        ({"option": "transfer", "leans_on": "fba-uk", "leans_times": 20.0}, "To fba-uk, where 20.0 a month are forecast."),
+        ({"option": "next_season", "leans_on": "2026-11"}, "Season from 2026-07-07: its best month sells x2.1 a usual one, measured over 2 years."),
+        ({"option": "markdown", "leans_on": None}, "Rivals' prices bound it: no cut goes below $20.00."),
+        ({"conditions_failed": "too_young,low_rating"}, "Not met: more than 10 units lying 90 days, three stars or no reviews."),
+    ],
+)
+def test_what_an_option_leans_on_is_said(change, words):
+    assert words in sayings(ROW | change, NAMES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_has_words(language):
+    keys = {f"clearance.risk.{code}" for codes in RISKS.values() for code in codes.split(",")} | {f"clearance.option.{option}" for option in OPTIONS}
+    keys |= {f"clearance.condition.{code}" for code in (*OUTLET_UNTOLD, "needs_pool", "too_young", "no_sales", "low_rating")}
+    assert set(RISKS) == set(OPTIONS) and not {key for key in keys if not catalogue.has(key, language)}
+    with use(language):
+        assert all(sayings(ROW, NAMES))

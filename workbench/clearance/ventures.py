@@ -1,0 +1,165 @@
+"""Ways out that wait for an occasion, or sell where or what is not sold now: season, dated deal, bundle, other marketplace, graded as used."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.clearance import terms, ways
+from workbench.clearance.branches import Array, Case, Ending, Plan, States, expected, usual
+from workbench.clearance.occasions import times_of_deal
+from workbench.clearance.params import ClearanceParams
+from workbench.clearance.paths import TENTH
+from workbench.clearance.season import DAYS_PER_MONTH
+from workbench.clearance.simulation import Cash, months_to_clear, paid
+from workbench.clearance.ways import OUTLET_DAYS, OUTLET_DISCOUNT, Option, now_gone, selling_option, stock_left
+
+_BY_MONTH = ("cut", "part", "ads")
+"""What of a plan may differ by month."""
+
+
+def every_option(case: Case, params: ClearanceParams, as_of: pd.Timestamp) -> list[Option]:
+    """Return all options of a block of rows: those of `ways`, the Outlet deal dated, and those that lean on something; NaN where it is unknown."""
+    states, plain = case.states(params.demand_level_cv), ways.options(case, params)
+    dated = [dealt(option, states, params, as_of) if option.name == "outlet" else option for option in plain]
+    return [*dated, for_the_season(states, params, as_of), bundled(case, params), transferred(case, params, as_of), graded(case, params, as_of)]
+
+
+def dealt(now: Option, states: States, params: ClearanceParams, as_of: pd.Timestamp) -> Option:
+    """Return the Outlet deal begun with the sale event that it may wait for, where that is worth more than the deal begun at once."""
+    case = states[0][0]
+    starts = case.rows["deal_start"]
+    if starts.isna().all():
+        return now
+    begins = ((starts - as_of).dt.days / DAYS_PER_MONTH).to_numpy(float)[:, None]
+    month = np.arange(case.demand.shape[1])[None, :]
+    length = OUTLET_DAYS / DAYS_PER_MONTH
+    part = np.nan_to_num(np.clip(np.minimum(begins + length, month + 1) - np.maximum(begins, month), 0, 1))
+    more = np.broadcast_to(times_of_deal(case.rows, OUTLET_DAYS)[:, None] - 1, part.shape)
+    plan = Plan(np.where(part > 0, OUTLET_DISCOUNT, 0.0), part, np.where(part > 0, more, 0.0))
+    then = selling_option("outlet", plan, states, params)
+    later = then.cash.npv(params.capital_rate_month) > now.cash.npv(params.capital_rate_month)
+    there_still = ~(now_gone(case) <= begins[:, 0])
+    return _either(later & there_still & starts.notna().to_numpy(), then, now, starts)
+
+
+def before_season(case: Case, as_of: pd.Timestamp) -> NDArray[np.bool_]:
+    """Return which rows sell out at the usual price before their next season begins."""
+    months = ((case.rows["season_from"] - as_of).dt.days / DAYS_PER_MONTH).to_numpy(float)
+    return np.asarray(now_gone(case) <= months)
+
+
+def _either(pick: NDArray[np.bool_], one: Option, other: Option, begins: pd.Series) -> Option:
+    """Return of two options of one name the first where it is picked."""
+    cash = Cash(np.where(pick[:, None], one.cash.received, other.cash.received), np.where(pick[:, None], one.cash.paid, other.cash.paid))
+    (plan, end), (plan_other, end_other) = one.sold or (Plan(), None), other.sold or (Plan(), None)
+    assert end is not None and end_other is not None
+    mixed = [np.where(pick[:, None], *(np.broadcast_to(np.asarray(getattr(p, n), float), cash.received.shape) for p in (plan, plan_other))) for n in _BY_MONTH]
+    ended = Ending(cash, np.where(pick, end.month, end_other.month), np.where(pick, end.name, end_other.name))
+    each = {name: np.where(pick, getattr(one, name), getattr(other, name)) for name in ("units_per_month", "months")}
+    stock = np.where(pick[:, None], one.stock, other.stock)
+    cut = np.full(len(pick), OUTLET_DISCOUNT)
+    return Option(one.name, cash, other.price, cut, each["units_per_month"], each["months"], stock, (Plan(*mixed), ended), begins=begins.where(pick))
+
+
+def for_the_season(states: States, params: ClearanceParams, as_of: pd.Timestamp) -> Option:
+    """Return holding at the usual price until the next season is over; only then may the rest leave by an exit."""
+    rows = states[0][0].rows
+    last = np.nan_to_num(((rows["season_until"] - as_of).dt.days / DAYS_PER_MONTH).to_numpy(float))
+    kept = tuple((replace(case, earliest=np.ceil(last)), chance) for case, chance in states)
+    found = selling_option("next_season", Plan(), kept, params)
+    first = np.nan_to_num(((rows["season_from"] - as_of).dt.days / DAYS_PER_MONTH).to_numpy(float)).astype(int)
+    demand = kept[0][0].demand
+    pace = demand[np.arange(len(rows)), np.minimum(first, demand.shape[1] - 1)]
+    return replace(found, units_per_month=pace, begins=rows["season_from"])
+
+
+def bundled(case: Case, params: ClearanceParams) -> Option:
+    """Return the option of selling each unit with a bestseller, at the bestseller's pace x the share of its buyers who take the bundle.
+
+    Bundles = pace x share; of them `bundle_cannibalised_share` would have bought the unit alone. A bundle costs its packaging and the
+    unit's price cut. The range is that of share and demand together: both at their low, both at their high.
+    """
+    states = case.states(params.demand_level_cv)
+    made = selling_option("bundle", bundle_plan(case, params.bundle_attach_share, params), states, params)
+    npv = made.cash.npv(params.capital_rate_month)
+    ends = []
+    for share, sign in ((params.bundle_attach_low, -1), (params.bundle_attach_high, 1)):
+        then = case.scaled(_level(params, sign))
+        cash, _ = expected(((then, 1.0),), bundle_plan(then, share, params), params.capital_rate_month)
+        ends.append(cash.npv(params.capital_rate_month) - npv)
+    cut = np.full(len(npv), params.bundle_discount)
+    moved = case.rows["partner_pace"].to_numpy(float) * params.bundle_attach_share
+    return Option("bundle", made.cash, case.price * (1 - cut), cut, moved, made.months, made.stock, made.sold, (np.fmin(*ends), np.fmax(*ends)))
+
+
+def bundle_plan(case: Case, share: float, params: ClearanceParams) -> Plan:
+    """Return the plan of a bundle: how many more units it moves, what their packaging costs and how much price they give back."""
+    bundles = np.nan_to_num(case.rows["partner_pace"].to_numpy(float))[:, None] * share
+    more = (1 - params.bundle_cannibalised_share) * bundles
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ads = np.where(case.demand > 0, more / case.demand, 0.0)
+        of_sales = np.where(case.demand + more > 0, np.minimum(bundles / (case.demand + more), 1.0), 0.0)
+        packaging = np.nan_to_num(params.bundle_cost_per_unit / case.price)[:, None]
+    return Plan(0.0, 1.0, ads, packaging * of_sales, params.bundle_discount * of_sales)
+
+
+def transferred(case: Case, params: ClearanceParams, as_of: pd.Timestamp) -> Option:
+    """Return the option of sending the excess to another marketplace's pool, where it sells behind the stock there, at the price and pace there.
+
+    Paid at once: removal, freight and placement; later commission, fulfilment and storage there, in the row's money. What is unsold at
+    the end is worth nothing. The aged surcharge there is not in it: the clock starts anew.
+    """
+    cash, sold = _there(case, params, as_of, 1.0)
+    npv = cash.npv(params.capital_rate_month)
+    ends = [_there(case, params, as_of, _level(params, sign))[0].npv(params.capital_rate_month) - npv for sign in (-1, 1)]
+    now = np.zeros(len(npv), dtype=int)
+    months = months_to_clear(np.diff(sold, axis=1, prepend=0.0), case.excess)
+    rows = case.rows
+    return Option(
+        "transfer", cash, rows["there_price"].to_numpy(float), np.zeros(len(npv)), rows["there_pace"].to_numpy(float), months,
+        stock_left(case, usual(case), now), None, (np.fmin(*ends), np.fmax(*ends)),
+    )  # fmt: skip
+
+
+def _there(case: Case, params: ClearanceParams, as_of: pd.Timestamp, level: float) -> tuple[Cash, Array]:
+    """Cash of the excess in the other marketplace at a level of its demand, and units sold there by the end of each month."""
+    place = {name: case.rows[f"there_{name}"].to_numpy(float)[:, None] for name in ("pace", "stock", "price", "fees", "storage", "placement")}
+    mean = case.demand.mean(axis=1, keepdims=True)
+    season = np.where(mean > 0, case.demand / np.where(mean > 0, mean, 1.0), 1.0)
+    wanted = np.nan_to_num(place["pace"]) * level * season
+    arrived = np.clip(np.arange(wanted.shape[1])[None, :] + 1 - params.transfer_days / DAYS_PER_MONTH, 0, 1)
+    before = np.cumsum(wanted * (1 - arrived), axis=1)
+    behind = np.maximum(np.nan_to_num(place["stock"]), before)  # its own stock there sells first, while ours is on the way and after
+    sold = np.clip(np.cumsum(wanted, axis=1) - behind, 0, case.excess[:, None])
+    sold = np.maximum.accumulate(sold, axis=1)
+    units = np.diff(sold, axis=1, prepend=0.0)
+    kept = (case.excess[:, None] - sold + units / 2) * arrived
+    sent = np.zeros_like(units)
+    freight = np.nan if params.transfer_cost_per_unit is None else params.transfer_cost_per_unit
+    back = terms.removal_fee(case.rows, as_of.date(), params.removal_fee_per_unit)
+    sent[:, 0] = case.excess * (back + freight + place["placement"][:, 0])
+    fees = paid(units * place["fees"], "selling") + paid(kept * place["storage"], "storage") + paid(sent, "exit")
+    return case.spared + Cash(units * place["price"], fees), sold
+
+
+def graded(case: Case, params: ClearanceParams, as_of: pd.Timestamp) -> Option:
+    """Return the option of having returned units graded and sold as used in the month after; it is about them, not about the excess."""
+    rows, months = case.rows, case.demand.shape[1]
+    units = np.nan_to_num(rows["unsellable_units"].to_numpy(float))
+    at = min(1, months - 1)
+    received, selling, grading = (np.zeros((len(units), months)) for _ in range(3))
+    received[:, at] = units * case.price * params.grade_price_share
+    selling[:, at] = units * case.fees(1 - params.grade_price_share)
+    grading[:, 0] = units * terms.grading_fee(rows, as_of.date(), params.grade_fee_per_unit)
+    cash = Cash(received, paid(selling, "selling") + paid(grading, "exit"))
+    cut, same = np.full(len(units), 1 - params.grade_price_share), np.zeros(len(units))
+    stock = stock_left(case, usual(case), np.full(len(units), months))
+    return Option("grade_resell", cash, case.price * (1 - cut), cut, units, np.full(len(units), 2.0), stock, None, (same, same), units=units)
+
+
+def _level(params: ClearanceParams, sign: int) -> float:
+    """The 10 % or 90 % point of the level of demand."""
+    cv = params.demand_level_cv
+    return float(np.exp(sign * TENTH * cv - cv**2 / 2))
