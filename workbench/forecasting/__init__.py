@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workbench.forecasting.panel import PanelForecast, forecast_panel
     from workbench.forecasting.params import ForecastParams
     from workbench.forecasting.revision import changes
+    from workbench.forecasting.rivals import Rivals, channel_rivals
     from workbench.forecasting.scenarios import ScenarioParams, WhatIf, laid_over, moved, scenario_paths, what_ifs
     from workbench.forecasting.searches import keyword_surges
     from workbench.forecasting.seasons import first_stock, latest_order_date, peaks, season_matrix, seasonal_index, target_cover_days
@@ -28,6 +29,7 @@ _HOME = {
     "accuracy_by_month": "accuracy",
     "backtest": "evaluation",
     "changes": "revision",
+    "channel_rivals": "rivals",
     "classify": "intermittent",
     "coming_events": "uplifts",
     "Components": "decomposition",
@@ -47,6 +49,7 @@ _HOME = {
     "peaks": "seasons",
     "QUANTILES": "channel_panel",
     "reliability": "accuracy",
+    "Rivals": "rivals",
     "scenario_paths": "scenarios",
     "ScenarioParams": "scenarios",
     "season_matrix": "seasons",
@@ -68,12 +71,14 @@ __all__ = [
     "DemandForecaster",
     "ForecastParams",
     "PanelForecast",
+    "Rivals",
     "ScenarioParams",
     "SurpriseParams",
     "WhatIf",
     "accuracy_by_month",
     "backtest",
     "changes",
+    "channel_rivals",
     "classify",
     "coming_events",
     "components",

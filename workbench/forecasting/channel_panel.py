@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,7 @@ class ChannelPanel:
     groups : (n,) number of the pool that a SKU belongs to
     drivers : (T + H, k) event flags, and prior (k,) their log lifts as stated, 0 where not
     stated : (T + H,) log lifts of days ahead that somebody stated for that occurrence of the event, NaN elsewhere
+    rivals : (n, T + H) what rivals multiply demand by, None where nothing of them is used
     """
 
     channel: str
@@ -41,9 +42,15 @@ class ChannelPanel:
     drivers: np.ndarray
     prior: np.ndarray
     stated: np.ndarray
+    rivals: np.ndarray | None = None
+
+    def of(self, rows: np.ndarray) -> "ChannelPanel":
+        """Return the panel of some of its SKUs, given by number."""
+        mine = {name: getattr(self, name)[rows] for name in ("sku", "values", "observed", "seen", "groups")}
+        return replace(self, **mine, rivals=None if self.rivals is None else self.rivals[rows])
 
     def until(self, length: int, horizon: int) -> "ChannelPanel":
-        """Return the panel as it stood after `length` days, with drivers for `horizon` more; without estimates, which know what came later."""
+        """Return the panel as it stood after `length` days, with drivers for `horizon` more; without what knows what came later: estimates and rivals."""
         seen = self.seen[:, :length]
         return ChannelPanel(
             self.channel, self.sku, self.calendar[:length], self.values[:, :length], seen, seen,
@@ -55,7 +62,7 @@ class ChannelPanel:
         X = np.broadcast_to(self.drivers, (len(self.sku), *self.drivers.shape)) if self.drivers.shape[1] else None
         return forecast_dense(
             np.ascontiguousarray(self.values), np.ascontiguousarray(self.observed), dated(self.calendar, horizon), np.array(QUANTILES),
-            X=X, groups=self.groups, prior=self.prior, stated=self.stated, sum_horizons=np.array(sum_horizons, np.int64),
+            X=X, groups=self.groups, prior=self.prior, stated=self.stated, given=self.rivals, sum_horizons=np.array(sum_horizons, np.int64),
             global_model=params.global_model, seed=params.seed,
         )  # fmt: skip
 

@@ -36,20 +36,21 @@ def measured_effects(history: pd.DataFrame, market: pd.DataFrame, ads: pd.DataFr
     sku; driver (rival_out, rival_cut, ad_stop); factor, low and high (90 % range), all NaN where it cannot be measured; own_days with
     it that the SKU was measured on, days and skus of all of the channel; depth, mean share that rivals' prices were cut by.
     """
-    category = _categories(np.sort(history["sku"].unique().astype(str)), items)
+    category = categories(np.sort(history["sku"].unique().astype(str)), items)
     around = surroundings(history, market, ads, as_of, category)
-    parts = [_effect_of(driver, around, category) for driver in around.on]
+    parts = [effects_of(driver, around, category) for driver in around.on]
     return pd.concat(parts, ignore_index=True)
 
 
-def _categories(sku: np.ndarray, items: pd.DataFrame | None) -> np.ndarray:
+def categories(sku: np.ndarray, items: pd.DataFrame | None) -> np.ndarray:
+    """Return the number of each SKU's category (n,)."""
     if items is None or items.empty:
         return np.zeros(len(sku), np.int64)
     known = items.drop_duplicates("sku").set_index("sku")["category"].reindex(sku).fillna("")
     return np.unique(known.to_numpy(dtype=object).astype(str), return_inverse=True)[1]
 
 
-def _effect_of(driver: str, around: Surroundings, category: np.ndarray) -> pd.DataFrame:
+def effects_of(driver: str, around: Surroundings, category: np.ndarray) -> pd.DataFrame:
     """Return one driver's effect on every SKU."""
     on, sold, expected, weight = _compared(around, driver)
     own = on.sum(1)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.forecasting import smoothing
+from workbench.forecasting import level_shifts, smoothing
 from workbench.forecasting.dense import Multipliers, Panel, lay_out
 from workbench.forecasting.periods import Periods
 
@@ -95,6 +95,8 @@ def follow(panel: Panel, multipliers: Multipliers) -> Followed:
     ahead, totals = np.empty((n, p.horizon), np.float32), np.zeros(n, np.float32)
     share = np.clip(panel.sold / np.maximum(panel.seen, 1), 1e-3, 1).astype(np.float32)
     kept, every = [], max(1, -(-n // _SAMPLED))
+    spans = level_shifts.lengths(p)
+    windows = level_shifts.empty(len(spans), n)
     for number, a in enumerate(range(0, n, smoothing.BLOCK)):
         b = min(a + smoothing.BLOCK, n)
         y, seen, s = lay_out(panel, multipliers, a, b)
@@ -104,6 +106,7 @@ def follow(panel: Panel, multipliers: Multipliers) -> Followed:
         smoothing.follow_block(y, seen, s, share[a:b], grid, sparse, lengths, month, warm, stride, part, past)
         for whole, piece in zip(found, part, strict=True):
             whole[:, a:b] = piece
+        level_shifts.measure_block(y, seen, s, spans, tuple(part[:, a:b] for part in windows.arrays()))
         ahead[a:b] = s[p.length :].T
         totals[a:b] = (past[3][month] > 0).sum(0) * min(1.0, stride / lengths[month])
         if number % every == 0:
@@ -112,6 +115,7 @@ def follow(panel: Panel, multipliers: Multipliers) -> Followed:
     if multipliers.common is not None:
         told[-1] *= multipliers.common.foretold(p, lengths, stride, origins)  # at the origin nobody knew what all would share
     rate, trend, loss, total_loss = found
+    rate, trend = level_shifts.moved(rate, trend, windows)
     return Followed(grid, rate, trend, loss, total_loss, totals, ahead, Past(rows, lengths, stride, *told))
 
 

@@ -123,13 +123,14 @@ def forecast_dense(
     X: np.ndarray | None = None,
     prior: np.ndarray | None = None,
     stated: np.ndarray | None = None,
+    given: np.ndarray | None = None,
     sum_horizons: np.ndarray | None = None,
     global_model: bool = False,
     seed: int = 0,
 ) -> PanelForecast:
-    """Return the forecast of a panel on a given time axis; `prior` (k,) and `stated` (T + H,) as in `learn_lift`."""
+    """Return the forecast of a panel on a given time axis; `prior` (k,), `stated` (T + H,) as in `learn_lift`, `given` (n, T + H) multiplies demand."""
     known = observed & np.isfinite(values) if not np.isfinite(values).all() else observed
-    fit = fit_panel(values, known, periods, groups, X, prior, stated)
+    fit = fit_panel(values, known, periods, groups, X, prior, stated, given)
     mean = fit.mean
     if global_model:
         from workbench.forecasting.boosting import corrected_mean

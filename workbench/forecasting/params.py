@@ -15,6 +15,9 @@ class ForecastParams(BaseModel):
     horizon_days: int = Field(default=90, ge=1, le=400, description="how far ahead to forecast", json_schema_extra={"unit": "days"})
     pool_by: Literal["category", "brand", "none"] = Field(default="category", description="which SKUs share season and event effects")
     use_events: bool = Field(default=True, description="learn what dated events do to demand, and expect it again")
+    use_rivals: bool = Field(
+        default=True, description="expect of a rival that is out of stock or cheaper today what it did before, as far as past cutoffs say it helps"
+    )
     global_model: bool = Field(default=False, description="blend in a model learned over all SKUs, as far as it did better at past origins")
     seed: int = Field(default=0, ge=0, description="of the global model's draws")
     forecaster: Forecaster = Field(

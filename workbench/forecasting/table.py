@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from workbench.forecasting.analogues import from_analogues
 from workbench.forecasting.channel_panel import QUANTILES, ChannelPanel, channel_panels
 from workbench.forecasting.panel import PanelForecast
 from workbench.forecasting.params import ForecastParams
+from workbench.forecasting.rivals import rivals_today
 from workbench.forecasting.sktime_models.instead import instead, is_chosen
 from workbench.tables import schema
 
@@ -24,6 +26,8 @@ def forecast(
     *,
     items: pd.DataFrame | None = None,
     events: pd.DataFrame | None = None,
+    market: pd.DataFrame | None = None,
+    ads: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return table forecast: every day of the horizon with mean, standard deviation and seven quantiles, per SKU and channel.
 
@@ -34,13 +38,19 @@ def forecast(
     as_of : nothing dated later, or learned later, is used
     items : table items, for the pools (category, brand)
     events : table events that reaches over the horizon, as from `events.calendar`; lifts are learned, a stated one is the start
+    market, ads : tables, for what rivals do today; see `rivals_today`
 
     Returns
     -------
     One row per sku, channel and day; `cutoff` is the last day of the channel's history. Empty if history is. Where an sktime
     forecaster is chosen, `model` names what made the row, and `reason` says why that is the fallback.
     """
-    parts = [_forecast(panel, params) for panel in channel_panels(history, params, as_of, items=items, events=events)]
+    parts = []
+    for panel in channel_panels(history, params, as_of, items=items, events=events):
+        rivals = rivals_today(panel, history, params, as_of, market=market, ads=ads, items=items)
+        for row in rivals.told.itertuples():
+            log.info("%s: %s %s", panel.channel, row.driver, "used" if row.used else f"dropped: error {row.error:.3f} without, {row.error_with:.3f} with it")
+        parts.append(_forecast(replace(panel, rivals=rivals.multipliers), params))
     if not parts:
         return schema.conform("forecast", schema.empty("forecast"), lineage=False)
     made = schema.conform("forecast", pd.concat(parts, ignore_index=True), lineage=False)

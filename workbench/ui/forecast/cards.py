@@ -57,9 +57,8 @@ def _paths(state: ForecastState) -> tuple:
 
 def _happens(state: ForecastState) -> sheets.Told:
     about = _about(state)
-    return sheets.Told(
-        t("forecasting.scenarios.title", what=about), sheets.effects(state.effects()), [sheets.scenarios(*_paths(state))], t("forecasting.scenarios.note")
-    )
+    said = [*sheets.effects(state.effects()), *sheets.rivals(state.tools.rivals(state.selected["channel"], state.params, state.near()).told)]
+    return sheets.Told(t("forecasting.scenarios.title", what=about), said, [sheets.scenarios(*_paths(state))], t("forecasting.scenarios.note"))
 
 
 def _about(state: ForecastState) -> str:

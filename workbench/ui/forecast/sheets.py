@@ -141,6 +141,22 @@ def _effect(row: Mapping[str, Any]) -> str:
     return t("forecasting.effects.measured", what=what, change=change, low=low, high=high, **counts)
 
 
+def rivals(told: pd.DataFrame) -> list[str]:
+    """Return in words which rivals' doings of today the forecast holds, for how long it expects them, and what the back-test said."""
+    return [_rival(row) for row in told.to_dict("records")]
+
+
+def _rival(row: Mapping[str, Any]) -> str:
+    what = t(f"forecasting.effects.{row['driver']}_plain")
+    tested = {"cases": number(row["cases"]), "without": percent(row["error"]), "with_it": percent(row["error_with"])}
+    if not row["used"]:
+        return t(f"forecasting.rivals.{'dropped' if row['cases'] else 'untested'}", what=what, **tested)
+    if not row["skus"]:
+        return t("forecasting.rivals.none_today", what=what, **tested)
+    lasts = t(f"forecasting.rivals.{'by_age' if row['by_age'] else 'by_median'}", count=number(row["spells"]), days=number(row["median_days"]))
+    return t("forecasting.rivals.used", what=what, skus=number(row["skus"]), factor=number(row["factor"], 2), lasts=lasts, **tested)
+
+
 def uplifts(coming: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, str]]:
     """Return the coming events for reading: name, days, used lift, the analyst's own, and what the lift rests on."""
     rows = []

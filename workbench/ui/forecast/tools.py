@@ -14,7 +14,7 @@ from workbench.settings import Forecaster
 LEAD_DAYS = 28
 _ORIGINS = 6
 _SEASON_YEARS = 3
-_LOOKED_AT = ("sku", "channel", "date", "units", "demand", "stocked_demand", "imputed", "event", "price")
+_LOOKED_AT = ("sku", "channel", "date", "units", "demand", "stocked_demand", "imputed", "event", "price", "exposure", "promotion")
 """Columns of the history that forecasts, back-tests and classes of sales need."""
 _RECENT_DAYS = 200
 _EFFECT_DAYS = 480
@@ -50,11 +50,21 @@ class Tools:
         """What a function of the engine makes of a channel."""
         return self._once(
             (make.__name__, channel, asked, _stated(events)),
-            lambda: make(self._channel(channel), asked, self._as_of, channel, items=self._read("items"), events=events),
+            lambda: make(
+                self._channel(channel), asked, self._as_of, channel, items=self._read("items"), events=events, rivals=self.rivals(channel, asked, events)
+            ),
+        )
+
+    def rivals(self, channel: str, params: BaseModel, events: pd.DataFrame | None) -> forecasting.Rivals:
+        """Return what rivals that are out of stock or cheaper today do to the forecasts of a channel."""
+        asked, given = of_the_step(params), {"items": self._read("items"), "market": self._read("market"), "ads": self._read("ads")}
+        return self._once(
+            ("rivals", channel, asked, _stated(events)),
+            lambda: forecasting.channel_rivals(self._channel(channel), asked, self._as_of, channel, events=events, **given),
         )
 
     def parts(self, sku: str, channel: str, params: BaseModel, events: pd.DataFrame | None) -> pd.DataFrame:
-        """Return the parts of a SKU's forecast day by day: level, weekday, season, event, mean."""
+        """Return the parts of a SKU's forecast day by day: level, weekday, season, event, rival, mean."""
         found: Components = self._forecasts(forecasting.components, channel, of_the_step(params), events)
         return found.of(sku)
 

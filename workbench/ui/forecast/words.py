@@ -24,13 +24,13 @@ class Row:
 
 
 def sentences(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
-    """Return what a forecast is made of: level, strongest and weakest weekday, months, event days; most general first."""
+    """Return what a forecast is made of: level, strongest and weakest weekday, months, event days, rivals; most general first."""
     if parts.empty:
         return []
     first, last = float(parts["level"].iloc[0]), float(parts["level"].iloc[-1])
     moved = "rising" if last > first * (1 + _TOLD) else "falling" if last < first * (1 - _TOLD) else "steady"
     level = t(f"forecasting.closer.level_{moved}", units=_amount(first), last=_amount(last), days=len(parts))
-    return [level, *_weekdays(parts), *_months(parts), *_event_days(parts, near, names)]
+    return [level, *_weekdays(parts), *_months(parts), *_event_days(parts, near, names), *_rivals(parts)]
 
 
 def _weekdays(parts: pd.DataFrame) -> Iterator[str]:
@@ -54,6 +54,13 @@ def _event_days(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str
         on = near[(near["start_date"] <= last) & (near["end_date"] >= first)]["event"]
         name = names[str(on.iloc[0])] if len(on) else t("forecasting.closer.event")
         yield _times(t("forecasting.closer.event_on", name=name, day=day(first)), float(factor))
+
+
+def _rivals(parts: pd.DataFrame) -> Iterator[str]:
+    first, last = float(parts["rival"].iloc[0]), float(parts["rival"].iloc[-1])
+    if abs(first - 1) >= _TOLD:
+        what = t(f"forecasting.effects.{'rival_out' if first > 1 else 'rival_cut'}_plain")
+        yield t("forecasting.closer.rival", what=what, factor=number(first, 2), last=number(last, 2), day=day(parts["date"].iloc[-1]))
 
 
 def _times(what: str, factor: float) -> str:
