@@ -114,3 +114,17 @@ def test_a_page_without_a_desk_shows_lifts_and_takes_none(shop, lifts):
     assert "×3.50" in text and "seen" in text and 'data-event="lift"' not in text and "typed in JupyterLab" in text
     state.set_lift({"name": "0", "value": "2"})
     assert len(lifts.decisions()) == 1
+
+
+def test_holidays_of_the_country_and_events_without_a_date_are_told(state):
+    rows = state.uplifts()
+    assert {"thanksgiving_day", "independence_day"} <= set(rows["event"])
+    ahead, channel = state.ahead(), state.selected["channel"]
+    known = state.near()
+    assert (known[known["kind"] == "holiday"]["channel"] == channel).all()
+    assert state.parts()["mean"].sum() == pytest.approx(ahead["mean"].sum(), rel=1e-4)  # the parts know the events that the step knew
+    view = forecast_view(state)
+    state.ask("uplifts")
+    year = state.meta.as_of.year + 1
+    assert (state.undated(365)["year"] >= state.meta.as_of.year).all() and not state.undated(365).empty
+    assert f"for {year} is known yet" in html(view)

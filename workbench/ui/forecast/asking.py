@@ -1,5 +1,6 @@
 """The part of the forecast screen's state that is about what was asked for: cards opened, what might happen, another forecaster."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -7,6 +8,7 @@ import pandas as pd
 import traitlets as tl
 from pydantic import ValidationError
 
+from workbench import events
 from workbench.forecasting import ScenarioParams
 from workbench.settings import Forecaster
 from workbench.ui.forecast.tools import Tools
@@ -120,4 +122,20 @@ class Asking(SkuState):
     def near(self) -> pd.DataFrame | None:
         """Return the events of the opened SKU's days, past and ahead."""
         past, ahead = self.of_key("history"), self.of_selected(self.result)
-        return None if past.empty or ahead.empty else self.event_days(past["date"].min(), ahead["date"].max())
+        return None if past.empty or ahead.empty else self.demand_days(past["date"].min(), ahead["date"].max())
+
+    def demand_days(self, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+        """Return the events that move demand in the opened channel and touch a window: sales, promotions and the holidays of its country."""
+        channel = self.selected.get("channel", "")
+        known = events.calendar(first, last, (_marketplace(channel),), extra=self.read("events"), as_of=self.meta.as_of)
+        return known[known["kind"].isin(events.DEMAND_KINDS) & known["channel"].isin([events.EVERYWHERE, channel])]
+
+    def undated(self, days: int) -> pd.DataFrame:
+        """Return the sale events of the opened channel in so many days ahead whose dates nobody knows yet: event, channel, year."""
+        channel, today = self.selected.get("channel", ""), self.meta.as_of
+        found = events.undated_years(today.year, (today + dt.timedelta(days=days)).year, (_marketplace(channel),), extra=self.read("events"))
+        return found[found["channel"].isin([events.EVERYWHERE, channel])]
+
+
+def _marketplace(channel: str) -> str:
+    return channel.rpartition("-")[2].upper()

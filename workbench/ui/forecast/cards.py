@@ -10,7 +10,7 @@ from workbench.ui.event_names import event_names
 from workbench.ui.forecast import sheets
 from workbench.ui.forecast.asking import SCOPES
 from workbench.ui.forecast.state import ForecastState
-from workbench.ui.forecast.uplifts import LEAST, MOST
+from workbench.ui.forecast.uplifts import LEAST, MOST, YEAR_DAYS
 from workbench.ui.grid import Grid, GridSpec
 from workbench.ui.markup import render
 from workbench.ui.parameters import parameter_panel
@@ -81,7 +81,8 @@ def _scenario_parts(state: ForecastState) -> list[ipywidgets.Widget]:
 
 
 def _coming(state: ForecastState) -> sheets.Told:
-    return sheets.Told(t("forecasting.uplifts.title", **state.selected), (), (), t("forecasting.uplifts.note"))
+    said = sheets.undated(state.undated(YEAR_DAYS), event_names(state.read("events")))
+    return sheets.Told(t("forecasting.uplifts.title", **state.selected), said, (), t("forecasting.uplifts.note"))
 
 
 def _uplifts(state: ForecastState) -> ipywidgets.Widget:

@@ -168,6 +168,11 @@ def uplifts(coming: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, st
     return rows
 
 
+def undated(found: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
+    """Return in words which sale events ahead have no date yet."""
+    return [t("forecasting.uplifts.undated", event=names[row.event], year=str(row.year)) for row in found.sort_values(["year", "event"]).itertuples()]
+
+
 def _rests_on(row: Mapping[str, Any], decided: bool) -> str:
     if row["stated"]:
         found = t("forecasting.uplifts.stated", factor=number(row["lift"], 2))

@@ -12,7 +12,7 @@ from workbench.ui.forecast.asking import Asking
 
 LEAST, MOST = 0.05, 20.0
 """Lifts that the engine takes: its own never leave these bounds."""
-_YEAR = 365
+YEAR_DAYS = 365
 
 
 class Uplifts(Asking):
@@ -43,8 +43,8 @@ class Uplifts(Asking):
         if past.empty or ahead.empty:
             return pd.DataFrame(columns=["event"])
         cutoff = ahead["cutoff"].max()
-        known = self.event_days(past["date"].min(), cutoff + pd.Timedelta(days=_YEAR))
-        coming = self.tools.coming(**self.selected, params=self.params, events=known, first=past["date"].min(), days=_YEAR)
+        known = self.demand_days(past["date"].min(), cutoff + pd.Timedelta(days=YEAR_DAYS))
+        coming = self.tools.coming(**self.selected, params=self.params, events=known, first=past["date"].min(), days=YEAR_DAYS)
         held = events.lifts_in_force(self.known_lifts(), self.meta.as_of)
         mine = held[held["channel"] == self.selected["channel"]][["event", "start_date", "new", "who", "at", "why"]]
         return coming.merge(mine.astype({"start_date": "datetime64[us]"}), on=["event", "start_date"], how="left")

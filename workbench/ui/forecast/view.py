@@ -44,7 +44,7 @@ def _closer(state: ForecastState) -> str:
     """Return what the opened forecast is made of and how it did in the past, once it is asked for: it takes some seconds."""
     if not state.looks_closer or state.past().empty:
         return render("forecast_closer", opened=state.selected if len(state.past()) else {}, told=None)
-    near = state.event_days(state.past()["date"].min(), state.ahead()["date"].max())
+    near = state.near()
     sku, classes = state.in_the_past()
     told = {"sentences": words.sentences(state.parts(), near, event_names(state.read("events"))), "sku": words.rows(sku), "classes": words.rows(classes)}
     return render("forecast_closer", opened=state.selected, told=told)
