@@ -1,6 +1,17 @@
 """Dated event calendar: Prime Day, Black Friday, factory closures, national holidays, aligned by event day."""
 
-from workbench.events.calendar import DEMAND_KINDS, EVERYWHERE, calendar, event_days, label_days, last_year_days, next_occurrence, overlaps, undated_years, unknown_dates
+from workbench.events.calendar import (
+    DEMAND_KINDS,
+    EVERYWHERE,
+    calendar,
+    event_days,
+    label_days,
+    last_year_days,
+    next_occurrence,
+    overlaps,
+    undated_years,
+    unknown_dates,
+)
 from workbench.events.dated import Occurrence, channel_of, lunar_new_year, nth_weekday, occurrences
 from workbench.events.lifts import lifts_in_force, with_lifts
 
