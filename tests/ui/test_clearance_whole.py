@@ -120,7 +120,12 @@ def test_both_languages_are_complete(published, language):
     state.limit("space_ft3", "3")
     state.simulate("discount", 0.2)
     shown = html(view)
-    assert tracker("A", state.steps(), None, writable=True, said="") and "[clearance." not in shown and "[screen." not in shown and "[columns." not in shown
+    assert (
+        tracker("A", state.steps(), None, state.ads(), writable=True, said="")
+        and "[clearance." not in shown
+        and "[screen." not in shown
+        and "[columns." not in shown
+    )
     assert state.error is None and isinstance(state.frontier(), pd.DataFrame)
 
 

@@ -3,11 +3,13 @@
 import pandas as pd
 import pytest
 
+from workbench.clearance import ClearanceParams
 from workbench.clearance.ranking import RISKS
 from workbench.clearance.terms import OUTLET_UNTOLD
 from workbench.i18n import LANGUAGES, catalogue, use
 from workbench.tables.clearance import OPTIONS
 from workbench.ui.clearance.summary import sayings
+from workbench.ui.parameters import parameter_fields
 
 ROW = {
     "option": "outlet", "npv": 10.0, "recommended": True, "runner_up": "markdown", "break_even_units_month": 14.2, "leans_on": "prime_day", "leans_times": 2.1,
@@ -52,3 +54,18 @@ def test_every_code_has_words(language):
     assert set(RISKS) == set(OPTIONS) and not {key for key in keys if not catalogue.has(key, language)}
     with use(language):
         assert all(sayings(ROW, NAMES))
+
+
+def test_the_sellers_own_rates_have_fields_that_may_be_empty():
+    fields = {field.name: field for field in parameter_fields(ClearanceParams())}
+    own = (
+        "removal_fee_per_unit",
+        "disposal_fee_per_unit",
+        "donation_fee_per_unit",
+        "transfer_cost_per_unit",
+        "transfer_placement_per_unit",
+        "grade_fee_per_unit",
+    )
+    assert {(fields[name].kind, fields[name].value, fields[name].changed) for name in own} == {("number", "", False)}
+    typed = {field.name: field for field in parameter_fields(ClearanceParams(donation_fee_per_unit=0.0))}["donation_fee_per_unit"]
+    assert typed.changed and typed.value == 0.0 and set(ClearanceParams.model_fields) - set(fields) == {"markdowns"}

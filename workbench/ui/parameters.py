@@ -95,6 +95,9 @@ def _field(name: str, info: FieldInfo, value: Any, default: Any) -> Field | None
         kind, options = "choice", get_args(info.annotation)
     elif info.annotation in kinds:
         kind = kinds[info.annotation]
+    elif info.annotation == float | None:
+        kind, value, default = "number", "" if value is None else value, "" if default is None else default
+        low = high = None  # no slider: empty is a value
     else:
         return None
     if kind == "number" and low is not None and high is not None:

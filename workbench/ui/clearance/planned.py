@@ -6,6 +6,7 @@ import pandas as pd
 import traitlets as tl
 
 from workbench.clearance import timeline
+from workbench.clearance.advertising import ad_slots
 from workbench.i18n import t
 from workbench.ui.state import ScreenState
 
@@ -52,6 +53,12 @@ class Planned(ScreenState):
         """Return the dated steps of the opened position: those of its plan in force, else those that its best option would have."""
         mine = self.of_selected(self.in_plan()) if self.selected else pd.DataFrame()
         return mine if len(mine) else self.proposed(self._best())
+
+    def ads(self) -> pd.DataFrame:
+        """Return the targeted ads of the first step of the opened position's best option, see `advertising.ad_slots`."""
+        every = self.options()
+        tables = {"health": self.of_selected(self.read("health")), "nodes": self.read("nodes")} | self.of_sku("ads")
+        return ad_slots(every[every["recommended"]], tables, timeline.TimelineParams(), self.meta.as_of)
 
     def has_plan(self) -> bool:
         """Whether the opened position has a plan in force."""

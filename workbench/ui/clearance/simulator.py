@@ -11,7 +11,8 @@ from workbench.clearance import ClearanceParams
 
 _MOVED = (
     "capital_rate_month", "horizon_months", "wait_days", "elasticity", "liquidation_share", "removal_days", "promotion_discount", "ad_days", "ad_lift",
-    "ad_cost_share", "floor_price_share", "minimum_stock_units", "cash_limit", "deadline_days",
+    "ad_cost_share", "bundle_partner", "bundle_attach_share", "bundle_cost_per_unit", "bundle_cannibalised_share", "transfer_cost_per_unit",
+    "floor_price_share", "minimum_stock_units", "cash_limit", "deadline_days",
 )  # fmt: skip
 """Parameters of the comparison that the simulator moves, in the order shown."""
 STARTING_CUT = 0.3
@@ -41,7 +42,9 @@ def changes(simulation: BaseModel) -> dict[str, Any]:
     """Return the parameters of the comparison that the simulator's values stand for."""
     values = simulation.model_dump()
     cut, share = values.pop("discount"), values["liquidation_share"]
+    taken = values["bundle_attach_share"]
     bounds = {"liquidation_share_low": min(share, 0.05), "liquidation_share_high": max(share, 0.10)}
+    bounds |= {"bundle_attach_low": min(taken, 0.02), "bundle_attach_high": max(taken, 0.10)}
     return values | bounds | ({"markdowns": (cut,)} if cut else {})
 
 

@@ -12,18 +12,20 @@ from workbench.ui.markup import render
 _LIGHT = {"overdue": "red", "behind": "amber", "unknown": "grey", "on_track": "green", "ahead": "green", "done": "green"}
 
 
-def tracker(sku: str, steps: pd.DataFrame, standing: pd.Series | None, *, writable: bool, said: str) -> Markup:
+def tracker(sku: str, steps: pd.DataFrame, standing: pd.Series | None, ads: pd.DataFrame, *, writable: bool, said: str) -> Markup:
     """Return the steps of one position, how its plan stands, and what is proposed where it lags.
 
     Parameters
     ----------
     standing : its row of `timeline.track`; None where it has no plan in force
+    ads : its row of `advertising.ad_slots`, or none
     """
     planned = standing is not None
     return render(
         "clearance_track",
         heading=t("clearance.track.title", sku=sku),
         note=t("clearance.track.in_force", day=day(standing["plan_date"])) if standing is not None else t("clearance.track.proposed"),
+        ads=[_ads(row) for row in ads.to_dict("records")] if len(steps) else [],
         steps=[_step(row) for row in steps.to_dict("records")],
         planned=planned,
         writable=writable,
@@ -64,6 +66,12 @@ def _step(row: dict[str, Any]) -> dict[str, str]:
         "target": number(row["units_target"]),
         "rule": t(f"clearance.track.stop.{rule}", units=number(row["units_stop"])),
     }
+
+
+def _ads(row: dict[str, Any]) -> dict[str, str]:
+    amounts = {name: money(row[f"{name}_per_unit"], row["currency"], 2) for name in ("most", "margin", "spared", "cost")}
+    said = t(f"clearance.ads.{row['advice']}", **amounts, spend=money(row["spend"], row["currency"], 2), units=number(row["units"]))
+    return {"start": day(row["start_date"]), "end": day(row["end_date"]), "said": said}
 
 
 def _stands(standing: pd.Series | None) -> str:

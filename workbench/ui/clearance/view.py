@@ -86,7 +86,7 @@ def _tracker(state: ClearanceState) -> Part:
 def _track(state: ClearanceState) -> str:
     mine = state.of_selected(state.tracked()) if state.has_plan() else pd.DataFrame()
     standing = mine.iloc[0] if len(mine) else None
-    return tracker(state.selected.get("sku", ""), state.steps(), standing, writable=state.writable, said=state.said)
+    return tracker(state.selected.get("sku", ""), state.steps(), standing, state.ads(), writable=state.writable, said=state.said)
 
 
 def _whole(state: ClearanceState) -> list[ipywidgets.Widget]:

@@ -22,7 +22,7 @@ _COMPARED = (
     "fees_aged", "fees_exit", "fees_other", "end_date",
 )  # fmt: skip
 _MONEY = ("cash", "ad_budget")
-_SHARES = ("discount", "capital_rate_month", "liquidation_share")
+_SHARES = ("discount", "capital_rate_month", "liquidation_share", "bundle_attach_share", "bundle_cannibalised_share")
 
 
 def plan_name(plan: Plan) -> str:
@@ -32,7 +32,9 @@ def plan_name(plan: Plan) -> str:
     return t("clearance.plans.with", option=option, changes=", ".join(said)) if said else option
 
 
-def _amount(name: str, value: float) -> str:
+def _amount(name: str, value: float | str) -> str:
+    if isinstance(value, str):
+        return value or "–"
     return percent(value, 1) if name in _SHARES else number(value, 0 if float(value).is_integer() else 2)
 
 

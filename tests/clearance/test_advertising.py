@@ -1,0 +1,55 @@
+"""Ads are kept while margin and carrying spared exceed what a unit costs; landed cost is sunk."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from workbench.clearance.advertising import ad_slots
+from workbench.clearance.timeline import TimelineParams
+from workbench.tables import schema
+
+TODAY = dt.date(2026, 11, 1)
+WAY = {
+    "sku": "A", "location": "fba-us", "option": "markdown", "units": 100.0, "price": 24.0, "end_date": "2027-03-01", "npv": 900.0, "fees_storage": 150.0,
+    "fees_aged": 50.0, "currency": "USD", "recommended": True, "irrevocable": False,
+}  # fmt: skip
+HELD = {"sku": "A", "location": "fba-us", "price": 30.0, "selling_fees_per_unit": 10.0, "referral_share": 0.15}
+SEEN = {"sku": "A", "channel": "amazon-us", "campaign": "C", "currency": "USD", "attributed_units": 1.0}
+
+
+def table(name, *rows):
+    return schema.conform(name, pd.DataFrame([{"known_at": pd.Timestamp(TODAY), **row} for row in rows])) if rows else schema.empty(name)
+
+
+def slot(*ads, way=WAY):
+    given = {"ads": table("ads", *ads), "health": table("health", HELD)}
+    return ad_slots(table("clearance", way), given, TimelineParams(), TODAY)
+
+
+MOST = 24.0 - (10.0 - 0.15 * 6.0) + 2.0  # price less fees at that price, and 200 of storage and surcharge over 100 units
+
+
+@pytest.mark.parametrize(
+    ("spend", "units", "advice"),
+    [(MOST - 0.01, 1.0, "keep"), (MOST + 0.01, 1.0, "stop"), (2 * MOST - 0.01, 2.0, "keep"), (1.0, 0.0, "stop"), (0.0, 0.0, "try")],
+)
+def test_ads_are_kept_while_they_bring_more_than_they_cost(spend, units, advice):
+    found = slot({**SEEN, "date": "2026-10-20", "spend": spend, "attributed_units": units}).iloc[0]
+    assert found["most_per_unit"] == pytest.approx(MOST) and found["advice"] == advice
+    assert [found["start_date"], found["end_date"]] == [pd.Timestamp("2026-11-01"), pd.Timestamp("2026-12-01")]
+
+
+def test_only_ads_of_the_last_month_in_the_rows_own_money_and_place_count():
+    others = [{**SEEN, "date": "2026-09-20"}, {**SEEN, "date": "2026-10-20", "channel": "amazon-uk"}, {**SEEN, "date": "2026-10-20", "currency": "EUR"}]
+    found = slot(*({**row, "spend": 99.0} for row in others))
+    assert found["advice"].tolist() == ["try"]
+
+
+def test_a_unit_that_loses_more_than_it_spares_is_not_advertised():
+    assert slot(way={**WAY, "price": 3.0})["advice"].tolist() == ["unpaid"]
+    assert slot(way={**WAY, "price": None})["advice"].tolist() == ["unknown"]
+
+
+def test_units_that_leave_together_need_no_ads():
+    assert slot(way={**WAY, "option": "removal"}).empty
