@@ -27,6 +27,7 @@ rows = pd.DataFrame({{"sku": np.repeat([f"S{{i:05d}}" for i in range(n)], k), "l
     recommended=(npv == npv.max(axis=1, keepdims=True)).ravel(), irrevocable=False, exit=None,
     end_date=pd.Timestamp(today) + pd.to_timedelta(np.round(months.ravel() * 30.4), unit="D"),
 )
+rows = schema.conform("clearance", rows, lineage=False)
 items = pd.DataFrame({{"sku": rows["sku"].unique(), "volume_ft3": draw.uniform(0.05, 1.5, n)}})
 tables = {{"clearance": rows, "items": items, "exchange_rates": schema.empty("exchange_rates")}}
 free = portfolio(tables, PortfolioParams(cash=1, cash_by=by, space_ft3=1, space_by=by), today)

@@ -9,7 +9,7 @@ import pytest
 from workbench.clearance import ClearanceParams
 from workbench.clearance.answers import with_elasticity
 from workbench.clearance.elasticity import elasticities
-from workbench.clearance.price_cells import price_cells, priced_days
+from workbench.clearance.price_cells import PricedDays
 from workbench.tables import schema
 
 TODAY = dt.date(2026, 11, 1)
@@ -95,7 +95,7 @@ def test_the_wrong_sign_is_not_used():
 
 def test_nothing_known_later_is_used(shop):
     later = shop[0].assign(known_at=pd.Timestamp("2026-11-05"))
-    assert price_cells(priced_days(later, shop[1], TODAY)).empty
+    assert PricedDays(later, shop[1], TODAY).cells().empty
     table = elasticities(later, shop[1], TODAY)
     assert table["elasticity"].tolist() == pytest.approx([2.0] * 16) and (table["reason"] == "few_prices").all()
 

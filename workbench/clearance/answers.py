@@ -6,10 +6,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from workbench.clearance.elasticity import Z90, Learned
+from workbench.clearance.elasticity import Z90, elasticities
 from workbench.clearance.params import ClearanceParams
-
-LEARNED = Learned()
 
 
 def with_elasticity(rows: pd.DataFrame, given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
@@ -21,7 +19,7 @@ def with_elasticity(rows: pd.DataFrame, given: Mapping[str, pd.DataFrame], param
     same["elasticity_reason"] = "assumed"
     if not given["history"]["price"].notna().any():
         return same
-    learned = LEARNED.of(given["history"], given["items"], as_of, params.elasticity)
+    learned = elasticities(given["history"], given["items"], as_of, params.elasticity)
     learned = learned.rename(columns={"sd": "elasticity_sd", "low": "elasticity_low", "high": "elasticity_high", "reason": "elasticity_reason"})
     found = rows.merge(learned.drop(columns="prices"), on="sku", how="left")
     unknown = found["elasticity"].isna().to_numpy()

@@ -1,14 +1,13 @@
 """How demand answers to price: one elasticity a SKU, drawn to its category's as far as its own prices leave it open."""
 
 import datetime as dt
-import weakref
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.clearance.levels import Cells
-from workbench.clearance.price_cells import price_cells, priced_days, prices_seen
+from workbench.clearance.price_cells import PricedDays
 from workbench.clearance.shrinkage import SHOP_SD, Moments, Shrunk, shrunk
 
 Array = NDArray[np.float64]
@@ -29,7 +28,7 @@ def elasticities(history: pd.DataFrame, items: pd.DataFrame, as_of: dt.date, usu
     """Return the price elasticity of each SKU with its 90 % interval, and what it rests on.
 
     log(units) = level of the offer - elasticity x log(price) + badge of a promotion + log(pace of the category) for every offer and
-    price; season, events and stock are in the pace, in the days left out and in the share of the day on sale (see `price_cells`).
+    price; season, events and stock are in the pace, in the days left out and in the share of the day on sale (see `PricedDays`).
     The level wanders at random, how far is learned (`levels`), so that prices months apart are compared as far as it lets them.
     Elasticities spread normally around their category's, and those around the shop's (`shrinkage`). What a promotion's badge brings
     beside its price is one number for the shop, from which single promotions deviate. Counts vary more than Poisson's; how much
@@ -52,9 +51,9 @@ def elasticities(history: pd.DataFrame, items: pd.DataFrame, as_of: dt.date, usu
     """
     goods = items.drop_duplicates("sku")[["sku", "category"]].fillna({"category": ""})
     codes, categories = pd.factorize(goods["category"])
-    days, believed = priced_days(history, items, as_of), usual
+    days, believed = PricedDays(history, items, as_of), usual
     for _ in range(PASSES):  # the pace of a category holds what its own prices did to it: freed first of the usual effect, then of the one found
-        cells = price_cells(days, believed)
+        cells = days.cells(believed)
         sku = pd.Index(goods["sku"]).get_indexer(cells["sku"])
         cells = cells.assign(item=sku)[sku >= 0]
         seasonal = _season_share(cells, len(goods)) > SEASON_SHARE
@@ -65,23 +64,8 @@ def elasticities(history: pd.DataFrame, items: pd.DataFrame, as_of: dt.date, usu
         own, own_sd = np.nan_to_num((moments.pz - found.badge * moments.pf) / moments.pp), np.where(moments.pp > 0, moments.pp**-0.5, np.inf)
     low, high = np.maximum(slope - Z90 * sd, 0), np.maximum(slope + Z90 * sd, 0)
     table = pd.DataFrame({"sku": goods["sku"], "elasticity": np.maximum(slope, 0), "low": low, "high": high, "sd": sd})
-    seen = prices_seen(history, as_of).reindex(table["sku"]).fillna(0).to_numpy(int)
+    seen = days.prices_seen().reindex(table["sku"]).fillna(0).to_numpy(int)
     return _reasons(table.assign(prices=seen), cells, seasonal, own + Z90 * own_sd < 0)
-
-
-class Learned:
-    """The elasticities of the history asked about last, kept while it lives: a what-if asks about the same one again and again."""
-
-    def __init__(self) -> None:
-        self._key: tuple[object, ...] = ()
-        self._table = pd.DataFrame()
-
-    def of(self, history: pd.DataFrame, items: pd.DataFrame, as_of: dt.date, usual: float) -> pd.DataFrame:
-        """Return `elasticities` of the tables."""
-        alive = bool(self._key) and all(ref() is table for ref, table in zip(self._key[:2], (history, items), strict=True))  # type: ignore[operator]
-        if not alive or self._key[2:] != (as_of, usual):
-            self._table, self._key = elasticities(history, items, as_of, usual), (weakref.ref(history), weakref.ref(items), as_of, usual)
-        return self._table
 
 
 def _reasons(table: pd.DataFrame, cells: pd.DataFrame, seasonal: NDArray[np.bool_], wrong: NDArray[np.bool_]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Sales at each price: the clean history as cells, one a SKU, channel, four weeks and price, beside what the category sold then."""
+"""Sales at each price: the clean history as cells, one an offer, four weeks and price, beside what the category sold then."""
 
 import datetime as dt
 
@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from workbench import stock
 
 Array = NDArray[np.float64]
-OFFER = ["sku", "channel"]
+Numbers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 WINDOW_DAYS = 28
 """The level of an offer is taken to stand still so long; see `levels` for how it moves on."""
 SMOOTH_DAYS = 29
@@ -21,113 +22,141 @@ LASTING_DAYS = 14
 """A usual price stands at least so long."""
 PRICE_STEP = 0.01
 """Prices closer than one per cent are one price."""
-COLUMNS = ["sku", "category", "series", "window", "promoted", "log_price", "log_season", "units", "expected", "surprise", "counted"]
 
 
-def priced_days(history: pd.DataFrame, items: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    """Return the days of each offer with sales data, by series (number of the offer) and date, with category, promoted and log_price.
+class PricedDays:
+    """Days with sales data of every offer (a SKU on a channel), each with its price; made once, read as `cells`.
 
-    A day without a sale has the price of the nearest sale with the same promotion.
+    A day without a sale has the price of the nearest sale with the same promotion. Left out of the cells are days of events, coupons
+    and bursts of advertising, whose effect is not the price's, promotions of offers that sell rarely, and usual prices that did not
+    last: a dip too short is a promotion that nobody tagged. A day in stock for a part counts for that part.
 
     Parameters
     ----------
     history, items : tables of these names
     as_of : rows dated or learned later are left out
     """
-    rows = stock.known(history, as_of)
-    rows = rows[rows["units"].notna() & ~rows["imputed"]].sort_values([*OFFER, "date"], kind="stable", ignore_index=True)
-    rows = rows.merge(items[["sku", "category"]].drop_duplicates("sku"), on="sku", how="left")
-    rows["category"] = rows["category"].fillna("")
-    rows["series"] = rows.groupby(OFFER, sort=False).ngroup()
-    rows["exposure"] = rows["exposure"].fillna(1.0)
-    rows["promoted"] = rows["promotion"] == "price_cut"
-    rows["log_price"] = _price_of_day(rows)
-    return rows
+
+    def __init__(self, history: pd.DataFrame, items: pd.DataFrame, as_of: dt.date) -> None:
+        rows = stock.known(history, as_of)
+        rows = rows[rows["units"].notna() & ~rows["imputed"]]
+        sku, skus = pd.factorize(rows["sku"])
+        channel, channels = pd.factorize(rows["channel"])
+        offer, offers = pd.factorize(sku * (len(channels) + 1) + channel)
+        day = (rows["date"] - pd.Timestamp("2000-01-01")).dt.days.to_numpy()
+        promoted = (rows["promotion"] == "price_cut").to_numpy()
+        order = np.lexsort((day, promoted, offer))
+        self.offer, self.day, self.promoted = offer[order], day[order], promoted[order]
+        self.sku = pd.Series(skus[offers // (len(channels) + 1)])
+        category, self.categories = pd.factorize(self.sku.map(items.drop_duplicates("sku").set_index("sku")["category"]).fillna(""))
+        self.category, self.pair = category, category * (len(channels) + 1) + offers % (len(channels) + 1)
+        self.units, self.demand, exposure, price = (rows[name].to_numpy(float)[order] for name in ("units", "demand", "exposure", "price"))
+        self.exposure = np.where(np.isnan(exposure), 1.0, exposure)
+        self.paid = np.log(np.where(price > 0, price, np.nan))
+        self.log_price = self._price()
+        self.quiet = rows["event"].fillna("").eq("").to_numpy()[order]
+        untagged = rows["promotion"].fillna("").eq("").to_numpy()[order]
+        self.told = np.flatnonzero(self._told(untagged | self.promoted))
+        self.told = self.told[self._lasting(self.told)]
+
+    def cells(self, usual: float = 2.0) -> pd.DataFrame:
+        """Return units sold at each price beside the units that the pace of the category gives for those days.
+
+        Parameters
+        ----------
+        usual : elasticity by which the pace of a category is freed of its own prices' moves
+
+        Returns
+        -------
+        sku, category, series (number of the offer), window (number of the four weeks), promoted (bool), log_price, log_season (of the
+        category in those days), units, expected, surprise (squares by which the days' units miss the cell's pace) and counted (units,
+        less what one pace a cell has taken): surprise over counted is the variance of a day's units over their mean.
+        """
+        at, pace = self.told, self._pace(usual)
+        window = self.day[at] // WINDOW_DAYS
+        key = np.column_stack([self.offer[at], window, self.promoted[at], _step(self.log_price[at])])
+        cell, first = _groups(key)
+        units, expected = self.units[at], self.exposure[at] * pace
+        days, *sums = (np.bincount(cell, value, len(first)) for value in (np.ones(len(at)), units, expected, units**2, units * expected, expected**2))
+        rate = sums[0] / np.maximum(sums[1], 1e-300)
+        offer = self.offer[at][first]
+        return pd.DataFrame(
+            {
+                "sku": self.sku.to_numpy()[offer],
+                "category": self.categories.to_numpy()[self.category[offer]],
+                "series": offer,
+                "window": window[first],
+                "promoted": self.promoted[at][first],
+                "log_price": np.bincount(cell, self.log_price[at], len(first)) / days,
+                "log_season": np.bincount(cell, np.log(pace), len(first)) / days,
+                "units": sums[0],
+                "expected": sums[1],
+                "surprise": np.maximum(sums[2] - 2 * rate * sums[3] + rate**2 * sums[4], 0),
+                "counted": sums[0] * (1 - 1 / days),
+            }
+        )
+
+    def prices_seen(self) -> pd.Series:
+        """Return how many different prices each SKU was sold at, a per cent apart, on the channel where most were seen; by sku."""
+        seen = np.flatnonzero(~np.isnan(self.paid))
+        _, first = _groups(np.column_stack([self.offer[seen], _step(self.paid[seen])]))
+        return pd.Series(np.bincount(self.offer[seen][first], minlength=len(self.sku))).groupby(self.sku).max()
+
+    def _price(self) -> Array:
+        """Return the logarithm of each day's price: paid, or that of the nearest sale with the same promotion."""
+        before, after = (_nearest(self.offer * 2 + self.promoted, ~np.isnan(self.paid), back) for back in (True, False))
+        since, until = (np.where(at >= 0, np.abs(self.day - self.day[at]), np.inf) for at in (before, after))
+        return np.where(np.isinf(since) & np.isinf(until), np.nan, self.paid[np.where(since <= until, before, after)])
+
+    def _told(self, plain: Mask) -> Mask:
+        """Return which days tell how demand answers to price."""
+        sold = np.bincount(self.offer, self.units) / np.maximum(np.bincount(self.offer, self.exposure), 1)
+        daily = sold[self.offer]
+        often = (daily >= LEAST_DAILY_UNITS) & (~self.promoted | (daily >= PROMOTED_DAILY_UNITS))
+        return np.asarray(plain & often & self.quiet & (self.exposure > 0) & ~np.isnan(self.log_price))
+
+    def _lasting(self, at: Numbers) -> Mask:
+        """Return which of some days are of a promotion or of a usual price that stood for long enough."""
+        state = np.column_stack([self.offer[at], self.promoted[at], _step(self.log_price[at])])
+        begins = np.flatnonzero(_changes(state))
+        ends = np.append(begins, len(at))[1:]
+        lasted = self.day[at][ends - 1] - self.day[at][begins] + 1
+        return self.promoted[at] | np.repeat(lasted >= LASTING_DAYS, ends - begins)
+
+    def _pace(self, usual: float) -> Array:
+        """Return what the category sells a day on the channel around each day that tells, were its prices what they are on average."""
+        known = ~np.isnan(self.log_price)
+        mean = np.bincount(self.offer[known], self.log_price[known], len(self.sku)) / np.maximum(np.bincount(self.offer[known], minlength=len(self.sku)), 1)
+        usually = np.nan_to_num(self.demand * np.exp(usual * np.where(known, self.log_price - mean[self.offer], 0.0)))[self.quiet]
+        day, days = pd.factorize(self.day[self.quiet], sort=True)
+        shape = int(self.pair.max(initial=0)) + 1, len(days)
+        by_day = np.bincount(self.pair[self.offer[self.quiet]] * shape[1] + day, usually, shape[0] * shape[1]).reshape(shape)
+        smooth = pd.DataFrame(by_day.T).rolling(SMOOTH_DAYS, center=True, min_periods=1).mean().to_numpy()
+        smooth = smooth.clip(min=1e-3 * max(float(smooth.max(initial=0.0)), 1e-3))
+        return np.asarray(smooth[np.searchsorted(days, self.day[self.told]), self.pair[self.offer[self.told]]], float)
 
 
-def price_cells(days: pd.DataFrame, usual: float = 2.0) -> pd.DataFrame:
-    """Return units sold at each price beside the units that the pace of the category gives for those days.
-
-    Left out are days of events, coupons and bursts of advertising, whose effect is not the price's, promotions of offers that sell
-    rarely, and days without sales data. A day in stock for a part counts for that part.
-
-    Parameters
-    ----------
-    days : see `priced_days`
-    usual : elasticity by which the pace of a category is freed of its own prices' moves
-
-    Returns
-    -------
-    sku, category, series (number of the offer), window (number of the four weeks), promoted (bool), log_price, log_season (of the
-    category in those days), units, expected, surprise (squares by which the days' units miss the cell's pace) and counted (units,
-    less what one pace a cell has taken): surprise over counted is the variance of a day's units over their mean.
-    """
-    log_pace = pd.Series(np.log(_pace(days, usual)), index=days.index)
-    rows = _lasting(days[_told(days)])
-    if rows.empty:
-        return pd.DataFrame({name: [] for name in COLUMNS})
-    rows = rows.assign(log_pace=log_pace[rows.index], window=(rows["date"] - pd.Timestamp("2000-01-01")).dt.days // WINDOW_DAYS)
-    units, expected = rows["units"], rows["exposure"] * np.exp(rows["log_pace"])
-    rows = rows.assign(expected=expected, uu=units**2, ue=units * expected, ee=expected**2)
-    cells = rows.groupby(["series", "window", "promoted", "step"], as_index=False).agg(
-        sku=("sku", "first"),
-        category=("category", "first"),
-        log_price=("log_price", "mean"),
-        log_season=("log_pace", "mean"),
-        **{name: (name, "sum") for name in ("units", "expected", "uu", "ue", "ee")},
-        days=("units", "size"),
-    )
-    pace = cells["units"] / cells["expected"]
-    surprise = (cells["uu"] - 2 * pace * cells["ue"] + pace**2 * cells["ee"]).clip(lower=0)
-    return cells.assign(surprise=surprise, counted=cells["units"] * (1 - 1 / cells["days"]))[COLUMNS]
+def _step(log_price: Array) -> Numbers:
+    return np.round(log_price / PRICE_STEP).astype(np.int64)
 
 
-def prices_seen(history: pd.DataFrame, as_of: dt.date) -> pd.Series:
-    """Return how many different prices each SKU was sold at, a per cent apart, on the channel where most were seen; by sku."""
-    rows = stock.known(history, as_of)
-    step = (np.log(rows["price"].where(rows["price"] > 0)) / PRICE_STEP).round()
-    return step.groupby([rows["sku"], rows["channel"]]).nunique().groupby("sku").max()
+def _changes(key: Numbers) -> Mask:
+    """Return which rows differ from the one before; the first does."""
+    return np.append(True, (key[1:] != key[:-1]).any(axis=1))[: len(key)]
 
 
-def _told(days: pd.DataFrame) -> pd.Series:
-    """Return which days tell how demand answers to price."""
-    offer = days.groupby("series")
-    sold_daily = offer["units"].transform("sum") / offer["exposure"].transform("sum").clip(lower=1)
-    plain = days["promotion"].fillna("").eq("") | (days["promoted"] & (sold_daily >= PROMOTED_DAILY_UNITS))
-    known = days["log_price"].notna() & (days["exposure"] > 0) & (sold_daily >= LEAST_DAILY_UNITS)
-    return plain & known & days["event"].fillna("").eq("")
+def _groups(key: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the group of each row of a key, and the first row of each group."""
+    order = np.lexsort(key.T[::-1])
+    begins = _changes(key[order])
+    group = np.empty(len(key), dtype=np.int64)
+    group[order] = np.cumsum(begins) - 1
+    return group, order[begins]
 
 
-def _lasting(days: pd.DataFrame) -> pd.DataFrame:
-    """Return the days with the step of their price, without usual prices that did not last: a dip too short is a promotion that nobody tagged."""
-    rows = days.assign(step=(days["log_price"] / PRICE_STEP).round())
-    state = rows["series"] * 2 + rows["promoted"]
-    rows = rows.assign(state=state).sort_values(["state", "date"], kind="stable")
-    spell = ((rows["state"] != rows["state"].shift()) | (rows["step"] != rows["step"].shift())).cumsum()
-    date = rows.groupby(spell)["date"]
-    lasted = (date.transform("last") - date.transform("first")).dt.days + 1
-    return rows[rows["promoted"] | (lasted >= LASTING_DAYS)].drop(columns="state")
-
-
-def _pace(rows: pd.DataFrame, usual: float) -> Array:
-    """Return what the category sells a day on the channel around each day, were its prices what they are on average."""
-    dearer = rows["log_price"] - rows.groupby("series")["log_price"].transform("mean")
-    quiet = rows.assign(demand=rows["demand"] * np.exp(usual * dearer.fillna(0.0)))[rows["event"].fillna("").eq("")]
-    by_day = quiet.groupby(["category", "channel", "date"])["demand"].sum().unstack("date", fill_value=0.0)
-    smooth = by_day.T.rolling(SMOOTH_DAYS, center=True, min_periods=1).mean()
-    smooth = smooth.clip(lower=1e-3 * max(float(smooth.to_numpy().max(initial=0.0)), 1e-3))
-    pairs = pd.MultiIndex.from_frame(rows[["category", "channel"]])
-    at_day, at_pair = smooth.index.get_indexer(rows["date"]), smooth.columns.get_indexer(pairs)
-    found = smooth.to_numpy()[np.maximum(at_day, 0), np.maximum(at_pair, 0)]
-    return np.where((at_day < 0) | (at_pair < 0), 1.0, found)
-
-
-def _price_of_day(rows: pd.DataFrame) -> Array:
-    """Return the logarithm of each day's price: paid, or that of the nearest sale with the same promotion."""
-    paid = np.log(rows["price"].where(rows["price"] > 0))
-    state = rows["series"] * 2 + rows["promoted"]
-    day = rows["date"].to_numpy().astype("datetime64[D]").astype(float)
-    at = pd.Series(np.where(paid.notna(), day, np.nan), index=rows.index)
-    before, since = paid.groupby(state).ffill(), day - at.groupby(state).ffill().to_numpy()
-    after, until = paid.groupby(state).bfill(), at.groupby(state).bfill().to_numpy() - day
-    return np.where(np.nan_to_num(since, nan=np.inf) <= np.nan_to_num(until, nan=np.inf), before, after)
+def _nearest(state: Numbers, seen: Mask, back: bool) -> Numbers:
+    """Return for each day the last (or next) one seen in the same state, by its place; -1 where there is none."""
+    place = np.arange(len(state))
+    found = np.maximum.accumulate(np.where(seen, place, -1)) if back else np.minimum.accumulate(np.where(seen, place, len(state))[::-1])[::-1]
+    inside = (found >= 0) & (found < len(state))
+    return np.where(inside & (state[np.where(inside, found, 0)] == state), found, -1)
