@@ -86,7 +86,7 @@ def ahead(difficulty: str, rows: pd.DataFrame) -> Iterator[Figure]:
     """Precision and recall of slow stock 60 days ahead: those on sale when it was said; beside it all, and the plain forecast."""
     must, aim = AHEAD[difficulty]
     name = f"slow in 60 days, {difficulty}"
-    said = rows["slow_risk_ahead"] >= 50
+    said = rows["slow_risk_ahead"] >= _limit()
     yield from _both(f"{name}, SKUs and places on sale when it was said ({int(rows['on_sale'].sum()):,})", rows[rows["on_sale"]], said, must, aim)
     yield from _both(f"{name}, with those launched since ({len(rows):,})", rows, said)
     plain = (rows["on_hand"] - 60 * rows["daily_demand"]).clip(lower=0) > 180 * rows["daily_demand"]
@@ -95,7 +95,14 @@ def ahead(difficulty: str, rows: pd.DataFrame) -> Iterator[Figure]:
 
 def today(difficulty: str, rows: pd.DataFrame) -> Iterator[Figure]:
     """Precision and recall of slow stock today."""
-    yield from _both(f"slow today, {difficulty}", rows, rows["slow_risk"] >= 50)
+    yield from _both(f"slow today, {difficulty}", rows, rows["slow_risk"] >= _limit())
+
+
+def _limit() -> float:
+    """The slow risk from which a SKU is called slow, as a seller finds it set."""
+    from workbench.health import HealthParams
+
+    return HealthParams().slow_risk_limit
 
 
 def _both(name: str, rows: pd.DataFrame, said: pd.Series, must: str | None = None, aim: str | None = None) -> Iterator[Figure]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.health import HealthParams, batches, pace, past, prices, returned, rules, score, signals, visits
+from workbench.health import HealthParams, pace, past, prices, returned, rules, score, signals, visits
 from workbench.health.prescriptions import prescriptions
 from workbench.tables import schema
 from workbench.tables.health import CAUSES
@@ -82,8 +82,10 @@ def test_more_units_lie_longer_and_a_higher_limit_is_reached_less_often(units, m
     flat = np.ones((1, seen.days + 61))
     none = (np.zeros(1), np.zeros(1))
     level, sold = pace.levels(seen, flat, np.zeros(1, np.int64), np.array([np.nan]), none)
-    made = pace.explained(seen, flat, np.zeros(1, np.int64), level, np.array([np.nan]), none, 61)
-    known = pace.Pace(sku_row=np.zeros(1, np.int64), path=level[:, None] * np.ones((1, 61)), sold=sold, **made)
+    made = pace.explained(seen, flat, np.zeros(1, np.int64), level, np.ones(1), np.array([np.nan]), none, 61)
+    share = pace.share_variance(sold, np.ones(1), *(np.zeros(1, np.int64) for _ in range(3)))
+    assert share == 0, "what is sold at one place alone has no share that could be another"
+    known = pace.Pace(sku_row=np.zeros(1, np.int64), path=level[:, None] * np.ones((1, 61)), share=share, **made)
     low, high = (known.chance_above(np.array([u]), limit, 60)[0] for u in (units, units + more))
     assert 0 <= low <= high + 1e-12 <= 1 + 1e-9
     assert known.chance_above(np.array([units]), limit + longer, 60)[0] <= low + 1e-12
@@ -156,7 +158,7 @@ def test_a_bad_batch_comes_before_everything():
     back = pd.DataFrame({"order_id": [str(k) for k in range(60)], "sku": "A", "date": pd.date_range("2026-09-01", periods=60), "line": 0})
     told = schema.conform("returns", back.assign(channel="amazon-us", units=1.0, known_at=pd.Timestamp(TODAY)))
     history = days(broken(3.0, 0.8, 70))
-    assert returned.too_many(told, past.past(history, TODAY), TODAY)[0] > 1
+    assert returned.shares(told, past.past(history, TODAY), TODAY)[2][0] > 1
     row = assessed(shop(history) | {"returns": told})
     assert (row["cause"], row["prescription"]) == ("quality", "check_batch")
     assert (row["prescription_units"], row["prescription_value"]) == (300, 3000)
@@ -215,21 +217,25 @@ def test_turns_are_held_against_the_industry_only_where_somebody_said_what_is_us
     assert rules.rules_fired(tables, ROW, sold(days(np.full(30, 9.0))), HealthParams(), TODAY)["below_industry"].tolist() == [fired]
 
 
-def test_units_on_hand_are_those_of_the_newest_receipts():
-    orders = pd.DataFrame(
-        {"purchase_order": ["P1", "P2", "P3"], "sku": "A", "node": "fba-us", "units_received": [100.0, 50.0, 30.0], "batch": ["b1", "b2", "b3"]}
-    ).assign(received_date=pd.to_datetime(["2026-01-05", "2026-06-01", "2026-09-01"]), known_at=pd.Timestamp(TODAY))
-    found = batches(schema.conform("purchase_orders", orders), "A", "fba-us", 60.0, TODAY)
-    assert found[["purchase_order", "units"]].values.tolist() == [["P2", 30.0], ["P3", 30.0]]
-
-
 def test_what_to_do_has_units_money_and_a_day():
     row = {name: [0.0] for name in ("stockout_risk", "lost_margin_30", "storage_share", "order_units", "slow_risk_ahead")} | {
         "on_hand": [200.0], "keep_share": [0.25], "slow_risk": [80.0], "stock_value": [2000.0], "margin_per_unit": [5.0], "demand_30": [3.0],
-        "storage_month": [4.0], "surcharge_month": [9.0], "score": [40.0], "cause": ["supply"], "order_date": [pd.NaT],
+        "storage_month": [4.0], "surcharge_month": [9.0], "score": [40.0], "cause": ["supply"], "order_date": [pd.NaT], "turnover_ahead": [0.2],
+        "excess_units": [180.0], "excess_value": [1800.0], "quality_seen": [False],
     }  # fmt: skip
     made = {
         name: value[0] if name == "prescription" else np.asarray(value)[0] for name, value in prescriptions(pd.DataFrame(row), HealthParams(), TODAY).items()
     }
     assert (made["prescription"], made["prescription_units"], made["prescription_value"]) == ("clear_excess", 150, 1500)
     assert pd.Timestamp(made["prescription_date"]) == pd.Timestamp("2026-11-14"), "the day before the next aged inventory surcharge"
+
+
+@pytest.mark.parametrize(("turns", "code", "units"), [(2.5, "promote_early", 40), (3.5, "none", None)])
+def test_stock_that_will_turn_too_seldom_is_promoted_before_it_is_slow(turns, code, units):
+    row = {name: [0.0] for name in ("stockout_risk", "lost_margin_30", "storage_share", "order_units", "slow_risk_ahead", "surcharge_month")} | {
+        "on_hand": [200.0], "keep_share": [1.0], "slow_risk": [1.0], "stock_value": [2000.0], "margin_per_unit": [5.0], "demand_30": [40.0], "cause": [""],
+        "storage_month": [4.0], "score": [90.0], "order_date": [pd.NaT], "turnover_ahead": [turns], "excess_units": [40.0], "excess_value": [400.0],
+        "quality_seen": [False],
+    }  # fmt: skip
+    made = prescriptions(pd.DataFrame(row), HealthParams(), TODAY)
+    assert made["prescription"][0] == code and (units is None or (made["prescription_units"][0], made["prescription_value"][0]) == (units, 400))

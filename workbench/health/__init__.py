@@ -1,12 +1,12 @@
 """Stock, forecast and fees -> metrics, score, traffic light, what is slow and will be, why, and what to do."""
 
 from workbench.health.assessment import READS, score
-from workbench.health.batches import batches
 from workbench.health.doubts import doubts
+from workbench.health.evidence import evidence, told_of
 from workbench.health.industry import by_category
 from workbench.health.params import HealthParams
 from workbench.health.points import moved
 from workbench.health.targets import newest_index, targets
 from workbench.health.trend import SAID, trend
 
-__all__ = ["READS", "SAID", "HealthParams", "batches", "by_category", "doubts", "moved", "newest_index", "score", "targets", "trend"]
+__all__ = ["READS", "SAID", "HealthParams", "by_category", "doubts", "evidence", "moved", "newest_index", "score", "targets", "told_of", "trend"]

@@ -17,7 +17,7 @@ from workbench.tables import schema
 Tables = Mapping[str, pd.DataFrame]
 GIVEN = (
     "plan", "forecast", "history", "stock", "inbound", "purchase_orders", "movements", "stock_age", "items", "listings", "channels", "nodes", "serves",
-    "fee_previews", "fees_charged", "exchange_rates", "market", "traffic", "ads", "returns", "stranded", "benchmarks",
+    "fee_previews", "fees_charged", "exchange_rates", "market", "traffic", "ads", "returns", "stranded", "benchmarks", "listing_texts",
 )  # fmt: skip
 READS = {
     "history": ("sku", "channel", "date", "units", "demand", "base_demand", "exposure", "imputed", "promotion", "price"),
@@ -111,6 +111,7 @@ def _stock_metrics(rows: pd.DataFrame, expected: Expected, params: HealthParams)
     return {
         "daily_demand": month / MONTH_DAYS,
         "demand_30": month,
+        "turnover_ahead": metrics.ratio(expected.total(metrics.QUARTER_DAYS) * metrics.YEAR_DAYS / metrics.QUARTER_DAYS, on_hand),
         "excess_units": excess,
         "excess_share": np.where(on_hand > 0, excess / np.maximum(on_hand, 1e-9), 0.0 * excess),
         "aged_share": points.aged_share(rows),

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.health import prices, returned
+from workbench.health import batches, keywords, prices, rates, returned
 from workbench.health.params import HealthParams
-from workbench.health.past import Array
+from workbench.health.past import Array, Past
 from workbench.health.slowing import Slowing
 from workbench.tables.health import CAUSES
 
@@ -25,6 +25,10 @@ FAMILIES = {
     "supply": "supply",
 }
 """The four families; a rating is part of the listing, stock beyond a season was ordered against the calendar."""
+WITNESSED = ("quality", "competition", "listing")
+"""Causes that somebody or something is seen to bring about; in the order in which they count as the root."""
+CLICKS_FELL = 0.2
+"""Share of its clicks that the picture in an advertisement must lose."""
 ELASTICITY = 1.8
 FELL = 0.5
 """Logarithm of a fall of demand that asks for a cause: two fifths."""
@@ -37,21 +41,22 @@ ROOT_SHARE = 0.10
 
 
 def causes(found: Slowing, tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, params: HealthParams, as_of: dt.date) -> dict[str, Any]:
-    """Return the share of each cause (0-1, all together 1), the root cause, its strength, and the report that is missing.
+    """Return the share of each cause (0-1, all together 1), the root cause, the report that is missing, and whether quality fell.
 
     cover = stock / pace, so log(cover / usual cover) = log(stock / what the usual pace would need) + log(fall of the pace) +
     log(usual season / season now). The first is supply, the last season; the fall is given to what is seen to have turned:
-    rating or returns (quality), rank or a rival's price (competition), the main image's clicks (listing), a raised price, and
-    where the market is watched and calm, to decline. Where a fall has no witness because nobody watches the channel's market,
-    the cause cannot be told without that report. What is left is unexplained.
+    rating, returns or a batch that came back (quality), rank, a rival's price, rating or reviews (competition), the main image's
+    clicks or the keywords of the text (listing), a raised price; the best-seller rank where nothing else is seen; and where the
+    market is watched and calm, to decline. Where a fall has no witness because nobody watches the channel's market, the cause
+    cannot be told without that report. What is left is unexplained.
 
     Parameters
     ----------
     found : pace and signals of `rows`
-    tables : history, listings, returns, serves
+    tables : history, listings, listing_texts, ads, returns, purchase_orders
     rows : sku, location, on_hand
     """
-    seen = _witnesses(found, tables, len(rows), as_of)
+    seen = _witnesses(found, tables, rows, as_of)
     grown = _largest(found, found.past.age_days.astype(float), len(rows)) >= LEAST_AGE_DAYS
     fall = np.where(grown, np.maximum(found.pace.fall[found.pace.sku_row], 0.0), 0.0)
     parts = _parts(found, rows, params, fall, seen)
@@ -64,29 +69,38 @@ def causes(found: Slowing, tables: Mapping[str, pd.DataFrame], rows: pd.DataFram
         **{f"cause_{name}": share[:, at] for at, name in enumerate(CAUSES)},
         "cause": np.where(lacking, "cannot_tell", root),
         "missing_report": np.where(lacking, "market", ""),
+        "quality_seen": seen["quality"] > 0,
     }
 
 
-def _witnesses(found: Slowing, tables: Mapping[str, pd.DataFrame], n: int, as_of: dt.date) -> dict[str, Array]:
+def _witnesses(found: Slowing, tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, as_of: dt.date) -> dict[str, Array]:
     """What is seen on the channels of each row: strength of each signal by cause, whether the market is watched, the price step."""
-    series = pd.MultiIndex.from_arrays([found.past.sku.astype(str), found.past.channel.astype(str)])
-    signal = found.signals
-    at = series.get_indexer(pd.MultiIndex.from_frame(signal[["sku", "channel"]].astype(str))) if len(signal) else np.zeros(0, np.int64)
-    made = {name: np.zeros(len(series)) for name in ("quality", "competition", "listing")}
-    for name, strengths in made.items():
-        hit = ((signal["cause"] == name) & signal["turned"]).to_numpy() & (at >= 0)
-        np.maximum.at(strengths, at[hit], signal["strength"].to_numpy(float)[hit])
-    made["quality"] = np.maximum(made["quality"], returned.too_many(tables["returns"], found.past, as_of))
-    made["watched"] = np.isin(np.arange(len(series)), at[at >= 0]).astype(float)
-    made["price"] = prices.raised(tables["history"], tables["listings"], found.past, as_of)
-    rows = {name: _largest(found, values, n) for name, values in made.items()}
-    known = pd.DataFrame({"sku": found.past.sku, "any": made["watched"]}).groupby("sku")["any"].transform("max").to_numpy()
-    turned = np.max([made[name] for name in ("quality", "competition", "listing")], axis=0)
-    turned = pd.DataFrame({"sku": found.past.sku, "any": turned}).groupby("sku")["any"].transform("max").to_numpy()
-    elsewhere, somewhere = _largest(found, turned, n) > 0, _largest(found, known, n) > 0
-    rows["blind"] = (rows["watched"] == 0) & (elsewhere | ~somewhere)
-    rows["elsewhere"] = (rows["watched"] == 0) & elsewhere
-    return rows
+    past, signal = found.past, found.signals
+    at = past.row_of(signal["sku"], signal["channel"])
+    turned, weak = signal["turned"].to_numpy(bool), signal["weak"].to_numpy(bool)
+    made = {name: _strengths(signal[turned & ~weak & (signal["cause"] == name).to_numpy()], past) for name in WITNESSED}
+    clicks = rates.fell(tables["ads"], "clicks", "impressions", CLICKS_FELL, as_of)
+    for own in (clicks, keywords.rewritten(tables["listing_texts"], as_of)):
+        made["listing"] = np.maximum(made["listing"], _strengths(own[own["turned"]], past))
+    made["quality"] = np.maximum(made["quality"], returned.shares(tables["returns"], past, as_of)[2])
+    made["price"] = prices.raised(tables["history"], tables["listings"], past, as_of)
+    named = np.max([made[name] for name in (*WITNESSED, "price")], axis=0) > 0
+    made["competition"] = np.where(named, made["competition"], _strengths(signal[turned & weak], past))
+    made["watched"] = np.isin(np.arange(len(past.sku)), at[at >= 0]).astype(float)
+    seen = {name: _largest(found, values, len(rows)) for name, values in made.items()}
+    seen["quality"] = np.maximum(seen["quality"], batches.worst(tables, past, found.series_row, rows, as_of))
+    by_sku = pd.DataFrame({"known": made["watched"], "turned": np.max([made[name] for name in WITNESSED], axis=0)}).groupby(past.sku).transform("max")
+    elsewhere, somewhere = (_largest(found, by_sku[name].to_numpy(), len(rows)) > 0 for name in ("turned", "known"))
+    seen["blind"] = (seen["watched"] == 0) & (elsewhere | ~somewhere)
+    seen["elsewhere"] = (seen["watched"] == 0) & elsewhere
+    return seen
+
+
+def _strengths(signal: pd.DataFrame, past: Past) -> Array:
+    """The largest strength of the signals of each series, 0 without one."""
+    made, at = np.zeros(len(past.sku)), past.row_of(signal["sku"], signal["channel"])
+    np.maximum.at(made, at[at >= 0], signal["strength"].to_numpy(float)[at >= 0])
+    return made
 
 
 def _largest(found: Slowing, values: Array, n: int) -> Array:
@@ -102,7 +116,7 @@ def _parts(found: Slowing, rows: pd.DataFrame, params: HealthParams, fall: Array
     usual = pace * np.exp(fall) / season
     usual_days = params.slow_cover_days / 2
     supply = np.log(np.maximum(rows["on_hand"].fillna(0).to_numpy(float), 1e-9) / (usual * usual_days))
-    witness = np.column_stack([seen[name] for name in ("quality", "competition", "listing")])
+    witness = np.column_stack([seen[name] for name in WITNESSED])
     strength = witness.sum(axis=1)
     raised = ELASTICITY * seen["price"]
     left = np.maximum(fall - raised, 0.0)
@@ -133,7 +147,7 @@ def _root(share: Array, parts: Array) -> NDArray[np.object_]:
     least = np.full(len(CAUSES), 0.0)
     least[CAUSES.index("season")], least[CAUSES.index("unexplained")] = OFF_SEASON, FELL
     counts = (np.nan_to_num(share) >= ROOT_SHARE) & (parts >= least)
-    first = [CAUSES.index(name) for name in ("quality", "competition", "listing", "price")]
+    first = [CAUSES.index(name) for name in (*WITNESSED, "price")]
     then = [CAUSES.index(name) for name in ("decline", "season", "unexplained")]
     witnessed, moved = counts[:, first], counts[:, then]
     strongest = np.where(moved, parts[:, then], -1.0).argmax(axis=1)

@@ -14,8 +14,8 @@ from workbench.health.visits import LATELY_DAYS
 WINDOW_DAYS = 365
 BLOCK = 1_000
 """SKUs that are explained at a time."""
-DISPERSION = 1.8
-"""Variance of daily demand over its mean, as it is for most of a seller's SKUs."""
+WEEK, SPREAD_LEVEL = 7, 2.0
+"""Days that are summed to see how demand varies, and the level (units a day) from which it varies no more in proportion."""
 BREAK_CHANCE, DECLINE_CHANCE, TURN_CHANCE = 0.3, 0.15, 0.9
 """Beforehand: that demand broke within half a year, that it is in decline, and, where the market is seen to turn, that demand follows."""
 BREAKS = tuple(range(7, 190, 7))
@@ -39,7 +39,8 @@ class Pace:
     Attributes
     ----------
     sku_row : (r,) row in the explanations of each row that the pace is asked for
-    path : (r, H) units a day ahead if the level of the last year went on; sold (r,) units of the window behind it
+    path : (r, H) units a day ahead if the level of the last year went on
+    share : (r,) relative variance of each row's own share of its SKU, see `share_variance`
     decay : (m, H) factor of each explanation on a day ahead
     fall : (s,) expected logarithm of the level before over the level now; gradual : (s,) weight of the declines
     """
@@ -50,7 +51,7 @@ class Pace:
     rate: Array
     decay: Array
     path: Array
-    sold: Array
+    share: Array
     fall: Array
     gradual: Array
 
@@ -68,7 +69,7 @@ class Pace:
         begin = max(after_days - 30, 0)
         daily = self._ahead(begin, max(after_days, 30)) / 30
         most = units[:, None] / np.maximum(self._ahead(0, after_days) + cover_days * daily, 1e-12)
-        shape = 1 / (1 / self.shape[self.sku_row] + (DISPERSION / (self.sold + OWN_PRIOR_UNITS))[:, None] + OWN_SPREAD**2)
+        shape = 1 / (1 / self.shape[self.sku_row] + self.share[:, None] + OWN_SPREAD**2)
         chance = (self._weight * gammainc(shape, most / self._factor * shape)).sum(axis=1)
         return np.where(np.isnan(units + self.path.sum(axis=1)), np.nan, np.where(units > 0, chance, 0.0))
 
@@ -105,6 +106,37 @@ def levels(past: Past, factor: Narrow, sku: NDArray[np.int64], outside: Array, v
     return np.where(weight > 0, level, np.nan), sold
 
 
+def dispersion(past: Past, factor: Narrow, level: Array) -> Array:
+    """Return the variance of each series' demand over its mean (n,): 1 for what sells rarely, more in proportion to what sells a day.
+
+    The proportion is that of the shop: least squares over the listings that were on sale all year. Each week is held against the
+    week before it and not against the year, so that a break of the level is no variation.
+    """
+    weeks = min(WINDOW_DAYS, past.days) // WEEK
+    seen, usual = past.demand[:, -weeks * WEEK :], factor[:, : past.days][:, -weeks * WEEK :]
+    at = np.flatnonzero((np.isfinite(seen).mean(axis=1) > 0.9) & (level > 0))
+    there = np.isfinite(seen[at])
+    sums = [np.where(there, part, 0.0).reshape(len(at), weeks, WEEK).sum(axis=2, dtype=float) for part in (seen[at], usual[at])]
+    mean = sums[1] * (sums[0].sum(axis=1) / np.maximum(sums[1].sum(axis=1), 1e-9))[:, None]
+    moved, both = np.diff(sums[0] - mean, axis=1), np.maximum(mean[:, 1:] + mean[:, :-1], 1e-9)
+    varied = (moved**2 / both).sum(axis=1) / max(weeks - 1, 1)
+    x = np.minimum(level, SPREAD_LEVEL)
+    slope = (1 + (x[at] * (varied - 1)).sum()) / (1 + (x[at] ** 2).sum())
+    return 1 + max(slope, 0.0) * np.nan_to_num(x)
+
+
+def share_variance(sold: Array, spread: Array, series_row: NDArray[np.int64], sku_row: NDArray[np.int64], sku: NDArray[np.int64]) -> Array:
+    """Return the relative variance (r,) of what each row's share of its SKU may be: none where the SKU sells there alone.
+
+    The chance of the whole SKU is in its explanations already, so only what the row's own units tell less than all of them counts.
+    """
+    at, n = series_row >= 0, len(sku_row)
+    mine, varied = (np.bincount(series_row[at], by[at], n) for by in (sold, sold * spread))
+    every = np.bincount(sku, sold, int(sku_row.max(initial=0)) + 1)[sku_row]
+    dispersion = np.where(mine > 0, varied / np.maximum(mine, 1e-9), 1.0)
+    return dispersion * (1 / (mine + OWN_PRIOR_UNITS) - 1 / (np.maximum(every, mine) + OWN_PRIOR_UNITS))
+
+
 def _sums(demand: Narrow, factor: Narrow) -> tuple[Array, Array]:
     there = np.isfinite(demand)
     return np.where(there, demand, 0.0).sum(axis=1, dtype=float), (there * factor).sum(axis=1, dtype=float)
@@ -122,7 +154,14 @@ def _of_sku(past: Past, sku: NDArray[np.int64], sold: Array, exposed: Array) -> 
 
 
 def explained(
-    past: Past, factor: Narrow, sku: NDArray[np.int64], level: Array, turned_days: Array, visited: tuple[Array, Array], ahead_days: int
+    past: Past,
+    factor: Narrow,
+    sku: NDArray[np.int64],
+    level: Array,
+    spread: Array,
+    turned_days: Array,
+    visited: tuple[Array, Array],
+    ahead_days: int,
 ) -> dict[str, Array]:
     """Return the explanations of each SKU's last year (s, m): weight, shape, rate, decay (m, H), fall and gradual (s,).
 
@@ -132,6 +171,7 @@ def explained(
 
     Parameters
     ----------
+    spread : (n,) variance of demand over its mean
     turned_days : (s,) days since the market turned against the SKU, NaN where it did not: a break that is expected beforehand
     visited : units and days (n,) that the visits of the last month are worth
     """
@@ -141,7 +181,7 @@ def explained(
     for block, (begin, end) in enumerate(pairwise(edges)):
         at, first = by_sku[begin:end], block * BLOCK
         turned = turned_days[first : first + BLOCK]
-        units, usual = _by_sku(past, factor, sku[at] - first, np.nan_to_num(level), visited, at, len(turned))
+        units, usual = _by_sku(past, factor, sku[at] - first, np.nan_to_num(level), spread, visited, at, len(turned))
         made.append(_weighed(list(_explanations(units, usual, turned, ahead_days))))
     names = ("weight", "shape", "rate", "fall", "gradual")
     if not made:
@@ -150,7 +190,7 @@ def explained(
 
 
 def _by_sku(
-    past: Past, factor: Narrow, sku: NDArray[np.int64], level: Array, visited: tuple[Array, Array], at: NDArray[np.int64], n: int
+    past: Past, factor: Narrow, sku: NDArray[np.int64], level: Array, spread: Array, visited: tuple[Array, Array], at: NDArray[np.int64], n: int
 ) -> tuple[Array, Array]:
     """Units (n, year) of the SKUs of series `at`, and what the level of the year would have brought; what visits are worth lies in the last month."""
     seen = past.demand[at, -WINDOW_DAYS:]
@@ -158,7 +198,9 @@ def _by_sku(
     units, usual = np.zeros((n, seen.shape[1])), np.zeros((n, seen.shape[1]))
     np.add.at(units, sku, np.nan_to_num(seen))
     np.add.at(usual, sku, expected)
-    units, usual = units / DISPERSION, usual / DISPERSION
+    weight = np.maximum(level[at], 1e-9)
+    varied = (np.bincount(sku, weight * spread[at], n) / np.maximum(np.bincount(sku, weight, n), 1e-9))[:, None]
+    units, usual = units / np.maximum(varied, 1.0), usual / np.maximum(varied, 1.0)
     units[:, -LATELY_DAYS:] += (np.bincount(sku, visited[0][at], n) / LATELY_DAYS)[:, None]
     usual[:, -LATELY_DAYS:] += (np.bincount(sku, (visited[1] * level)[at], n) / LATELY_DAYS)[:, None]
     return units, usual

@@ -27,15 +27,16 @@ REPORT_DAYS = 7
 def prescriptions(rows: pd.DataFrame, params: HealthParams, as_of: dt.date) -> dict[str, Any]:
     """Return prescription, its units, money at stake and day, a row each.
 
-    A bad batch or a falling rating comes before restocking and before any discount. What does not sell within
+    A bad batch or a falling rating comes before restocking and before any discount, also where nothing is left to sell. Stock that
+    turns too seldom on the forecast is promoted before it is slow. What does not sell within
     `slow_cover_days` is at stake at its landed cost; a stockout at the margin it loses in 30 days; a loss on every unit at
     the loss of 30 days; storage at what it costs a month. The day is that of the order, the day before the next aged
     inventory surcharge where there is one to avoid, else today.
 
     Parameters
     ----------
-    rows : the health table with slow_risk, slow_risk_ahead, keep_share, cause, order_units and order_date
-    params : slow risk limit and thresholds of the light
+    rows : the health table with quality_seen (whether the rating fell or a batch came back), order_units and order_date
+    params : slow risk limit, turns on forecast and thresholds of the light
     as_of : today
     """
     number = {name: rows[name].to_numpy(float) for name in _NUMBERS}
@@ -48,12 +49,16 @@ def prescriptions(rows: pd.DataFrame, params: HealthParams, as_of: dt.date) -> d
     before_charge = np.where(number["surcharge_month"] > 0, np.datetime64(fees.next_snapshot(as_of + dt.timedelta(days=1)), "D") - 1, today)
     stuck_value = stuck * unit_cost
     wanted = np.minimum(number["demand_30"], np.nan_to_num(number["on_hand"]))
+    soon |= number["turnover_ahead"] < params.promote_below_turnover
+    waiting, wait_value = np.fmax(stuck, number["excess_units"]), np.fmax(stuck_value, number["excess_value"])
+    quality = rows["quality_seen"].to_numpy(bool) & (slow | soon | short)
+    held = np.where(number["on_hand"] > 0, number["on_hand"], number["order_units"])
     cases: list[tuple[str, Any, Any, Any, Any]] = [
-        ("check_batch", (cause == "quality") & (slow | short), number["on_hand"], number["stock_value"], today),
+        ("check_batch", quality, held, np.fmax(number["stock_value"], number["lost_margin_30"]), today),
         ("restock", short & ~slow, number["order_units"], number["lost_margin_30"], _days(rows["order_date"], today)),
         ("stop_loss", (number["margin_per_unit"] < 0) & (number["demand_30"] > 0), wanted, -number["margin_per_unit"] * wanted, today),
         *((action, slow & (cause == name), stuck, stuck_value, _day_of(action, before_charge, today)) for name, action in SLOW_ACTIONS.items()),
-        ("promote_early", soon & ~slow, stuck, stuck_value, today),
+        ("promote_early", soon & ~slow, waiting, wait_value, today),
         ("move_storage", number["storage_share"] > STORAGE_SHARE, number["on_hand"], number["storage_month"] + number["surcharge_month"], before_charge),
     ]
     holds = [np.asarray(case[1], dtype=bool) for case in cases]
@@ -69,7 +74,7 @@ def prescriptions(rows: pd.DataFrame, params: HealthParams, as_of: dt.date) -> d
 
 _NUMBERS = (
     "on_hand", "keep_share", "slow_risk", "slow_risk_ahead", "stock_value", "stockout_risk", "order_units", "lost_margin_30", "margin_per_unit", "demand_30",
-    "storage_share", "storage_month", "surcharge_month", "score",
+    "storage_share", "storage_month", "surcharge_month", "score", "turnover_ahead", "excess_units", "excess_value",
 )  # fmt: skip
 
 

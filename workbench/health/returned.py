@@ -1,6 +1,7 @@
 """Whether more of a SKU comes back than used to."""
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,22 +12,27 @@ LATELY_DAYS, YEAR_DAYS = 150, 365
 LEAST_RATE, TIMES, SURE = 0.08, 2.0, 3.0
 
 
-def too_many(returns: pd.DataFrame, past: Past, as_of: dt.date) -> Array:
-    """Return how many times over the limit each series' return rate is, 0 where it is not: 1 and more point to a bad batch.
+def limit(back: Any, sold: Any) -> Array:
+    """Return the share that may come back: twice what did of others (`back` of `sold` units), at least 8 %."""
+    return np.maximum(TIMES * (np.asarray(back, float) + 0.5) / np.maximum(np.asarray(sold, float) + 10, 1), LEAST_RATE)
 
-    The limit is twice the rate of the year before, at least 8 %; and the returns must be three standard errors (Poisson)
-    beyond what that limit would bring.
+
+def beyond(back: Array, expected: Array) -> Array:
+    """Return how many times over what is expected at the limit came back; 0 where not three standard errors (Poisson) more did."""
+    over = back > expected + SURE * np.sqrt(np.maximum(expected, 1))
+    return np.where(over, back / np.maximum(expected, 1.0), 0.0)
+
+
+def shares(returns: pd.DataFrame, past: Past, as_of: dt.date) -> tuple[Array, Array, Array]:
+    """Return of each series the share that came back in the last 150 days, that of the rest of the year, and how many times over its limit it is.
+
+    The last is 0 where the share is within its limit; 1 and more point to a bad batch, see `limit` and `beyond`.
     """
     day = pd.Timestamp(as_of)
-    if returns.empty:
-        return np.zeros(len(past.sku))
     back, sold = _units(returns, past, day, LATELY_DAYS, 0), past.sold(LATELY_DAYS)[0]
     old_back, old_sold = _units(returns, past, day, YEAR_DAYS, LATELY_DAYS), past.sold(YEAR_DAYS, LATELY_DAYS)[0]
-    usual = (old_back + 0.5) / np.maximum(old_sold + 10, 1)
-    limit = np.maximum(TIMES * usual, LEAST_RATE)
-    expected = limit * sold
-    over = back > expected + SURE * np.sqrt(np.maximum(expected, 1))
-    return np.where(over, back / np.maximum(expected, 1e-9), 0.0)
+    now, usual = (np.where(by > 0, units / np.maximum(by, 1), np.nan) for units, by in ((back, sold), (old_back, old_sold)))
+    return now, usual, beyond(back, limit(old_back, old_sold) * sold)
 
 
 def _units(frame: pd.DataFrame, past: Past, day: pd.Timestamp, since: int, until: int) -> Array:

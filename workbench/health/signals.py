@@ -1,6 +1,7 @@
 """What the market and the listing's own traffic say has turned against a SKU, and since when."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,18 +23,25 @@ class Signal:
     limit: float
     logarithm: bool = True
     offset: float = 0.0
+    weak: bool = False
 
 
 SIGNALS = (
     Signal("organic_rank", "competition", 1.0, 0.6, offset=5.0),
     Signal("competitor_price", "competition", -1.0, 0.10),
+    Signal("competitor_rating", "competition", 1.0, 0.4, logarithm=False),
+    Signal("review_gap", "competition", 1.0, 0.3),
+    Signal("best_seller_rank", "competition", 1.0, 0.7, weak=True),
     Signal("image_click_through", "listing", -1.0, 0.25),
     Signal("rating", "quality", -1.0, 0.4, logarithm=False),
 )
-"""Limits: rank 5 to 13, a rival a tenth cheaper than he was, a fifth fewer clicks on the picture, two fifths of a star."""
+"""Limits: rank 5 to 13, a rival a tenth cheaper than he was, two fifths of a star, his reviews a third more over ours, twice the
+best-seller rank, a fifth fewer clicks on the picture. A weak one follows the own sales, whatever made them fall."""
+FEW_REVIEWS = 50
+"""Reviews that both sides are taken to have more of: between a handful and none there is no gap."""
 
 
-def market_signals(market: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+def market_signals(market: pd.DataFrame, as_of: dt.date, signals: Sequence[Signal] = SIGNALS) -> pd.DataFrame:
     """Return what has turned on each SKU and channel that the table market watches.
 
     Each column is held against its own better weeks of the half year: the mean of the last two weeks lies a limit beyond
@@ -46,18 +54,19 @@ def market_signals(market: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
 
     Returns
     -------
-    sku, channel, cause, signal (the column), before, now, strength (moved over limit), days; a row a signal that is watched,
-    `turned` (bool) where it has moved.
+    sku, channel, cause, signal (the column), weak, before, now, strength (moved over limit), days; a row a signal that is watched,
+    `turned` (bool) where it has moved. `review_gap` is the rival's reviews over the own, each plus 50.
     """
     day = pd.Timestamp(as_of)
     kept = (market["date"] < day) & (market["date"] >= day - pd.Timedelta(days=7 * WEEKS))
     if "known_at" in market:
         kept &= ~(market["known_at"] >= day + pd.Timedelta(days=1))
     rows = market[kept]
+    rows = rows.assign(review_gap=(rows["competitor_review_count"] + FEW_REVIEWS) / (rows["review_count"] + FEW_REVIEWS))
     pairs = rows[["sku", "channel"]].drop_duplicates(ignore_index=True)
     at = pd.MultiIndex.from_frame(pairs).get_indexer(pd.MultiIndex.from_frame(rows[["sku", "channel"]])) if len(rows) else np.zeros(0, int)
     week = ((day - rows["date"]).dt.days.to_numpy() - 1) // 7
-    found = [_turned(signal, rows, pairs, at * WEEKS + week) for signal in SIGNALS]
+    found = [_turned(signal, rows, pairs, at * WEEKS + week) for signal in signals]
     return pd.concat(found, ignore_index=True)
 
 
@@ -79,6 +88,7 @@ def _turned(signal: Signal, rows: pd.DataFrame, pairs: pd.DataFrame, cell: np.nd
     found = pairs.assign(
         cause=signal.cause,
         signal=signal.column,
+        weak=signal.weak,
         before=_rowwise(np.nanmedian, plain[:, CALM_WEEKS:], watched),
         now=_rowwise(np.nanmean, plain[:, :NEW_WEEKS], watched),
         strength=now / signal.limit,

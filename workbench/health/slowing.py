@@ -65,13 +65,18 @@ def slowing(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, sold: past.P
     came = visits.visited(tables["traffic"], seen, factor, as_of)
     level, behind = pace.levels(seen, factor, sku, told, came)
     turned = signals.market_signals(tables["market"], as_of)
-    made = pace.explained(seen, factor, sku, level, signals.turned_days(turned, np.asarray(skus)), came, ahead)
+    spread = pace.dispersion(seen, factor, level)
+    made = pace.explained(seen, factor, sku, level, spread, signals.turned_days(turned, np.asarray(skus)), came, ahead)
     at = series_row >= 0
     sku_row = np.zeros(len(rows), np.int64)
     sku_row[series_row[at]] = sku[at]
-    weight = np.bincount(series_row[at], behind[at], len(rows)).astype(float)
     return Slowing(
-        pace=pace.Pace(sku_row=sku_row, path=_path(series_row, level, factor[:, seen.days :], len(rows)), sold=weight, **made),
+        pace=pace.Pace(
+            sku_row=sku_row,
+            path=_path(series_row, level, factor[:, seen.days :], len(rows)),
+            share=pace.share_variance(behind, spread, series_row, sku_row, sku),
+            **made,
+        ),
         past=seen,
         series_row=series_row,
         season=season,

@@ -1,7 +1,7 @@
 """What past runs said: of each decision day what its newest run made of a result table."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -12,7 +12,9 @@ from workbench.store.workspace import Workspace
 MOST_DAYS = 30
 
 
-def past(workspace: Workspace, table: str, until: dt.date, columns: Sequence[str], **among: Sequence[str]) -> Iterator[tuple[dt.date, pd.DataFrame]]:
+def past(
+    workspace: Workspace, table: str, until: dt.date, columns: Sequence[str], wanted: Callable[[dt.date], bool] | None = None, **among: Sequence[str]
+) -> Iterator[tuple[dt.date, pd.DataFrame]]:
     """Yield day and rows of the newest runs of the last decision days before a day, newest first; only the columns asked for are read.
 
     Parameters
@@ -21,6 +23,8 @@ def past(workspace: Workspace, table: str, until: dt.date, columns: Sequence[str
         The first decision day that does not count.
     columns
         Columns wanted; unknown in rows of runs that did not have them yet.
+    wanted
+        Says of a decision day whether its run is read; all are if None.
     among
         Values that a text column must have one of, such as ``sku=["A", "B"]``.
     """
@@ -35,6 +39,8 @@ def past(workspace: Workspace, table: str, until: dt.date, columns: Sequence[str
         if day >= until or day in met:
             continue
         met.add(day)
+        if wanted is not None and not wanted(day):
+            continue
         there = [name for name in columns if name in pq.read_schema(file).names]
         rows = pd.read_parquet(file, columns=there, filters=[(name, "in", list(values)) for name, values in among.items()] or None)
         yield day, rows.reindex(columns=list(columns))

@@ -83,9 +83,11 @@ class Tables(Mapping[str, pd.DataFrame]):
             return some_of(self[name], columns, since, **among)
         return self._workspace.read(name, columns, self._as_of, self._run_id, since, **among)
 
-    def past(self, name: str, columns: Sequence[str], **among: Sequence[str]) -> Iterator[tuple[dt.date, pd.DataFrame]]:
+    def past(
+        self, name: str, columns: Sequence[str], wanted: Callable[[dt.date], bool] | None = None, **among: Sequence[str]
+    ) -> Iterator[tuple[dt.date, pd.DataFrame]]:
         """Yield what runs of earlier decision days said in a result table, newest first; see `store.past`."""
-        return past(self._workspace, name, self._as_of, columns, **among)
+        return past(self._workspace, name, self._as_of, columns, wanted, **among)
 
     def put(self, tables: Mapping[str, pd.DataFrame]) -> None:
         """Let computed tables stand in for those on disk."""

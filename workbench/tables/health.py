@@ -78,6 +78,12 @@ class Health(Table):
         "ratio",
         formula="sell_through x 365 / 90",
     )
+    turnover_ahead: float = column(
+        "times a year that the stock on hand will turn on the forecast of 90 days",
+        "ratio",
+        ge=0,
+        formula="sum(forecast.mean, +90 d) x 365 / 90 / on_hand",
+    )
     turnover_days: float = column("days to turn the mean stock once at the pace of the last 90 days: 90 over sell-through", "days", formula="90 / sell_through")
     sell_through_category: float = column(
         "median sell-through of the category at this place, the baseline", "ratio", formula="median(sell_through, location, items.category)"
@@ -334,7 +340,8 @@ class Health(Table):
         "money at stake if it is not done",
         "money",
         formula=(
-            "stock_value x (1 - keep_share); check_batch: stock_value; restock: lost_margin_30; stop_loss: -margin_per_unit x min(daily_demand x 30, "
+            "stock_value x (1 - keep_share); promote_early: max(stock_value x (1 - keep_share), excess_value); check_batch: "
+            "max(stock_value, lost_margin_30); restock: lost_margin_30; stop_loss: -margin_per_unit x min(daily_demand x 30, "
             "on_hand); move_storage: storage_month + surcharge_month"
         ),
     )

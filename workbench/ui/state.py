@@ -84,9 +84,11 @@ class ScreenState(tl.HasTraits):
             return self.tables.part(table, columns, since, **among)
         return some_of(self.read(table), columns, since, **among)
 
-    def read_past(self, table: str, columns: Sequence[str], **among: Sequence[str]) -> Iterable[tuple[dt.date, pd.DataFrame]]:
+    def read_past(
+        self, table: str, columns: Sequence[str], wanted: Callable[[dt.date], bool] | None = None, **among: Sequence[str]
+    ) -> Iterable[tuple[dt.date, pd.DataFrame]]:
         """Return day and rows of what earlier runs said in a result table, newest first; nothing where the host keeps none."""
-        return self.tables.past(table, columns, **among) if isinstance(self.tables, Tables) else ()
+        return self.tables.past(table, columns, wanted, **among) if isinstance(self.tables, Tables) else ()
 
     def update(self, **changes: Any) -> None:
         """Take other parameter values; those that do not fit are said in `error` and change nothing."""

@@ -16,6 +16,8 @@ from workbench.ui.health.kept import Kept
 SEASON_YEARS = 3
 STORY = ("score", "slow_risk", "cover_days")
 """What is told of a position at each run."""
+OF_SKU = ("market", "traffic", "ads", "listing_texts", "listings", "returns", "purchase_orders")
+PAST_DAYS = 760
 
 
 class HealthState(Kept):
@@ -86,7 +88,7 @@ class HealthState(Kept):
         among = {"location": [place]} if place else {}
         key = (place, self.own_params.slow_risk_limit)
         if self._runs[0] != key:
-            said = [*self.read_past("health", health.SAID, **among), (self.meta.as_of, some_of(self.published(), None, None, **among))]
+            said = [*self.read_past("health", health.SAID, None, **among), (self.meta.as_of, some_of(self.published(), None, None, **among))]
             self._runs = (key, health.trend(said, self.own_params, self.meta.currency, self.read("exchange_rates")))
         return self._runs[1]
 
@@ -99,7 +101,7 @@ class HealthState(Kept):
         """Return date and STORY of the opened position at the run of each decision day, oldest first."""
         if not self.selected:
             return pd.DataFrame(columns=["date", *STORY])
-        said = self.read_past("health", STORY, **{name: [value] for name, value in self.selected.items()})
+        said = self.read_past("health", STORY, None, **{name: [value] for name, value in self.selected.items()})
         before = [rows.assign(date=pd.Timestamp(day)) for day, rows in said]
         newest = self.of_selected(self.published()).assign(date=pd.Timestamp(self.meta.as_of))
         return pd.concat([*(rows for rows in before if len(rows)), newest], ignore_index=True)[["date", *STORY]].sort_values("date", ignore_index=True)
@@ -120,11 +122,18 @@ class HealthState(Kept):
         """Return the inventory performance index as the seller last typed it in."""
         return health.newest_index(self.read("inventory_index"), self.meta.as_of)
 
-    def batches(self) -> pd.DataFrame:
-        """Return the receipts that the units of the opened position come from."""
+    def looked_at(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the receipts of the opened position, and every input that its causes were looked for in; see `health.evidence`."""
         row = self.row()
-        sku, location, on_hand = ("", "", 0.0) if row is None else (row["sku"], row["location"], row["on_hand"])
-        return health.batches(self.read("purchase_orders"), sku, location, on_hand, self.meta.as_of)
+        if row is None:
+            return pd.DataFrame(), pd.DataFrame()
+        since = self.meta.as_of - dt.timedelta(days=PAST_DAYS)
+        mine = {name: self.read_part(name, sku=[row["sku"]]) for name in OF_SKU}
+        mine |= {"history": self.read_part("history", None, since, sku=[row["sku"]]), "serves": self.read("serves")}
+        orders = mine["purchase_orders"]
+        said = self.read_past("forecast", health.READS["forecast"], lambda day: health.told_of(orders, day), sku=[row["sku"]])
+        place = {name: row[name] for name in ("sku", "location", "on_hand")}
+        return health.evidence(mine, place, said, self.own_params.slow_cover_days, self.meta.as_of)
 
     def plan_row(self) -> pd.Series | None:
         """Return what the order plan says of the opened position."""

@@ -17,8 +17,9 @@ from workbench.ui.columns import code_label, column_label, written
 from workbench.ui.markup import render
 from workbench.ui.overview.frame import NOTEBOOKS
 
-_SOLD = ("restock", "promote_early", "compare_season")
-_CLEARED = ("answer_rival", "renew_listing", "take_back_price", "run_down", "compare_season", "clear_excess", "promote_early", "move_storage", "stop_loss")
+_NOT_CLEARED = ("restock", "check_batch", "none", "")
+_UNITS = {"0-1": lambda value: percent(value, 1), "units/visit": lambda value: percent(value, 1), "ratio": lambda value: number(value, 2)}
+_UNITS |= {"1-5": lambda value: number(value, 1), "visits/day": lambda value: number(value, 1)}
 
 
 def prescribed(row: Mapping[str, Any]) -> str:
@@ -34,13 +35,20 @@ def prescribed(row: Mapping[str, Any]) -> str:
     return t(f"screen.prescribe.{code}", **amounts)
 
 
-def story(row: pd.Series, units: pd.DataFrame, ahead_days: int, links: Mapping[str, str] = MappingProxyType({}), before: pd.DataFrame | None = None) -> Markup:
+def story(
+    row: pd.Series,
+    receipts: pd.DataFrame,
+    inputs: pd.DataFrame,
+    ahead_days: int,
+    links: Mapping[str, str] = MappingProxyType({}),
+    before: pd.DataFrame | None = None,
+) -> Markup:
     """Return the story of a position as HTML.
 
     Parameters
     ----------
     row : of the health table
-    units : receipts that its units come from, see `health.batches`
+    receipts, inputs : what its units come from and what its causes were looked for in, see `health.evidence`
     ahead_days : days looked ahead to
     links : address and words of the screens where the position goes on, see `links`
     before : date, score, slow_risk and cover_days of the position at earlier runs and now
@@ -54,17 +62,43 @@ def story(row: pd.Series, units: pd.DataFrame, ahead_days: int, links: Mapping[s
         rules=[t(f"screen.rule.{code}") for code in _codes(row.get("slow_rules"))],
         causes=_causes(row),
         lacking=_lacking(row),
-        batches=[
-            t(
-                "screen.health.batch",
-                order=b["purchase_order"],
-                batch=b["batch"] if isinstance(b["batch"], str) else "–",
-                day=day(b["received_date"]),
-                units=number(b["units"]),
-            )
-            for b in units.to_dict("records")
-        ],
+        inputs=_inputs(inputs, str(row.get("currency") or "")),
+        missing=[code_label("missing_report", table) for table in inputs["missing"].unique() if table] if len(inputs) else [],
+        receipts=[_receipt(receipt) for receipt in receipts.to_dict("records")],
     )
+
+
+def _inputs(inputs: pd.DataFrame, currency: str) -> list[tuple[str, str, str, str, bool]]:
+    """Family, name, before, now and whether it turned of every input that somebody tells of."""
+    return [
+        (code_label("family", i["family"]), t(f"screen.input.{i['input']}"), *(_said(i[name], i["unit"], currency) for name in ("before", "now")), i["turned"])
+        for i in inputs.to_dict("records")
+        if not i["missing"]
+    ]
+
+
+def _said(value: float, unit: str, currency: str) -> str:
+    return money(value, currency, 2) if unit == "money" else _UNITS.get(unit, number)(value)
+
+
+def _receipt(receipt: Mapping[str, Any]) -> dict[str, Any]:
+    """The words of one receipt: order, day, age, units left; what came back of it, and for how long it was ordered."""
+    batch = receipt["batch"] if isinstance(receipt["batch"], str) else "–"
+    words = [
+        t(
+            "screen.health.batch",
+            order=receipt["purchase_order"],
+            batch=batch,
+            day=day(receipt["received_date"]),
+            age=number(receipt["age_days"]),
+            units=number(receipt["units"]),
+        )
+    ]
+    if receipt["returned"]:
+        words.append(t("screen.health.came_back", units=number(receipt["returned"]), sold=number(receipt["sold"])))
+    if receipt["expected"]:
+        words.append(t(f"screen.health.ordered_{receipt['expected']}", units=number(receipt["units_ordered"]), days=number(receipt["order_days"])))
+    return {"words": " ".join(words), "bad": bool(receipt["bad"])}
 
 
 def _codes(value: object) -> list[str]:
@@ -80,9 +114,10 @@ def links(row: pd.Series, in_clearance: bool, channel: str) -> dict[str, str]:
     channel : where its units are sold, as the forecast screen has it; empty where there is none
     """
     made = {}
-    if row.get("prescription") in _CLEARED and in_clearance:
+    todo = row.get("prescription") or ""
+    if todo not in _NOT_CLEARED and in_clearance:
         made[_address("clearance", sku=row["sku"], location=row["location"])] = t("screen.health.go_clear")
-    if row.get("prescription") in _SOLD and channel:
+    if todo not in ("none", "") and channel:
         made[_address("forecast", sku=row["sku"], channel=channel)] = t("screen.health.go_forecast")
     return made
 

@@ -115,7 +115,7 @@ def _story(state: HealthState) -> str:
     if row is None:
         return ""
     reached = links(row, state.in_clearance(), state.demand_channel())
-    return story(row, state.batches(), state.own_params.slow_ahead_days, reached, state.position_trend())
+    return story(row, *state.looked_at(), state.own_params.slow_ahead_days, reached, state.position_trend())
 
 
 def _thresholds(state: HealthState) -> str:
