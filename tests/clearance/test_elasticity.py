@@ -87,6 +87,26 @@ def test_stock_and_coupons_do_not_pass_for_price():
     assert elasticities(given, items(*[f"P{k}" for k in range(10)]), TODAY)["elasticity"].tolist() == pytest.approx([1.8] * 10, abs=0.05)
 
 
+def test_a_dip_that_nobody_tagged_is_no_price():
+    """Five days a month at 30 % off bring eight times the sales; they are left out, and the slope stays that of usual prices."""
+    dip, frames = np.arange(len(DAYS)) % 28 >= 23, []
+    for k in range(10):
+        price = steps(k, days=28)
+        frames.append(sold(f"P{k}", np.where(dip, 0.7 * price, price), 1000 * price**-1.8 * np.where(dip, 8, 1)).assign(demand=1000 * price**-1.8))
+    found = elasticities(history(*frames), items(*[f"P{k}" for k in range(10)]), TODAY)
+    assert found["elasticity"].tolist() == pytest.approx([1.8] * 10, abs=0.05)
+
+
+def test_prices_months_apart_tell():
+    """One price a year, so that no four weeks hold two: the level of an offer stands well enough for the slope to show."""
+    rng, frames = np.random.default_rng(8), []
+    for k in range(30):
+        price = np.where(np.arange(len(DAYS)) < 336, 20.0, 16.0 + 8.0 * (k % 2))
+        frames.append(sold(f"P{k}", price, rng.poisson(400 * price**-1.2).astype(float)))
+    found = elasticities(history(*frames), items(*[f"P{k}" for k in range(30)]), TODAY)
+    assert found["elasticity"].mean() == pytest.approx(1.2, abs=0.1) and (found["sd"] < 0.2).all()
+
+
 def test_the_wrong_sign_is_not_used():
     price = steps()
     table = elasticities(history(sold("A", price, price**1.5)), items("A"), TODAY)
