@@ -5,18 +5,22 @@ import pytest
 
 from workbench.forecasting import smoothing
 
+WINDOWS = (3, 7, 28)
+
 
 def plain(y, seen, s, keep, damp, pace):
     rate, trend, info, loss, begun = 1.0, 0.0, 1.0, 0.0, 0.0
+    foretold = np.zeros(len(WINDOWS))
     for t in range(len(y)):
         expected = max(rate + trend, 0.0)
+        foretold += (t >= len(y) - np.array(WINDOWS)) * seen[t] * expected * s[t]
         error = seen[t] * (y[t] - expected * s[t])
         loss += error**2 / s[t]
         info = keep * info + s[t] if seen[t] else (max(keep * info, 0.3 / (1 - keep)) if begun > 0 else 1.0)
         begun += seen[t] * s[t]
         rate = expected + error / info
         trend = damp * (trend + pace * error / info)
-    return rate, trend, loss
+    return rate, trend, loss, foretold
 
 
 def run_block(y, seen, s, share, lengths, month, warm, stride, origins):
@@ -25,8 +29,9 @@ def run_block(y, seen, s, share, lengths, month, warm, stride, origins):
     found = tuple(np.zeros((width, n), np.float32) for _ in range(4))
     k = len(lengths)
     past = tuple(np.zeros((*shape, n), np.float32) for shape in ((origins, width), (origins, len(grid)), (k, origins), (k, origins)))
-    smoothing.follow_block(y, seen, s, share, grid, sparse, np.array(lengths, np.int64), month, np.float32(warm), stride, found, past)
-    return grid, found, past
+    foretold, windows = np.zeros((width, len(WINDOWS), n), np.float32), np.array(WINDOWS, np.int64)
+    smoothing.follow_block(y, seen, s, share, grid, sparse, np.array(lengths, np.int64), month, np.float32(warm), stride, windows, found, past, foretold)
+    return grid, found, past, foretold
 
 
 @pytest.fixture(scope="module")
@@ -42,20 +47,21 @@ def followed():
 
 
 def test_every_lane_is_the_plain_recursion(followed):
-    y, seen, s, grid, (rate, trend, loss, _), _ = followed
+    y, seen, s, grid, (rate, trend, loss, _), _, foretold = followed
     for k, lane in enumerate(grid):
         for j in range(y.shape[1]):
-            expected = plain(y[:, j].astype(float), seen[:, j], s[:, j].astype(float), *lane.astype(float))
+            *expected, said = plain(y[:, j].astype(float), seen[:, j], s[:, j].astype(float), *lane.astype(float))
             np.testing.assert_allclose([rate[k, j], trend[k, j], loss[k, j]], expected, rtol=2e-4, atol=2e-5)
+            np.testing.assert_allclose(foretold[k, :, j], said, rtol=2e-4, atol=2e-5)
 
 
 def test_totals_are_scored_at_the_origins_that_have_run_long_enough(followed):
-    y, seen, s, grid, (_, _, _, total_loss), (past_rate, _, sold, ahead) = followed
+    y, seen, s, grid, (_, _, _, total_loss), (past_rate, _, sold, ahead), _ = followed
     j, k = 3, 2
     expected_loss, expected_ahead = 0.0, 0.0
     for t in (6, 34, 62):  # (90 - t) divisible by 28
         begun = (seen[:t, j] * s[:t, j]).sum()
-        rate, _, _ = plain(y[:t, j].astype(float), seen[:t, j], s[:t, j].astype(float), *grid[k].astype(float))
+        rate, *_ = plain(y[:t, j].astype(float), seen[:t, j], s[:t, j].astype(float), *grid[k].astype(float))
         origin = (90 - t) // 28 - 1
         assert past_rate[origin, k, j] == pytest.approx(rate, rel=1e-3)
         if begun < 14 or t + 28 > 90:
@@ -74,7 +80,7 @@ def test_sparse_lanes_are_a_mean_that_turns_into_the_published_recursions():
     share = 0.4
     scaled = (y / y.mean()).astype(np.float32)[:, None]
     ones = np.ones_like(scaled)
-    _, (rate, *_), _ = run_block(scaled, ones, ones, np.array([share], np.float32), [1], 0, 0, 1, 1)
+    _, (rate, *_), *_ = run_block(scaled, ones, ones, np.array([share], np.float32), [1], 0, 0, 1, 1)
     for m, speed in enumerate(smoothing.SPARSE_SPEEDS):
         size, interval, chance, sales, gap = y.mean() / share, 1 / share, share, share, 0
         for t, value in enumerate(y):

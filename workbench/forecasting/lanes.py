@@ -96,19 +96,22 @@ def follow(panel: Panel, multipliers: Multipliers) -> Followed:
     share = np.clip(panel.sold / np.maximum(panel.seen, 1), 1e-3, 1).astype(np.float32)
     kept, every = [], max(1, -(-n // _SAMPLED))
     spans = level_shifts.lengths(p)
-    windows = level_shifts.empty(len(spans), n)
+    windows = level_shifts.Windows.empty(len(spans), n)
     for number, a in enumerate(range(0, n, smoothing.BLOCK)):
         b = min(a + smoothing.BLOCK, n)
         y, seen, s = lay_out(panel, multipliers, a, b)
         part = tuple(np.zeros((width, b - a), np.float32) for _ in range(4))
         shapes = ((origins, width), (origins, len(grid)), (len(lengths), origins), (len(lengths), origins))
         past = tuple(np.zeros((*shape, b - a), np.float32) for shape in shapes)
-        smoothing.follow_block(y, seen, s, share[a:b], grid, sparse, lengths, month, warm, stride, part, past)
+        foretold = np.zeros((width, len(spans), b - a), np.float32)
+        smoothing.follow_block(y, seen, s, share[a:b], grid, sparse, lengths, month, warm, stride, spans, part, past, foretold)
         for whole, piece in zip(found, part, strict=True):
             whole[:, a:b] = piece
-        level_shifts.measure_block(y, seen, s, spans, tuple(part[:, a:b] for part in windows.arrays()))
         ahead[a:b] = s[p.length :].T
         totals[a:b] = (past[3][month] > 0).sum(0) * min(1.0, stride / lengths[month])
+        likely = _likelihood(part[2], part[3], panel.seen[a:b], totals[a:b])
+        expected = np.einsum("ln,lwn->wn", likely / likely.sum(0), foretold)
+        level_shifts.measure_block(y, seen, s, spans, p.month, expected, windows.of(a, b))
         if number % every == 0:
             kept.append((np.arange(a, b), *past))
     rows, *told = (np.concatenate(parts, -1) for parts in zip(*kept, strict=True))
@@ -125,17 +128,22 @@ def weigh(followed: Followed, seen: np.ndarray) -> np.ndarray:
     How common a lane is in the panel is learned from the panel itself (empirical Bayes by expectation maximisation), so that
     a short series leans on what its neighbours show.
     """
-    log = -0.5 * _TEMPER_PERIOD * seen * np.log(followed.loss + 1e-9)
-    log -= 0.5 * _TEMPER_TOTAL * followed.totals * np.log(followed.total_loss + 1e-9)
-    likely = np.exp(log - log.max(0))
+    likely = _likelihood(followed.loss, followed.total_loss, seen, followed.totals)
     told = likely[:, followed.past.rows[seen[followed.past.rows] > 0]]
-    common = np.full((len(log), 1), 1 / len(log))
+    common = np.full((len(likely), 1), 1 / len(likely))
     for _ in range(_POOLING_ROUNDS):
         weights = common * told
         weights /= weights.sum(0)
-        common = (weights.sum(1, keepdims=True) + 1) / (weights.shape[1] + len(log))
+        common = (weights.sum(1, keepdims=True) + 1) / (weights.shape[1] + len(likely))
     weights = common * likely
     return (weights / weights.sum(0)).astype(np.float32)
+
+
+def _likelihood(loss: np.ndarray, total_loss: np.ndarray, seen: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """Return how likely each lane made the series (lanes, n), the likeliest 1."""
+    log = -0.5 * _TEMPER_PERIOD * seen * np.log(loss + 1e-9)
+    log -= 0.5 * _TEMPER_TOTAL * totals * np.log(total_loss + 1e-9)
+    return np.exp(log - log.max(0))
 
 
 def names(weights: np.ndarray, n_flat: int) -> np.ndarray:

@@ -11,6 +11,7 @@ _LEAN_WEEK, _LEAN_YEAR = 0.01, 0.1  # shares of an average bin's evidence that e
 _LEAST, _MOST = 0.01, 20.0  # a multiplier outside is a fault of the data, not a season
 _OVERLAP = 0.15  # share of a year that two years may have in common and still count as two
 _ROWS = 8192  # series of a block where a panel is passed through in NumPy
+_MOST_GROWTH = 3.0  # log a year: twentyfold
 _FULL_SLICE = 0.6  # share of a year's bins that must be seen for the year to count as a replicate
 
 
@@ -219,12 +220,24 @@ def _measure(sales, expected, waves, trend=False):
 
 
 def _slope(sales, expected, slices) -> np.ndarray:
-    """Return the yearly growth, as a log, between the oldest and the newest whole year of each unit."""
-    rate = [np.where(expected[:, p].sum(1) > 0, sales[:, p].sum(1) / np.maximum(expected[:, p].sum(1), 1e-12), 0) for p in (slices[0], slices[-1])]
-    known = (rate[0] > 0) & (rate[1] > 0)
+    """Return the yearly growth, as a log, between the oldest and the newest whole year of each unit; of many units as far as it is no chance.
+
+    Growth that is not taken out first looks like a season: every year ends higher than it began.
+    """
+    ends = slices[0], slices[-1]
+    sold, told = (np.stack([part[:, p].sum(1, dtype=float) for p in ends]) for part in (sales, expected))
+    rate = np.where(told > 0, sold / np.maximum(told, 1e-12), 0)
+    known = (rate > 0).all(0)
     years = (slices[0].start - slices[-1].start) / (slices[0].stop - slices[0].start)
     growth = np.log(np.where(known, rate[0], 1.0) / np.where(known, rate[1], 1.0)) / years
-    return np.clip(growth, -1.0, 1.0)
+    if len(growth) > 1:
+        off = sum(((sales[:, p] - rate[k][:, None] * expected[:, p]) ** 2).sum(1) / np.maximum(sold[k], 1e-12) ** 2 for k, p in enumerate(ends))
+        chance = np.where(known, off / years**2, 1e6)
+        weight = 1 / (chance + np.median(chance))
+        center = np.average(growth, weights=weight)
+        real = max(float(np.average((growth - center) ** 2 - chance, weights=weight)), 0.0)
+        growth = center + (growth - center) * real / (real + chance + 1e-12)
+    return np.clip(growth, -_MOST_GROWTH, _MOST_GROWTH)
 
 
 def _peaks(rest, valid, position, slices) -> tuple[np.ndarray, np.ndarray]:

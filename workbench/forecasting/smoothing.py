@@ -59,7 +59,16 @@ def _score_totals(sold, ahead, steps, rate, trend, loss):
 
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
-def follow_lane(y, seen, s, begun, lane, month, stride, sold, ahead, rate, trend, loss, total_loss, past_rate, past_trend):
+def _add_foretold(t, seen, s, rate, trend, windows, foretold):
+    """Add what a lane lets expect of period t to every window (w, n) that holds it, of the last `windows` periods."""
+    for w in range(len(windows)):
+        if t >= -windows[w]:
+            for j in range(rate.shape[0]):
+                foretold[w, j] += seen[j] * max(rate[j] + trend[j], np.float32(0)) * s[j]
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def follow_lane(y, seen, s, begun, lane, month, stride, sold, ahead, windows, rate, trend, loss, total_loss, past_rate, past_trend, foretold):
     """Run one smoother over a block: last state, one-step loss (n,), loss of monthly totals (n,), states at past origins (o, n)."""
     keep, damp, pace = lane
     periods, n = y.shape
@@ -72,6 +81,7 @@ def follow_lane(y, seen, s, begun, lane, month, stride, sold, ahead, rate, trend
         if (periods - t) % stride == 0 and o < past_rate.shape[0]:
             past_rate[o], past_trend[o] = rate, trend
             _score_totals(sold[o], ahead[o], steps, rate, trend, total_loss)
+        _add_foretold(t - periods, seen[t], s[t], rate, trend, windows, foretold)
         _step(y[t], seen[t], s[t], begun[t], keep, damp, pace, floor, rate, trend, info, loss)
 
 
@@ -108,7 +118,7 @@ def _tsb_step(y, seen, speed, size, days, chance, rate):
 
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
-def follow_sparse(y, seen, s, share, speed, stride, sold, ahead, rate, loss, total_loss, past_rate):
+def follow_sparse(y, seen, s, share, speed, stride, sold, ahead, windows, rate, loss, total_loss, past_rate, foretold):
     """Run both rules for slow movers at one speed over a block, scored like the smoothers; `share` (n,) of periods with a sale."""
     periods, n = y.shape
     flat = np.zeros(n, np.float32)
@@ -120,8 +130,9 @@ def follow_sparse(y, seen, s, share, speed, stride, sold, ahead, rate, loss, tot
             past_rate[o] = rate
             for k in range(2):
                 _score_totals(sold[o], ahead[o], np.float32(1), rate[k], flat, total_loss[k])
-        _add_loss(y[t], seen[t], s[t], rate[0], loss[0])
-        _add_loss(y[t], seen[t], s[t], rate[1], loss[1])
+        for k in range(2):
+            _add_foretold(t - periods, seen[t], s[t], rate[k], flat, windows, foretold[k])
+            _add_loss(y[t], seen[t], s[t], rate[k], loss[k])
         _croston_step(y[t], seen[t], s[t], speed, gap, sales, size, interval, rate[0])
         _tsb_step(y[t], seen[t], speed, size, days, chance, rate[1])
 
@@ -149,11 +160,12 @@ def running_totals(y, seen, s, lengths, warm, stride, begun, sold, ahead):
 
 
 @njit(cache=True, fastmath=FAST, error_model="numpy")
-def follow_block(y, seen, s, share, grid, sparse, lengths, month, warm, stride, found, past):
+def follow_block(y, seen, s, share, grid, sparse, lengths, month, warm, stride, windows, found, past, foretold):
     """Follow a block with every lane and fill what it finds.
 
     `found`: rate, trend, loss, total_loss, each (lanes, n). `past`: rate (o, lanes, n) and trend (o, smoothers, n) at past
-    origins, newest first, sold and ahead (lengths, o, n). `month` is the number of the length that lanes are scored by.
+    origins, newest first, sold and ahead (lengths, o, n). `foretold`: what was said of the last `windows` periods, one step
+    ahead, (lanes, windows, n). `month` is the number of the length that lanes are scored by.
     """
     periods, n = y.shape
     rate, trend, loss, total_loss = found
@@ -164,12 +176,12 @@ def follow_block(y, seen, s, share, grid, sparse, lengths, month, warm, stride, 
     for k in range(n_grid):
         lane = (grid[k, 0], grid[k, 1], grid[k, 2])
         follow_lane(
-            y, seen, s, begun, lane, lengths[month], stride, sold[month], ahead[month],
-            rate[k], trend[k], loss[k], total_loss[k], past_rate[:, k], past_trend[:, k],
+            y, seen, s, begun, lane, lengths[month], stride, sold[month], ahead[month], windows,
+            rate[k], trend[k], loss[k], total_loss[k], past_rate[:, k], past_trend[:, k], foretold[k],
         )  # fmt: skip
     for m in range(sparse.shape[0]):
         a = n_grid + 2 * m
         follow_sparse(
-            y, seen, s, share, sparse[m], stride, sold[month], ahead[month],
-            rate[a : a + 2], loss[a : a + 2], total_loss[a : a + 2], past_rate[:, a : a + 2],
+            y, seen, s, share, sparse[m], stride, sold[month], ahead[month], windows,
+            rate[a : a + 2], loss[a : a + 2], total_loss[a : a + 2], past_rate[:, a : a + 2], foretold[a : a + 2],
         )  # fmt: skip
