@@ -69,9 +69,11 @@ class Page:
         return mine != defaults or any(self.tables[name].empty for name in self.notebook.step.writes)
 
     def _as_set(self, params: RunParams) -> RunParams:
-        """The parameters with the forecaster of workbench.toml where they name none."""
-        chosen = getattr(params, "forecaster", None)
-        return params.model_copy(update={"forecaster": self.workspace.settings.forecaster}) if chosen is not None and not chosen.name else params
+        """The parameters with the forecaster and the season covers of workbench.toml where they name none."""
+        chosen, settings = dict(params), self.workspace.settings
+        unset = {"forecaster": "forecaster" in chosen and not chosen["forecaster"].name, "season_cover": chosen.get("season_cover") == ()}
+        given = {"forecaster": settings.forecaster, "season_cover": settings.plan.season_cover}
+        return params.model_copy(update={name: given[name] for name in given if unset[name]})
 
     def _desk(self) -> Any:
         """What an analyst may do with files and corrections; only JupyterLab has it, and only there the readers of files are loaded."""

@@ -4,7 +4,7 @@ import datetime as dt
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -84,6 +84,39 @@ class Forecaster(BaseModel):
     fallback: str = Field(default="engine", description="what stands in where it is too slow or fails: engine, or another sktime forecaster")
 
 
+MOST_COVER_DAYS = 365
+
+
+class SeasonCover(NamedTuple):
+    """How long orders of a SKU last: usually, and those that arrive in its season."""
+
+    sku: str
+    usual_days: float
+    season_days: float
+    first: dt.date
+    last: dt.date
+
+    def faults(self) -> list[str]:
+        """Return what does not fit, as codes."""
+        checks = {
+            "no_sku": bool(self.sku.strip()),
+            "days": all(1 <= days <= MOST_COVER_DAYS for days in (self.usual_days, self.season_days)),
+            "no_more": self.season_days > self.usual_days,
+            "order": self.first <= self.last,
+        }
+        return [code for code, fits in checks.items() if not fits]
+
+
+class Planning(BaseModel):
+    """What the order plan keeps for single SKUs."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    season_cover: tuple[SeasonCover, ...] = Field(
+        default=(), description="SKU, days an order covers, in season too, its first and last day: ['BBQ', 90, 150, '2026-04-01', '2026-08-31']"
+    )
+
+
 class Settings(BaseSettings):
     """What a seller may set once for the whole workspace."""
 
@@ -98,6 +131,7 @@ class Settings(BaseSettings):
     state_url: str = Field(default="", description="database of run records and decisions as an SQLAlchemy URL; empty: state.db in the workspace")
     gates: Gates = Field(default_factory=Gates, description="how far a file may differ from the last good one before it is held back")
     forecaster: Forecaster = Field(default_factory=Forecaster, description="forecaster of sktime in place of ours")
+    plan: Planning = Field(default_factory=Planning, description="what the order plan keeps for single SKUs")
     mapping: list[Mapping] = Field(default_factory=list, description="readers for files of other systems")
 
     @classmethod

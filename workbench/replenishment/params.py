@@ -1,8 +1,8 @@
 """What a planner may set for the order plan."""
 
-import datetime as dt
-
 from pydantic import BaseModel, ConfigDict, Field
+
+from workbench.settings import SeasonCover
 
 
 class PlanParams(BaseModel):
@@ -27,7 +27,7 @@ class PlanParams(BaseModel):
     overdue_arrival_days: float = Field(
         default=7.0, ge=0, le=90, description="days from now after which an overdue delivery is counted on", json_schema_extra={"unit": "days"}
     )
-    season_cover: tuple[tuple[str, float, float, dt.date, dt.date], ...] = Field(
+    season_cover: tuple[SeasonCover, ...] = Field(
         default=(),
         description="SKU, days an order covers, in season too, its first and last day: ['BBQ', 90, 150, '2026-04-01', '2026-08-31']",
     )

@@ -1,10 +1,9 @@
 """The forecaster of the daily run, as an analyst chose it at the screen."""
 
-from workbench import settings
 from workbench.forecasting.sktime_models.naming import ENGINE, make
+from workbench.runs.sections import take_section
 from workbench.settings import Forecaster
-from workbench.store import Workspace, toml
-from workbench.store.durable import write_bytes
+from workbench.store import Workspace
 
 
 class ChosenForecaster:
@@ -24,7 +23,4 @@ class ChosenForecaster:
         for name in (choice.name, choice.fallback):
             if name not in ("", ENGINE):
                 make(name)
-        file = self._workspace.root / settings.FILE
-        made = toml.with_section(file.read_bytes().decode(), "forecaster", choice.model_dump(mode="json"))
-        write_bytes(file.parent, file, made.encode())
-        self._workspace.settings = settings.load(self._workspace.root)
+        take_section(self._workspace, "forecaster", choice)

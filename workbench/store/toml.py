@@ -9,9 +9,9 @@ import tomlkit.exceptions
 from pydantic import BaseModel
 
 from workbench.errors import BadParameters
-from workbench.settings import FILE, Forecaster, Gates, Settings
+from workbench.settings import FILE, Forecaster, Gates, Planning, Settings
 
-_SECTIONS: dict[str, type[BaseModel]] = {"forecaster": Forecaster, "gates": Gates}
+_SECTIONS: dict[str, type[BaseModel]] = {"forecaster": Forecaster, "gates": Gates, "plan": Planning}
 
 
 def text(given: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ import ipywidgets
 
 from workbench import charts
 from workbench.i18n import number, t, use
+from workbench.settings import MOST_COVER_DAYS
 from workbench.ui.event_names import event_names
 from workbench.ui.forecast import sheets
 from workbench.ui.forecast.asking import SCOPES
@@ -25,7 +26,7 @@ def cards(state: ForecastState) -> list[ipywidgets.Widget]:
         _card(state, "changes", lambda: sheets.changes(state.tools.changes(state.result, state.near()), state.tools.surprises(state.near())), ()),
         _card(state, "scenarios", lambda: _happens(state), ("selected", "what"), lambda: _scenario_parts(state)),
         _card(state, "uplifts", lambda: _coming(state), ("selected",), lambda: [_uplifts(state)]),
-        _card(state, "season", lambda: sheets.season(*state.tools.season(), state.tools.surges(), state.selected["sku"]), ("selected",)),
+        _card(state, "season", lambda: _season(state), ("selected",), lambda: [_covers(state)]),
         _card(state, "accuracy", lambda: _accurate(state), ("selected",), lambda: [_reliability(state)]),
     ]
     return made if state.desk is None else [*made, _chooser(state)]
@@ -99,6 +100,31 @@ def _uplifts(state: ForecastState) -> ipywidgets.Widget:
         lift=state.set_lift,
         unlift=state.take_lift_back,
         lift_why=lambda change: state.set_trait("lift_why", change["value"]),
+    )
+
+
+def _season(state: ForecastState) -> sheets.Told:
+    return sheets.season(*state.tools.season(), state.tools.surges(), state.selected["sku"])
+
+
+def _covers(state: ForecastState) -> ipywidgets.Widget:
+    """The form of the opened SKU's season cover, all that are in force, and the plan with and without."""
+
+    def draw() -> str:
+        own, fields = state.own_cover(), state.cover_fields()
+        tables = sheets.covers(state.covers_made) + ([sheets.covered(state.cover_effect())] if own else [])
+        told = {"writable": state.sets_covers, "own": own, "said": state.cover_said, "undoable": state.covers_before is not None, "most": MOST_COVER_DAYS}
+        note = t("forecasting.covers.note") if own else ""
+        return render("forecast_covers", sku=state.selected["sku"], fields=fields, tables=tables, note=note, **told)
+
+    return part(
+        state,
+        draw,
+        ("selected", "covers_made", "covers_before", "cover_said", "desk", "result"),
+        cover=state.type_cover,
+        cover_take=lambda _: state.take_cover(),
+        cover_drop=lambda _: state.drop_cover(),
+        cover_undo=lambda _: state.undo_cover(),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.i18n import day, number, percent, t
+from workbench.settings import SeasonCover
 from workbench.ui.reasons import reason
 
 _MOST = 15
@@ -97,6 +98,27 @@ def season(index: pd.DataFrame, orders: pd.DataFrame, matrix: pd.DataFrame, surg
         lines = [(row.sku, day(row.climb_date), day(row.order_by), number(row.days_left), number(row.peak_multiple, 2)) for row in due.itertuples()]
         tables.append(Sheet(t("forecasting.season.orders"), heads, lines))
     return Told(t("forecasting.season.title", sku=sku), said, tables, t("forecasting.season.note"))
+
+
+def covers(made: Sequence[SeasonCover]) -> list[Sheet]:
+    """Return the season covers in force, none where there are none."""
+    heads = [t("columns.sku"), *(t(f"forecasting.covers.{name}") for name in ("first", "last", "usual_days", "season_days"))]
+    rows = [(cover.sku, day(cover.first), day(cover.last), number(cover.usual_days), number(cover.season_days)) for cover in made]
+    return [Sheet(t("forecasting.covers.all"), heads, rows, words=3)] if rows else []
+
+
+def covered(effect: pd.DataFrame) -> Sheet:
+    """Return the next order of the opened SKU at each location, without its season cover and with it."""
+    heads = [t("columns.location"), *(t(f"forecasting.covers.{name}") for name in ("order_date", "arrival_date", "units", "units_season"))]
+    rows = []
+    for row in effect.to_dict("records"):
+        dates = (_planned(row[f"{name}_season"]) for name in ("order_date", "arrival_date"))
+        rows.append((row["location"], *dates, number(row["order_units"]), number(row["order_units_season"])))
+    return Sheet(t("forecasting.covers.effect"), heads, rows, words=3)
+
+
+def _planned(value: pd.Timestamp) -> str:
+    return t("forecasting.covers.no_order") if pd.isna(value) else day(value)
 
 
 def _season_sentences(order: pd.DataFrame, months: Sequence[str]) -> list[str]:

@@ -8,14 +8,14 @@ import traitlets as tl
 
 from workbench import events
 from workbench.i18n import t
-from workbench.ui.forecast.asking import Asking
+from workbench.ui.forecast.covers import Covers
 
 LEAST, MOST = 0.05, 20.0
 """Lifts that the engine takes: its own never leave these bounds."""
 YEAR_DAYS = 365
 
 
-class Uplifts(Asking):
+class Uplifts(Covers):
     """Coming events and the analyst's lifts; a lift forecasts the opened SKU again."""
 
     lifts_made = tl.Instance(pd.DataFrame, allow_none=True)
