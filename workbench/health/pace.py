@@ -14,8 +14,8 @@ from workbench.health.visits import LATELY_DAYS
 WINDOW_DAYS = 365
 BLOCK = 1_000
 """SKUs that are explained at a time."""
-WEEK, SPREAD_LEVEL = 7, 2.0
-"""Days that are summed to see how demand varies, and the level (units a day) from which it varies no more in proportion."""
+WEEK, SPREAD_LEVEL, SPREAD_SERIES = 7, 2.0, 2_000
+"""Days that are summed to see how demand varies, the level (units a day) from which it varies no more in proportion, and the listings that are enough."""
 BREAK_CHANCE, DECLINE_CHANCE, TURN_CHANCE = 0.3, 0.15, 0.9
 """Beforehand: that demand broke within half a year, that it is in decline, and, where the market is seen to turn, that demand follows."""
 BREAKS = tuple(range(7, 190, 7))
@@ -115,6 +115,7 @@ def dispersion(past: Past, factor: Narrow, level: Array) -> Array:
     weeks = min(WINDOW_DAYS, past.days) // WEEK
     seen, usual = past.demand[:, -weeks * WEEK :], factor[:, : past.days][:, -weeks * WEEK :]
     at = np.flatnonzero((np.isfinite(seen).mean(axis=1) > 0.9) & (level > 0))
+    at = at[:: max(len(at) // SPREAD_SERIES, 1)]
     there = np.isfinite(seen[at])
     sums = [np.where(there, part, 0.0).reshape(len(at), weeks, WEEK).sum(axis=2, dtype=float) for part in (seen[at], usual[at])]
     mean = sums[1] * (sums[0].sum(axis=1) / np.maximum(sums[1].sum(axis=1), 1e-9))[:, None]
