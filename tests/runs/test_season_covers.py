@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from workbench.errors import BadParameters
+from workbench.notebook import open_page
 from workbench.replenishment import PlanParams
 from workbench.runs.season_covers import SeasonCovers
 from workbench.runs.workspaces import create
@@ -43,3 +44,13 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(tmp_path, change, f
     with pytest.raises(BadParameters, match=fault):
         SeasonCovers(workspace).take((BBQ, wrong))
     assert (workspace.root / FILE).read_bytes() == before
+
+
+def test_the_health_page_takes_them_unless_it_is_given_some(tmp_path, monkeypatch):
+    workspace = create(tmp_path / "shop")
+    SeasonCovers(workspace).take((BBQ,))
+    monkeypatch.setenv("WORKBENCH_WORKSPACE", str(workspace.root))
+    assert open_page("03_health", {"as_of": "2026-11-01"}).params.season_cover == (BBQ,)
+    own = [["TEA", 30, 60, "2026-10-01", "2026-12-31"]]
+    assert [cover.sku for cover in open_page("03_health", {"as_of": "2026-11-01", "season_cover": own}).params.season_cover] == ["TEA"]
+    assert open_page("02_forecast", {"as_of": "2026-11-01"}).params.forecaster.name == ""

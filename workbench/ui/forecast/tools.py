@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from workbench import forecasting
 from workbench.forecasting import Components, ForecastParams, ScenarioParams, SurpriseParams
 from workbench.settings import Forecaster
+from workbench.ui.own_params import own_params
 
 LEAD_DAYS = 28
 _ORIGINS = 6
@@ -57,7 +58,7 @@ class Tools:
 
     def rivals(self, channel: str, params: BaseModel, events: pd.DataFrame | None) -> forecasting.Rivals:
         """Return what rivals that are out of stock or cheaper today do to the forecasts of a channel."""
-        asked, given = of_the_step(params), {"items": self._read("items"), "market": self._read("market"), "ads": self._read("ads")}
+        asked, given = own_params(ForecastParams, params), {"items": self._read("items"), "market": self._read("market"), "ads": self._read("ads")}
         return self._once(
             ("rivals", channel, asked, _stated(events)),
             lambda: forecasting.channel_rivals(self._channel(channel), asked, self._as_of, channel, events=events, **given),
@@ -65,12 +66,12 @@ class Tools:
 
     def parts(self, sku: str, channel: str, params: BaseModel, events: pd.DataFrame | None) -> pd.DataFrame:
         """Return the parts of a SKU's forecast day by day: level, weekday, season, event, rival, mean."""
-        found: Components = self._forecasts(forecasting.components, channel, of_the_step(params), events)
+        found: Components = self._forecasts(forecasting.components, channel, own_params(ForecastParams, params), events)
         return found.of(sku)
 
     def coming(self, sku: str, channel: str, params: BaseModel, events: pd.DataFrame, first: pd.Timestamp, days: int) -> pd.DataFrame:
         """Return the events of so many days ahead with what a SKU's forecast expects of each."""
-        asked = of_the_step(params).model_copy(update={"horizon_days": days})
+        asked = own_params(ForecastParams, params).model_copy(update={"horizon_days": days})
         parts: Components = self._forecasts(forecasting.components, channel, asked, events)
         return forecasting.coming_events(parts.of(sku), events if asked.use_events else events.iloc[:0], channel, first)
 
@@ -109,7 +110,7 @@ class Tools:
 
     def paths(self, sku: str, channel: str, params: BaseModel, what: ScenarioParams, events: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the three paths of all SKUs of a channel that a what-if is about: as forecast, and with it."""
-        asked = of_the_step(params)
+        asked = own_params(ForecastParams, params)
         plain = self._forecasts(forecasting.scenario_paths, channel, asked, events)
         mine = plain[plain["sku"] == sku] if what.applies_to == "sku" else plain
         cutoff = plain["date"].min().date() - dt.timedelta(days=1)
@@ -165,7 +166,7 @@ class Tools:
 
     def tried(self, channel: str, params: BaseModel, choice: Forecaster, skus: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the back-test of a forecaster of sktime beside ours over its SKUs, and the rows of those where the fallback stood in."""
-        asked = of_the_step(params).model_copy(update={"forecaster": choice.model_copy(update={"skus": skus})})
+        asked = own_params(ForecastParams, params).model_copy(update={"forecaster": choice.model_copy(update={"skus": skus})})
 
         def made() -> tuple[pd.DataFrame, pd.DataFrame]:
             scores = self._scores(channel, asked, 3)[0]
@@ -181,11 +182,6 @@ def _stated(events: pd.DataFrame | None) -> Hashable:
     return () if events is None else tuple(events.dropna(subset=["lift"])[["event", "channel", "start_date", "lift"]].itertuples(index=False, name=None))
 
 
-def of_the_step(params: BaseModel) -> ForecastParams:
-    """Return the step's own parameters out of a notebook's or another step's."""
-    return ForecastParams(**{name: getattr(params, name) for name in ForecastParams.model_fields if hasattr(params, name)})
-
-
 def _ours(params: BaseModel) -> ForecastParams:
     """The step's parameters with our own forecaster."""
-    return of_the_step(params).model_copy(update={"forecaster": Forecaster()})
+    return own_params(ForecastParams, params).model_copy(update={"forecaster": Forecaster()})

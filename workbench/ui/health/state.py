@@ -12,6 +12,7 @@ from workbench.charts.palette import LIGHTS
 from workbench.pipeline import STEPS, columns_of
 from workbench.tables.selection import some_of
 from workbench.ui.health.kept import Kept
+from workbench.ui.own_params import own_params
 
 SEASON_YEARS = 3
 STORY = ("score", "slow_risk", "cover_days")
@@ -62,7 +63,7 @@ class HealthState(Kept):
     @property
     def own_params(self) -> health.HealthParams:
         """The parameters of health in force, without those of the plan and the notebook."""
-        return health.HealthParams(**{name: getattr(self.params, name) for name in health.HealthParams.model_fields if hasattr(self.params, name)})
+        return own_params(health.HealthParams, self.params)
 
     def moved(self) -> pd.DataFrame:
         """Return how many positions another light than the published one, under the parameters in force: old, new, count."""
