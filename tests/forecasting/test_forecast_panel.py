@@ -202,3 +202,16 @@ def test_a_panel_of_several_blocks_is_that_of_its_rows():
     made = forecast_panel(y, np.ones(y.shape, bool), pd.date_range("2024-01-01", periods=120), 3, [0.1, 0.9])
     assert np.ptp(made.quantiles, axis=0).max() == 0
     assert np.ptp(made.sd, axis=0).max() < 1e-5
+
+
+@pytest.mark.parametrize("days", [5, 20])
+def test_bounds_of_a_new_sku_know_how_little_it_has_told(days):
+    rng = np.random.default_rng(4)
+    mean = 3 * rng.lognormal(0, 1, (600, 1))
+    y = rng.negative_binomial(4, 4 / (4 + mean), (600, 328)).astype(np.float32)
+    observed = np.ones((600, 300), bool)
+    observed[:200, : 300 - days] = False
+    made = forecast_panel(y[:, :300], observed, pd.date_range("2025-01-01", periods=300), 28, [0.8, 0.95], sum_horizons=[28])
+    held = (y[:200, 300:].sum(1)[:, None] <= made.sum_quantiles[:200, 0]).mean(0)
+    assert held[0] == pytest.approx(0.8, abs=0.08)  # .64 and .77 after five days when the panel's long series told how well a level is known
+    assert held[1] == pytest.approx(0.95, abs=0.05)

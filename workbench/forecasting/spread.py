@@ -15,12 +15,14 @@ class Spread:
     """Variance law of a panel.
 
     A period with mean m of a series with mean rate c has variance ``m * ratio * (a + b m) / (a + b c)``. The level is known
-    only so far: in a total over h periods it is off by a relative variance ``level(h) + noise * ratio / c * (h)``, both
-    lines in h: what all series drift by, and what a series' own scatter hides of its level.
+    only so far: in a total over h periods it is off by a relative variance ``level(h) + noise(h) * ratio / c``, both
+    lines in h: what all series drift by, and what a series' own scatter hides of its level, at least as much as of a mean
+    of the periods it was seen for: the level of a new SKU is known less well than the panel's past tells.
 
     Attributes
     ----------
     ratio : (n,) variance over mean at the series' mean rate, shrunk to the panel's law
+    seen : (n,) periods that its level was learned from
     a, b : the panel's law of that ratio, a + b * rate
     level, noise : (2,) value at h = 0 and rise per period of the two lines
     doubt : (n,) relative variance that the future has and the past did not show, since the season was learned from it
@@ -28,6 +30,7 @@ class Spread:
 
     ratio: np.ndarray
     rate: np.ndarray
+    seen: np.ndarray
     a: float
     b: float
     level: np.ndarray
@@ -36,7 +39,7 @@ class Spread:
 
     def of(self, rows: slice) -> "Spread":
         """Return the law of some of the series."""
-        return replace(self, ratio=self.ratio[rows], rate=self.rate[rows], doubt=self.doubt[rows])
+        return replace(self, ratio=self.ratio[rows], rate=self.rate[rows], seen=self.seen[rows], doubt=self.doubt[rows])
 
     def scatter(self, mean: np.ndarray) -> np.ndarray:
         """Return the variance of single periods of given mean (n, h), the level being known."""
@@ -47,7 +50,8 @@ class Spread:
         """Return the relative variance of the level in totals over `horizons` periods (n, len(horizons))."""
         h = np.asarray(horizons, float)
         own = np.minimum(self.ratio / np.maximum(self.rate, 1e-12), _MOST_NOISE)
-        return (self.level[0] + self.level[1] * h) + own[:, None] * (self.noise[0] + self.noise[1] * h)
+        hidden = np.maximum(self.noise[0], 1 / np.maximum(self.seen, 1))
+        return (self.level[0] + self.level[1] * h) + own[:, None] * (hidden[:, None] + self.noise[1] * h)
 
     def of_period(self, mean: np.ndarray) -> np.ndarray:
         """Return the variance of each single period of the horizon (n, h)."""
@@ -86,7 +90,7 @@ def learn(rate: np.ndarray, loss: np.ndarray, scored: np.ndarray, whole: np.ndar
     ratio = law * np.exp(_kept(own, law, rate, scored, known))
     rows, lengths, *totals = past
     level, noise = _drift(ratio[rows] / np.maximum(rate[rows], 1e-12), lengths, *totals)
-    return Spread(ratio, rate, a, b, level, noise, doubt)
+    return Spread(ratio, rate, scored, a, b, level, noise, doubt)
 
 
 def _law(rate, own, scored, whole) -> tuple[float, float]:
