@@ -15,6 +15,7 @@ from workbench.ui.forecast.tools import Tools
 from workbench.ui.problem import Problem
 from workbench.ui.state import SkuState
 
+_PAST_DAYS = 800
 SCOPES = ("opened", "shown", "all")
 
 
@@ -134,7 +135,10 @@ class Asking(SkuState):
         """Return the sale events of the opened channel in so many days ahead whose dates nobody knows yet: event, channel, year."""
         channel, today = self.selected.get("channel", ""), self.meta.as_of
         found = events.undated_years(today.year, (today + dt.timedelta(days=days)).year, (_marketplace(channel),), extra=self.read("events"))
-        return found[found["channel"].isin([events.EVERYWHERE, channel])]
+        past = events.calendar(today - dt.timedelta(days=_PAST_DAYS), today, (_marketplace(channel),), extra=self.read("events"), as_of=today)
+        ended = past.groupby("event")["end_date"].max().dt.strftime("%m-%d").reindex(found["event"]).to_numpy(dtype=object, na_value="12-31")
+        over = (found["year"] == today.year) & (ended < f"{today:%m-%d}")  # by the days on which it was before, this year's is behind us
+        return found[~over & found["channel"].isin([events.EVERYWHERE, channel])]
 
 
 def _marketplace(channel: str) -> str:

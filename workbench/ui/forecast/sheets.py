@@ -175,7 +175,8 @@ def _rival(row: Mapping[str, Any]) -> str:
         return t(f"forecasting.rivals.{'dropped' if row['cases'] else 'untested'}", what=what, **tested)
     if not row["skus"]:
         return t("forecasting.rivals.none_today", what=what, **tested)
-    lasts = t(f"forecasting.rivals.{'by_age' if row['by_age'] else 'by_median'}", count=number(row["spells"]), days=number(row["median_days"]))
+    known = "by_age" if row["by_age"] else "by_median" if row["spells"] else "open"
+    lasts = t(f"forecasting.rivals.{known}", count=number(row["spells"]), days=number(row["median_days"]))
     return t("forecasting.rivals.used", what=what, skus=number(row["skus"]), factor=number(row["factor"], 2), lasts=lasts, **tested)
 
 
