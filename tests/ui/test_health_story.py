@@ -42,7 +42,7 @@ def test_the_opened_position_tells_the_whole_story(told, meta):
     for words in (
         "280 units, $1,400 at cost", "Slow risk 88 of 100 today, 91 in 60 days; keep 30% of the stock", "Units older than 180 days",
         "Competitiveness: Competition", "70%", "PO-7 (batch B&lt;2&gt;), received 2026-02-03, 292 days ago: 400 units on hand",
-        "Cannot be told without these reports: Market report",
+        "Cannot be told without a report", "Form of listing texts: Keyword density of title and bullets",
         "04_clearance.ipynb?lang=en&amp;sku=A%3C1%3E&amp;location=fba-us",
     ):  # fmt: skip
         assert words in shown, words

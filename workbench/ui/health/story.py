@@ -63,7 +63,7 @@ def story(
         causes=_causes(row),
         lacking=_lacking(row),
         inputs=_inputs(inputs, str(row.get("currency") or "")),
-        missing=[code_label("missing_report", table) for table in inputs["missing"].unique() if table] if len(inputs) else [],
+        missing=_missing(inputs),
         receipts=[_receipt(receipt) for receipt in receipts.to_dict("records")],
     )
 
@@ -75,6 +75,15 @@ def _inputs(inputs: pd.DataFrame, currency: str) -> list[tuple[str, str, str, st
         for i in inputs.to_dict("records")
         if not i["missing"]
     ]
+
+
+def _missing(inputs: pd.DataFrame) -> list[str]:
+    """Each report that is missing, or that leaves out what is looked for, with the inputs that it would tell."""
+    if inputs.empty:
+        return []
+    lacking = inputs[inputs["missing"] != ""]
+    named = [(report, [t(f"screen.input.{name}") for name in part["input"]]) for report, part in lacking.groupby("missing", sort=False)]
+    return [t("screen.health.not_looked_at", report=code_label("missing_report", str(report)), inputs=", ".join(names)) for report, names in named]
 
 
 def _said(value: float, unit: str, currency: str) -> str:
