@@ -55,7 +55,7 @@ def test_removals_are_an_order_a_pool_in_whole_units(chosen):
 def test_promotions_are_a_plain_list(chosen):
     made = promotion_list(chosen)
     assert list(csv.DictReader(io.StringIO(made.text))) == [
-        {"sku": "E", "location": "fba-us", "option": "promotion", "price": "20.00", "currency": "USD", "units": "9", "end_date": "2026-12-31"}
+        {"sku": "E", "location": "fba-us", "option": "promotion", "price": "20.00", "currency": "USD", "units": "9", "start_date": "", "end_date": "2026-12-31"}
     ]
 
 

@@ -98,10 +98,10 @@ def promotion_list(chosen: pd.DataFrame) -> HandOver:
     rows = chosen[chosen["option"].isin(PROMOTED)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["sku", "location", "option", "price", "currency", "units", "end_date"])
+    writer.writerow(["sku", "location", "option", "price", "currency", "units", "start_date", "end_date"])
     for row in rows.to_dict("records"):
-        end = "" if pd.isna(row["end_date"]) else f"{row['end_date']:%Y-%m-%d}"
-        writer.writerow([row["sku"], row["location"], row["option"], f"{row['price']:.2f}", row["currency"], math.floor(row["units"] + 1e-9), end])
+        start, end = ("" if pd.isna(row[name]) else f"{row[name]:%Y-%m-%d}" for name in ("start_date", "end_date"))
+        writer.writerow([row["sku"], row["location"], row["option"], f"{row['price']:.2f}", row["currency"], math.floor(row["units"] + 1e-9), start, end])
     return HandOver("promotions.csv", text.getvalue(), len(rows))
 
 

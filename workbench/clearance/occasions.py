@@ -25,7 +25,8 @@ def next_season(history: pd.DataFrame, items: pd.DataFrame, categories: pd.Serie
     season_from, season_until (first day of its first month, last of its last), season_times (its best month over the mean month),
     season_years, in the order of `categories`. A season that is on already is not the next one.
     """
-    index = seasonal_index(history, by=("category",), items=items, years=SEASON_YEARS)
+    goods = items[items["category"].isin(categories.dropna().unique())]
+    index = seasonal_index(history[history["sku"].isin(goods["sku"])], by=("category",), items=goods, years=SEASON_YEARS)
     found = {str(name): _season_of(part.set_index("month"), as_of) for name, part in index.groupby("category")} if len(index) else {}
     rows = [found.get(str(name)) or (pd.NaT, pd.NaT, np.nan, np.nan) for name in categories]
     return pd.DataFrame(rows, columns=SEASON, index=categories.index).astype({"season_from": "datetime64[us]", "season_until": "datetime64[us]"})
@@ -71,7 +72,8 @@ def coming_deal(given: Mapping[str, pd.DataFrame], marketplaces: pd.Series, wait
     calendar = events.calendar(as_of, last, codes or ("US",), extra=given["events"])
     calendar = events.with_lifts(calendar, given.get("event_lifts"), as_of)
     ahead = calendar[(calendar["kind"] == "sale") & (calendar["start_date"] > pd.Timestamp(as_of)) & (calendar["start_date"] <= pd.Timestamp(last))]
-    lifts = measured_lifts(given["history"])
+    history = given["history"]
+    lifts = measured_lifts(history[history["channel"].isin([events.channel_of(code) for code in codes])])
     best = {code: _best_of(ahead, lifts[lifts["channel"] == events.channel_of(code)], events.channel_of(code)) for code in codes}
     rows = [best.get(str(code)) or ("", pd.NaT, pd.NaT, np.nan, np.nan, False) for code in marketplaces]
     return pd.DataFrame(rows, columns=DEAL, index=marketplaces.index).astype({"deal_start": "datetime64[us]", "deal_end": "datetime64[us]"})

@@ -65,7 +65,10 @@ class ClearanceState(Whole, Planned, Charged):
 
     def simulated(self) -> pd.DataFrame:
         """Return the options of the opened position under the simulator's parameters."""
-        return clearance.compare(self.of_position(), self.asked(), self.meta.as_of, **self.selected)
+        at = (*self.selected.values(), self.asked())
+        if at not in self._simulated:
+            self._simulated = {at: clearance.compare(self.of_position(), self.asked(), self.meta.as_of, **self.selected)}
+        return self._simulated[at]
 
     def of_position(self) -> Mapping[str, pd.DataFrame]:
         """Return the tables that the opened position is compared from: its own stock, and of the history what tells the season."""
@@ -125,10 +128,11 @@ class ClearanceState(Whole, Planned, Charged):
         return {} if self.simulation is None else {n: v for n, v in self.simulation.model_dump().items() if v != getattr(start, n)}
 
     def plans(self) -> list[Plan]:
-        """Return the plans to compare: those kept, else the three best options of the opened position."""
+        """Return the plans to compare: those kept, else the three best options of the opened position that may be chosen."""
         if self.kept:
             return list(self.kept)
-        rows = self.options().dropna(subset="npv").head(3)
+        rows = self.options()
+        rows = rows[rows["npv"].notna() & rows["limit_broken"].isna()].head(3)
         return [Plan(row["option"], self.differing(), row, self._flow_of(row["option"])) for row in rows.to_dict("records")]
 
     def cash(self) -> pd.DataFrame:
@@ -146,6 +150,7 @@ class ClearanceState(Whole, Planned, Charged):
         return every[every["option"] == option]
 
     _flows: dict[Any, pd.DataFrame] = {}  # noqa: RUF012 - replaced, never changed
+    _simulated: dict[Any, pd.DataFrame] = {}  # noqa: RUF012 - replaced, never changed
 
     @tl.observe("selected")
     def _other_position(self, _change: Any) -> None:
