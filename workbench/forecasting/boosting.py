@@ -1,8 +1,9 @@
 """A boosted model over the whole panel that corrects the engine's means, week by week of the horizon.
 
 It learns from earlier origins of the same history: at each the engine is fitted to what was known, and the model is asked
-what the weeks after it sold over what the engine had said. How much of the correction is taken is decided at the newest of
-those origins, which the judged model has not seen; where there is none to judge by, nothing is corrected.
+what the weeks after it sold over what the engine had said. How much of the correction is taken is decided at the two newest of
+those origins that have no day in common, each by a model that has seen nothing of what came then: what helped once may have
+been chance. Where there are no two to judge by, nothing is corrected.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from workbench.forecasting.fit import Fit, fit_panel
 from workbench.forecasting.periods import DAYS_PER_YEAR, Periods
 from workbench.forecasting.season import whole_years
 
-ORIGINS = 4
+ORIGINS = 6
 MAX_ROWS = 250_000
 _SHARES = np.linspace(0, 1, 11)
 _LARGEST = 4.0  # a correction beyond is a fault
@@ -33,13 +34,15 @@ class Origin:
 
 
 def corrected_mean(fit: Fit, X: np.ndarray | None, prior: np.ndarray | None, seed: int) -> np.ndarray:
-    """Return the engine's means (n, horizon) times the correction, as far as it did better at the newest earlier origin."""
+    """Return the engine's means (n, horizon) times the correction, as far as it did better at both origins that judge it."""
     periods = fit.panel.periods
-    lengths = _origin_lengths(periods)
-    if len(lengths) < 2:
+    lengths = np.array(_origin_lengths(periods))
+    before = [np.flatnonzero(lengths + periods.horizon <= length) for length in lengths]  # which origins an origin knows the outcome of
+    if not len(lengths) or not len(before[0]) or not len(before[before[0][0]]):
         return fit.mean
-    past = [_past_origin(fit, length, X, prior) for length in lengths]
-    share = _share(past[0], _predict(_train(past[1:], seed), past[0]))
+    past = [_past_origin(fit, int(length), X, prior) for length in lengths]
+    judges = 0, before[0][0]
+    share = np.min([_share(past[j], _predict(_train([past[k] for k in before[j]], seed), past[j])) for j in judges], axis=0)
     if not share.any():
         return fit.mean
     ratio = 1 + share * (_predict(_train(past, seed), _origin(fit, None)) - 1)
