@@ -20,6 +20,11 @@ OF_CLEANING = {*CODES, *BEFORE_DAYS, "analyst"} - {""}
 """Reasons of corrected days, which the tests of cleaning meet."""
 OF_CLEARANCE = {"breaks_limit", "no_weight", "price_below_fees", "plan_behind", "plan_overdue"}
 """Reasons that need a limit, a plan or bad input of the seller's, which the tests of clearance and alerts meet."""
+OF_OPTIONS = {
+    "assumed_demand", "no_own_sales", "sold_before_season", "outlet_low_rating", "no_used_price", "no_grading_fee", "other_units",
+    "no_transfer_cost", "no_price_there", "no_fees_there", "no_storage_there", "no_placement_there",
+}  # fmt: skip
+"""Reasons of ways out that lean on a season, a bestseller, another marketplace or returned units, which the tests of clearance meet."""
 OF_FORECAST = {f"forecast_{why}" for why in ("new", "gone", "history_changed", "sold_more", "sold_less", "event", "model", "others")} | {
     FAILED, NO_HISTORY, TOO_SLOW,
 }  # fmt: skip
@@ -108,7 +113,7 @@ def results(facts):
 def test_the_portfolio_meets_every_reason_and_every_reason_has_its_words(results):
     met = {code for table in results.values() for code in table["reason"]}
     for language in LANGUAGES:
-        assert met | OF_CLEANING | OF_CLEARANCE | OF_FORECAST == set(messages("reason", language))
+        assert met | OF_CLEANING | OF_CLEARANCE | OF_OPTIONS | OF_FORECAST == set(messages("reason", language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

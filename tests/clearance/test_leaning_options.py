@@ -219,3 +219,26 @@ def test_cash_by_month_of_every_open_option_adds_up():
     kinds = [f"fees_{kind}" for kind in ("selling", "storage", "aged", "exit", "other")]
     assert np.allclose(known[kinds].sum(axis=1), known["fees"])
     assert known[["units", "units_per_month", "recovered_share", "turnover_before", "turnover_after", "npv_low", "npv_high", "risks"]].notna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "option", "reason"),
+    [
+        ({"location": "fba-us", "daily_demand": 0.0}, "bundle", "no_own_sales"),
+        ({"location": "fba-us", "daily_demand": 300 / MONTH}, "next_season", "sold_before_season"),
+        ({"location": "fba-uk", "selling_fees_per_unit": np.nan}, "transfer", "no_fees_there"),
+    ],
+)
+def test_a_way_out_says_what_keeps_it_shut(changed, option, reason):
+    given = tables(exchange_rates=RATES, fees_charged=CHARGED, history=history(season=WINTER))
+    mine = (given["health"]["sku"] == "A") & (given["health"]["location"] == changed["location"])
+    for name in set(changed) - {"location"}:
+        given["health"][name] = given["health"][name].where(~mine, changed[name])
+    assert options(given, **SENT)["reason"][option] == reason
+
+
+def test_grading_is_unknown_where_no_card_tells_its_fee():
+    given = tables(stock=[{"sku": "A", "node": "fba-uk", "date": TODAY - dt.timedelta(days=1), "on_hand": 20.0, "unfulfillable": 5.0}])
+    given["health"] = given["health"].assign(excess_units=np.where(given["health"]["location"] == "fba-uk", 15.0, 0.0))
+    found = compare(given, ClearanceParams(grade_price_share=0.6), TODAY, "A", "fba-uk").set_index("option")
+    assert found["reason"]["grade_resell"] == "no_grading_fee"
