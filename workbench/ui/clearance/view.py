@@ -9,7 +9,7 @@ from workbench.clearance import ClearanceParams
 from workbench.i18n import day, t
 from workbench.ui.cards import kpi_strip
 from workbench.ui.clearance import summary, wording
-from workbench.ui.clearance.charged import charged_card
+from workbench.ui.clearance.fee_check import charged_card
 from workbench.ui.clearance.files import files_card
 from workbench.ui.clearance.state import PLANS, ClearanceState
 from workbench.ui.clearance.tracker import tracked, tracker
