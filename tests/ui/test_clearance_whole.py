@@ -8,7 +8,7 @@ import pytest
 from workbench.clearance import cash_flow
 from workbench.clearance.portfolio import PortfolioParams, portfolio
 from workbench.datasets import make_tables
-from workbench.i18n import LANGUAGES
+from workbench.i18n import LANGUAGES, t, use
 from workbench.pipeline import STEPS, ClearanceParams
 from workbench.runs.clearance_plans import ClearancePlans
 from workbench.store import Workspace
@@ -166,3 +166,20 @@ def test_files_of_the_choice_are_offered_and_handed_over(state):
     assert [file.name for file in offered] == [f"dry-run-2026-11-01-{name}" for name in names] and all(file.data for file in offered)
     do(view, "file", "../../secret")
     assert len(offered) == len(names)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_fees_are_held_against_the_reports_when_somebody_asks(published, language):
+    item = published["items"].iloc[0]
+    volume = 10 * item["volume_ft3"]
+    own = round(volume * 0.78, 2)  # ten units in September
+    told = {"sku": item["sku"], "node": "fba-us", "date": "2026-09-01", "kind": "storage", "line": 0, "units": 10.0, "volume_ft3": volume, "rate": 0.78}
+    charged = pd.DataFrame([{**told, "amount": own + 0.01, "currency": "USD", "known_at": pd.Timestamp("2026-10-01")}])
+    with use(language):
+        given = {**published, "fees_charged": schema.conform("fees_charged", charged)}
+        state = ClearanceState(given, ClearanceParams(), Meta("Test", AS_OF, "USD", language))
+        view = clearance_view(state)
+        assert t("fees.check.ask") in html(view) and "by_sku" not in state.fees_call()
+        do(view, "ask", "")
+        assert all(f"{amount:.2f}" in html(view) for amount in (own + 0.01, own, 0.01))
+        assert "by_sku" in state.fees_call()
