@@ -150,6 +150,12 @@ def test_clearance_names_the_best_and_the_next_best():
     assert charts.clearance_options(options(recommended=False), sku="A").layout.title.text == "A: no option can be recommended"
 
 
+def test_ways_out_of_unknown_worth_are_no_bars():
+    figure = charts.clearance_options(options(npv=[-524.0, 940.0, float("nan"), 394.0]))
+    assert list(figure.data[0].x) == [-524.0, 394.0, 940.0]
+    assert "–" not in figure.layout.meta["summary"]
+
+
 def test_cover_score_of_many_keeps_the_most_valuable_and_says_so():
     rows = health(6000)
     figure = charts.cover_score(rows, cover_limit_days=90)

@@ -12,8 +12,8 @@ from workbench.i18n.formats import UNKNOWN
 
 
 def clearance_options(options: pd.DataFrame, *, sku: str = "") -> go.Figure:
-    """Return the NPV of each way out of one SKU's excess as bars with their 10-90 % range; takes table clearance."""
-    ranked = options.sort_values("npv")
+    """Return the NPV of each way out of one SKU's excess as bars with their 10-90 % range, unknown ones left out; takes table clearance."""
+    ranked = options.dropna(subset=["npv"]).sort_values("npv")
     code = _first(ranked["currency"])
     figure = canvas(_options_title(ranked, sku, code), t("charts.clearance_options.subtitle", currency=code), _options_summary(ranked, code), height=300)
     tones = [colour("accent") if best else colour("control") for best in ranked["recommended"]]
@@ -38,7 +38,7 @@ def _options_title(ranked: pd.DataFrame, sku: str, code: str) -> str:
     best = ranked[ranked["recommended"]]
     if best.empty:
         return t("charts.clearance_options.none", sku=escape(sku))
-    chosen, rest = best.iloc[-1], ranked[~ranked["recommended"]].dropna(subset=["npv"])
+    chosen, rest = best.iloc[-1], ranked[~ranked["recommended"]]
     words = {"sku": escape(sku), "option": option_name(chosen["option"]), "npv": money(chosen["npv"], code)}
     if rest.empty:
         return t("charts.clearance_options.only", **words)
