@@ -79,16 +79,23 @@ def test_a_season_that_did_not_come_every_year_is_none():
 PRIME = [("prime_day", "2024-07-16", 2, 2.0), ("prime_day", "2025-07-08", 4, 2.2), ("summer", "2024-08-01", 3, 9.0)]
 
 
-def test_a_deal_waits_for_the_event_that_was_measured():
-    given = tables(history=history(PRIME))
-    lifts = measured_lifts(given["history"]).set_index("event")
+def test_lifts_of_events_are_measured_by_year_and_without_promotions():
+    lifts = measured_lifts(shaped("history", history(PRIME))).set_index("event")
     assert lifts.loc["prime_day", ["times", "years"]].tolist() == [pytest.approx(2.1), 2]
-    row = options(given).loc["outlet"]
-    if pd.notna(row["start_date"]):
-        assert [row["leans_on"], row["leans_times"], row["leans_years"]] == ["prime_day", pytest.approx(2.1), 2]
-    at_once = options(given, deal_wait_days=0).loc["outlet"]
-    assert pd.isna(at_once["start_date"]) and row["npv"] >= at_once["npv"]
-    assert row["conditions_failed"] != row["conditions_failed"] and "seller_rating" in row["conditions_untold"]
+
+
+def test_a_deal_waits_for_the_event_that_was_measured_where_that_is_worth_it():
+    strong = [("prime_day", "2024-07-16", 2, 5.8), ("prime_day", "2025-07-08", 4, 6.2)]
+    for events, waits in ((strong, True), (PRIME, False)):
+        given = tables(history=history(events))
+        row, at_once = options(given).loc["outlet"], options(given, deal_wait_days=0).loc["outlet"]
+        assert pd.notna(row["start_date"]) == waits and pd.isna(at_once["start_date"])
+        assert row["npv"] > at_once["npv"] if waits else row["npv"] == at_once["npv"]
+        assert row["conditions_failed"] != row["conditions_failed"] and "seller_rating" in row["conditions_untold"]
+        if waits:
+            assert [row["start_date"], row["leans_on"], row["leans_times"], row["leans_years"]] == [
+                pd.Timestamp("2026-06-23"), "prime_day", pytest.approx(6.0), 2,
+            ]  # fmt: skip
 
 
 def test_a_stated_lift_dates_the_deal_too():
