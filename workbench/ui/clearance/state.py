@@ -65,10 +65,11 @@ class ClearanceState(Whole, Planned, Charged):
 
     def simulated(self) -> pd.DataFrame:
         """Return the options of the opened position under the simulator's parameters."""
-        at = (*self.selected.values(), self.asked())
-        if at not in self._simulated:
-            self._simulated = {at: clearance.compare(self.of_position(), self.asked(), self.meta.as_of, **self.selected)}
-        return self._simulated[at]
+        found: pd.DataFrame = self._once("simulated", self._at(), lambda: clearance.compare(self.of_position(), self.asked(), self.meta.as_of, **self.selected))
+        return found
+
+    def _at(self) -> tuple[Any, ...]:
+        return (*self.selected.values(), self.asked())
 
     def of_position(self) -> Mapping[str, pd.DataFrame]:
         """Return the tables that the opened position is compared from: its own stock, and of the history what tells the season."""
@@ -143,14 +144,8 @@ class ClearanceState(Whole, Planned, Charged):
     def _flow_of(self, option: str) -> pd.DataFrame:
         if not self.selected or not isinstance(self.params, ClearanceParams):
             return pd.DataFrame(columns=FLOW)
-        at = (*self.selected.values(), self.asked())
-        if at not in self._flows:
-            self._flows = {at: clearance.cash_flow(self.of_position(), self.asked(), self.meta.as_of, self.selected["sku"], self.selected["location"])}
-        every = self._flows[at]
+        every = self._once("flow", self._at(), lambda: clearance.cash_flow(self.of_position(), self.asked(), self.meta.as_of, **self.selected))
         return every[every["option"] == option]
-
-    _flows: dict[Any, pd.DataFrame] = {}  # noqa: RUF012 - replaced, never changed
-    _simulated: dict[Any, pd.DataFrame] = {}  # noqa: RUF012 - replaced, never changed
 
     @tl.observe("selected")
     def _other_position(self, _change: Any) -> None:

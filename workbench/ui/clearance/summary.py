@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.clearance.limits import KEPT
 from workbench.fees.exchange import Exchange
 from workbench.i18n import day, money, number, percent, t
 from workbench.tables.clearance import OPTIONS
@@ -74,7 +75,7 @@ def sayings(row: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
     """Return what else is to be said of an option: runner-up and break-even of the best, what it leans on, its conditions, bound and risks."""
     said = [t("clearance.say.runner_up", option=code_label("option", row["runner_up"]))] if _is(row["runner_up"]) else []
     pace = row["break_even_units_month"]
-    said += [t("clearance.say.break_even", units=number(pace, 1))] if row["recommended"] and row["option"] not in _HOLDS and pace == pace else []
+    said += [t("clearance.say.break_even", units=number(pace, 1))] if row["recommended"] and row["option"] not in KEPT and pace == pace else []
     said += [leaning(row, names)] if _is(row["leans_on"]) else []
     said += [t(f"clearance.say.{which}", conditions=_words("condition", row[f"conditions_{which}"])) for which in ("failed", "untold") if _told(row, which)]
     if row["option"] in _CUT and row["price_bound"] == row["price_bound"] and row["price_bound"] < row["price"] / (1 - row["discount"] or 1):
@@ -82,7 +83,6 @@ def sayings(row: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
     return [*said, t("clearance.say.risks", risks=_words("risk", row["risks"]))] if _is(row["risks"]) and row["npv"] == row["npv"] else said
 
 
-_HOLDS = ("hold", "next_season")
 _CUT = ("markdown", "markdown_steps")
 
 

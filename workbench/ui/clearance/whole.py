@@ -1,6 +1,7 @@
 """The whole portfolio on the screen: limits that a reader types, the choice within them, money against space."""
 
 import datetime as dt
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import pandas as pd
@@ -60,8 +61,8 @@ class Whole(ScreenState):
     def _given(self) -> dict[str, pd.DataFrame]:
         return {"clearance": self.result} | {name: self.read(name) for name in ("items", "exchange_rates")}
 
-    def _once(self, what: str, asked: PortfolioParams, make: Any) -> Any:
-        """The last answer, while neither the limits nor the options have changed."""
+    def _once(self, what: str, asked: Hashable, make: Callable[[], Any]) -> Any:
+        """The last answer, while neither what was asked nor the options have changed."""
         key = (asked, id(self.result))
         if self._made.get(what, (None, None))[0] != key:
             self._made = self._made | {what: (key, make())}
