@@ -15,19 +15,8 @@ SEEN_DAYS = 30
 ADVICE = ("keep", "stop", "try", "unpaid", "unknown")
 """Keep what pays, stop what does not or what sold nothing; try where there are no ads; unpaid where no ad could pay."""
 SLOT = (
-    "sku",
-    "location",
-    "start_date",
-    "end_date",
-    "most_per_unit",
-    "margin_per_unit",
-    "spared_per_unit",
-    "spend",
-    "units",
-    "cost_per_unit",
-    "advice",
-    "currency",
-)
+    "sku", "location", "start_date", "end_date", "most_per_unit", "margin_per_unit", "spared_per_unit", "spend", "units", "cost_per_unit", "advice", "currency",
+)  # fmt: skip
 
 
 def ad_slots(chosen: pd.DataFrame, tables: Mapping[str, pd.DataFrame], params: TimelineParams, as_of: dt.date) -> pd.DataFrame:

@@ -65,7 +65,7 @@ def partners(rows: pd.DataFrame, given: Tables, params: ClearanceParams) -> pd.D
     sold = sold.assign(category=sold["sku"].map(category), earns=sold["daily_demand"] * sold["margin_per_unit"])
     named = sold[sold["sku"] == params.bundle_partner].drop_duplicates("location")
     sold = sold[~(sold["excess_units"] >= 1) & (sold["earns"] > 0) & sold["category"].notna()]
-    best = pd.concat([sold.sort_values("earns", ascending=False, kind="stable").drop_duplicates(["location", "category"])])
+    best = sold.sort_values("earns", ascending=False, kind="stable").drop_duplicates(["location", "category"])
     found = rows[["sku", "location", "category"]].merge(
         best[["location", "category", "sku", "daily_demand"]], on=["location", "category"], how="left", suffixes=("", "_of")
     )

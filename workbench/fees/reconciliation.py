@@ -54,7 +54,7 @@ def reconciled(tables: Mapping[str, pd.DataFrame], as_of: dt.date) -> pd.DataFra
         _previewed(given, about, as_of), _removed(given, about, as_of), _settled(given, about, as_of),
     ]  # fmt: skip
     made = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else pd.DataFrame(columns=[*LINES, "short", "unknown"])
-    lines = _explained(made, given["nodes"], as_of)
+    lines = _explained(made)
     order = lines["error"].abs().fillna(-1.0).sort_values(ascending=False, kind="stable").index
     return lines.loc[order, list(LINES)].reset_index(drop=True)
 
@@ -97,7 +97,7 @@ def in_total(lines: pd.DataFrame) -> pd.DataFrame:
     return found.reset_index().assign(error=lambda made: made["error"].round(2))
 
 
-def _explained(made: pd.DataFrame, nodes: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+def _explained(made: pd.DataFrame) -> pd.DataFrame:
     """The lines with computed, error and explained."""
     if made.empty:
         return made.reindex(columns=[*LINES])
@@ -268,18 +268,9 @@ def _removed(given: Mapping[str, pd.DataFrame], about: pd.DataFrame, as_of: dt.d
     rate = np.where(kind == "removal", back, destroyed)
     unknown = np.where(weight.isna() | tier.isna(), "no_size", "no_rate")
     return _line(
-        rows,
-        kind,
-        "charged",
-        rows["node"],
-        place,
-        basis_told=units,
-        basis_own=units,
-        rate_told=rows["fee"] / units,
-        rate_own=rate,
-        charged=rows["fee"],
-        unknown=unknown,
-    )
+        rows, kind, "charged", rows["node"], place, basis_told=units, basis_own=units, rate_told=rows["fee"] / units, rate_own=rate,
+        charged=rows["fee"], unknown=unknown,
+    )  # fmt: skip
 
 
 def _settled(given: Mapping[str, pd.DataFrame], about: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
@@ -287,9 +278,7 @@ def _settled(given: Mapping[str, pd.DataFrame], about: pd.DataFrame, as_of: dt.d
     rows = known(given["settlements"], as_of)
     rows = rows[(rows["transaction"] == "Order") & rows["sku"].notna() & rows["channel"].notna()]
     line = ["settlement_id", "order_id", "sku", "channel", "date", "currency"]
-    money = rows.pivot_table(index=line, columns="kind", values="amount", aggfunc="sum").reindex(
-        columns=["Principal", "Commission", "FBAPerUnitFulfillmentFee"]
-    )
+    money = rows.pivot_table(index=line, columns="kind", values="amount", aggfunc="sum").reindex(columns=list(_SETTLED))
     sold = money.join(rows.groupby(line)["units"].sum()).reset_index()
     preview = newest_previews(given["fee_previews"], as_of).set_index(["sku", "channel"])["previewed_fee"]
     sent = sold[sold["FBAPerUnitFulfillmentFee"].notna()]
