@@ -44,7 +44,7 @@ def assessed(tables):
 
 def looked_at(tables, on_hand=300.0, said=()):
     mine = {name: tables.get(name, schema.empty(name)) for name in (*READ, "history")}
-    receipts, inputs = evidence(mine, {"sku": "A", "location": "fba-us", "on_hand": on_hand}, said, 180.0, TODAY)
+    receipts, inputs = evidence(mine, {"sku": "A", "location": "fba-us", "on_hand": on_hand}, said, HealthParams(), TODAY)
     return receipts, inputs.set_index("input")
 
 

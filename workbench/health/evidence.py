@@ -12,11 +12,12 @@ from workbench.health import keywords, prices, rates, returned
 from workbench.health.batches import FORECAST_DAYS, batches
 from workbench.health.causes import CLICKS_FELL
 from workbench.health.demand import Expected
+from workbench.health.params import HealthParams
 from workbench.health.past import Past, past
+from workbench.health.rates import HALF_YEAR_DAYS, MONTH_DAYS
 from workbench.health.signals import SIGNALS, Signal, market_signals
 
-VISITS_FELL, CONVERSION_FELL = 0.25, 0.2
-HALF_YEAR_DAYS, MONTH_DAYS = 182, 30
+VISITS_FELL = 0.25
 PRICE_GAP = Signal("price_gap", "price", 1.0, 0.10)
 """The own price over the nearest competitor's, risen by a tenth."""
 
@@ -51,7 +52,7 @@ INPUTS = {
 
 
 def evidence(
-    tables: Mapping[str, pd.DataFrame], place: Mapping[str, Any], said: Iterable[tuple[dt.date, pd.DataFrame]], slow_cover_days: float, as_of: dt.date
+    tables: Mapping[str, pd.DataFrame], place: Mapping[str, Any], said: Iterable[tuple[dt.date, pd.DataFrame]], params: HealthParams, as_of: dt.date
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the receipts of one SKU at a place, and every input of the attribution: before, now, whether it turned, or the table that is missing.
 
@@ -63,7 +64,7 @@ def evidence(
     tables : market, traffic, ads, listing_texts, returns, purchase_orders, history, listings, serves; those of the SKU are enough
     place : sku, location, on_hand
     said : decision day of earlier runs and the forecast that each made, see `told_of`
-    slow_cover_days : cover above which stock is slow
+    params : cover above which stock is slow, and the fall of conversion that is told
 
     Returns
     -------
@@ -76,7 +77,7 @@ def evidence(
     daily = [(day, Expected(forecast, tables["serves"], one, day).total(float(MONTH_DAYS))[0] / MONTH_DAYS) for day, forecast in said if len(forecast)]
     told = pd.DataFrame(daily, columns=["date", "daily"]).astype({"date": "datetime64[us]"}).dropna()
     receipts = batches(tables, sold, place, channels, told, as_of)
-    return receipts, _told(tables, sold, channels, receipts, slow_cover_days, as_of)
+    return receipts, _told(tables, sold, channels, receipts, params, as_of)
 
 
 def told_of(orders: pd.DataFrame, day: dt.date) -> bool:
@@ -86,10 +87,10 @@ def told_of(orders: pd.DataFrame, day: dt.date) -> bool:
 
 
 def _told(
-    tables: Mapping[str, pd.DataFrame], sold: Past, channels: Sequence[str], receipts: pd.DataFrame, slow_cover_days: float, as_of: dt.date
+    tables: Mapping[str, pd.DataFrame], sold: Past, channels: Sequence[str], receipts: pd.DataFrame, params: HealthParams, as_of: dt.date
 ) -> pd.DataFrame:
-    found = pd.concat([*_of_market(tables, as_of), *_of_listing(tables, sold, as_of)], ignore_index=True)
-    found = pd.concat([found[found["channel"].isin(list(channels))], *_of_receipts(receipts, slow_cover_days)], ignore_index=True)
+    found = pd.concat([*_of_market(tables, as_of), *_of_listing(tables, sold, params, as_of)], ignore_index=True)
+    found = pd.concat([found[found["channel"].isin(list(channels))], *_of_receipts(receipts, params.slow_cover_days)], ignore_index=True)
     best = found.sort_values("strength", ascending=False, kind="stable").drop_duplicates("input").set_index("input")
     told = best.reindex(list(INPUTS))[["channel", "before", "now", "turned"]].rename_axis("input").reset_index()
     about = pd.DataFrame(list(INPUTS.values()), columns=["family", "unit", "missing"])
@@ -111,7 +112,7 @@ def _paid(history: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     return history[(history["date"] < pd.Timestamp(as_of)) & (history["units"] > 0) & (history["price"] > 0)]
 
 
-def _of_listing(tables: Mapping[str, pd.DataFrame], sold: Past, as_of: dt.date) -> list[pd.DataFrame]:
+def _of_listing(tables: Mapping[str, pd.DataFrame], sold: Past, params: HealthParams, as_of: dt.date) -> list[pd.DataFrame]:
     traffic = tables["traffic"].assign(days=1.0)
     back, usual, times = returned.shares(tables["returns"], sold, as_of)
     raised = prices.raised(tables["history"], tables["listings"], sold, as_of)
@@ -123,7 +124,7 @@ def _of_listing(tables: Mapping[str, pd.DataFrame], sold: Past, as_of: dt.date) 
     priced = series.assign(strength=raised, turned=raised > 0).merge(price, left_on="channel", right_index=True)
     made = {
         "visits": rates.fell(traffic, "sessions", "days", VISITS_FELL, as_of),
-        "conversion": rates.fell(traffic, "units_ordered", "sessions", CONVERSION_FELL, as_of),
+        "conversion": rates.fell(traffic, "units_ordered", "sessions", params.conversion_fall_share, as_of),
         "ad_click_through": rates.fell(tables["ads"], "clicks", "impressions", CLICKS_FELL, as_of),
         "keyword_density": keywords.rewritten(tables["listing_texts"], as_of),
         "returns": series.assign(before=usual, now=back, strength=times, turned=times > 0) if len(tables["returns"]) else series.iloc[:0],

@@ -6,8 +6,8 @@ import re
 import pandas as pd
 
 from workbench import stock
+from workbench.health.rates import HALF_YEAR_DAYS
 
-HALF_YEAR_DAYS = 182
 LIMIT = 1 / 3
 """Share of its density that a text must lose."""
 

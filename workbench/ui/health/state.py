@@ -134,7 +134,7 @@ class HealthState(Kept):
         orders = mine["purchase_orders"]
         said = self.read_past("forecast", health.READS["forecast"], lambda day: health.told_of(orders, day), sku=[row["sku"]])
         place = {name: row[name] for name in ("sku", "location", "on_hand")}
-        return health.evidence(mine, place, said, self.own_params.slow_cover_days, self.meta.as_of)
+        return health.evidence(mine, place, said, self.own_params, self.meta.as_of)
 
     def plan_row(self) -> pd.Series | None:
         """Return what the order plan says of the opened position."""
