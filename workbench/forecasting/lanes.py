@@ -52,7 +52,7 @@ class Followed:
     grid : (lanes, 3) keep, damp, pace of the smoothers; after them come the sparse lanes
     rate, trend : (lanes, n) at the cutoff
     loss : (lanes, n) sum of e^2 / s, one step ahead
-    total_loss : (lanes, n) sum of e^2 of monthly totals; totals : (n,) how many there were, overlaps not counted twice
+    likely : (lanes, n) how likely each lane made the series, by one-step errors and errors of monthly totals; the likeliest 1
     ahead : (n, H) multipliers of the horizon
     past : totals foretold at past origins
     """
@@ -61,8 +61,7 @@ class Followed:
     rate: np.ndarray
     trend: np.ndarray
     loss: np.ndarray
-    total_loss: np.ndarray
-    totals: np.ndarray
+    likely: np.ndarray
     ahead: np.ndarray
     past: Past
 
@@ -92,7 +91,7 @@ def follow(panel: Panel, multipliers: Multipliers) -> Followed:
     stride = max(p.month // 4, min(p.month, p.length // _ORIGINS), 1)
     origins, warm = min(_ORIGINS, p.length // stride), np.float32(min(2 * p.month, p.length // 4))
     found = [np.zeros((width, n), np.float32) for _ in range(4)]
-    ahead, totals = np.empty((n, p.horizon), np.float32), np.zeros(n, np.float32)
+    ahead = np.empty((n, p.horizon), np.float32)
     share = np.clip(panel.sold / np.maximum(panel.seen, 1), 1e-3, 1).astype(np.float32)
     kept, every = [], max(1, -(-n // _SAMPLED))
     spans = level_shifts.lengths(p)
@@ -105,11 +104,11 @@ def follow(panel: Panel, multipliers: Multipliers) -> Followed:
         past = tuple(np.zeros((*shape, b - a), np.float32) for shape in shapes)
         foretold = np.zeros((width, len(spans), b - a), np.float32)
         smoothing.follow_block(y, seen, s, share[a:b], grid, sparse, lengths, month, warm, stride, spans, part, past, foretold)
-        for whole, piece in zip(found, part, strict=True):
+        totals = (past[3][month] > 0).sum(0) * min(1.0, stride / lengths[month])  # overlaps are not counted twice
+        likely = _likelihood(part[2], part[3], panel.seen[a:b], totals)
+        for whole, piece in zip(found, (*part[:3], likely), strict=True):
             whole[:, a:b] = piece
         ahead[a:b] = s[p.length :].T
-        totals[a:b] = (past[3][month] > 0).sum(0) * min(1.0, stride / lengths[month])
-        likely = _likelihood(part[2], part[3], panel.seen[a:b], totals[a:b])
         expected = np.einsum("ln,lwn->wn", likely / likely.sum(0), foretold)
         level_shifts.measure_block(y, seen, s, spans, p.month, expected, windows.of(a, b))
         if number % every == 0:
@@ -117,18 +116,18 @@ def follow(panel: Panel, multipliers: Multipliers) -> Followed:
     rows, *told = (np.concatenate(parts, -1) for parts in zip(*kept, strict=True))
     if multipliers.common is not None:
         told[-1] *= multipliers.common.foretold(p, lengths, stride, origins)  # at the origin nobody knew what all would share
-    rate, trend, loss, total_loss = found
+    rate, trend, loss, likely = found
     rate, trend = level_shifts.moved(rate, trend, windows)
-    return Followed(grid, rate, trend, loss, total_loss, totals, ahead, Past(rows, lengths, stride, *told))
+    return Followed(grid, rate, trend, loss, likely, ahead, Past(rows, lengths, stride, *told))
 
 
 def weigh(followed: Followed, seen: np.ndarray) -> np.ndarray:
-    """Return each lane's weight (lanes, n): how likely it made the series, by one-step errors, errors of monthly totals and the panel.
+    """Return each lane's weight (lanes, n): how likely it made the series, and how common it is in the panel.
 
     How common a lane is in the panel is learned from the panel itself (empirical Bayes by expectation maximisation), so that
     a short series leans on what its neighbours show.
     """
-    likely = _likelihood(followed.loss, followed.total_loss, seen, followed.totals)
+    likely = followed.likely
     told = likely[:, followed.past.rows[seen[followed.past.rows] > 0]]
     common = np.full((len(likely), 1), 1 / len(likely))
     for _ in range(_POOLING_ROUNDS):
