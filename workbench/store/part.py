@@ -9,7 +9,7 @@ from workbench.tables import schema
 
 DATED_BY_KEY = {"orders": "ordered_at"}
 """Tables whose key has no day but fixes it, and the instant of a row: an order keeps when it was bought."""
-_BY_HAND = frozenset({"market", "availability", "capacity", "inventory_index", "benchmarks", "listing_texts"})
+_BY_HAND = frozenset({"market", "indicators", "availability", "capacity", "inventory_index", "benchmarks", "listing_texts"})
 """Tables that hold single observations: a file of them says nothing of what it does not name."""
 _FORM = "FORM:"
 _DAY = 86400

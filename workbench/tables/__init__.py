@@ -3,6 +3,7 @@
 `TABLES` maps a table's name to its model, in the order in which the data flow.
 """
 
+from workbench.tables.ad_plan import AdPlan
 from workbench.tables.ads import Ads
 from workbench.tables.alerts import Alerts
 from workbench.tables.availability import Availability
@@ -22,6 +23,7 @@ from workbench.tables.health import Health
 from workbench.tables.history import History
 from workbench.tables.inbound import Inbound
 from workbench.tables.inbound_problems import InboundProblems
+from workbench.tables.indicators import Indicators
 from workbench.tables.inventory_index import InventoryIndex
 from workbench.tables.items import Items
 from workbench.tables.listing_texts import ListingTexts
@@ -77,9 +79,11 @@ FACTS: dict[str, type[Table]] = {
     "settlements": Settlements,
     "traffic": Traffic,
     "ads": Ads,
+    "ad_plan": AdPlan,
     "search_terms": SearchTerms,
     "events": Events,
     "market": Market,
+    "indicators": Indicators,
     "exchange_rates": ExchangeRates,
 }
 RESULTS: dict[str, type[Table]] = {

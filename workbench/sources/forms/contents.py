@@ -12,7 +12,7 @@ from workbench.tables import FACTS
 
 Read = Callable[[str, Sequence[str] | None], pd.DataFrame]
 """Returns a table as known now, with the columns that are asked for, or all."""
-_TOLD_BY_REPORTS = frozenset({"listings", "sales", "stock", "availability", "movements", "market"})
+_TOLD_BY_REPORTS = frozenset({"listings", "sales", "stock", "availability", "movements", "market", "indicators"})
 """Long histories by day: nobody keeps them on a sheet, their forms stay empty."""
 _NEWEST = {
     "exchange_rates": ["currency", "base"],

@@ -36,7 +36,9 @@ BY_HAND = (
     "nodes",
     "serves",
     "events",
+    "ad_plan",
     "market",
+    "indicators",
     "exchange_rates",
 )
 """Tables that a seller fills by hand or from another system; the others come from reports alone."""
