@@ -98,6 +98,11 @@ def test_a_failing_run_changes_nothing(workspace, code, status, exit_code, said)
     assert (workspace.runs / record["id"] / "02_forecast.ipynb").exists()
 
 
+def test_what_a_run_says_to_its_kernel_is_encrypted(workspace):
+    spoil(workspace, "02_forecast", "from ipykernel.connect import get_connection_info\nassert 'curve_secretkey' in get_connection_info(unpack=True)\n1 / 0")
+    assert "ZeroDivisionError" in execute("02_forecast", {}, workspace)["message"]
+
+
 def test_a_run_past_its_time_limit_stops(workspace):
     spoil(workspace, "02_forecast", "import threading; threading.Event().wait()")
     record = execute("02_forecast", {}, workspace, timeout_seconds=4)

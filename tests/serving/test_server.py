@@ -5,7 +5,9 @@ import json
 import re
 import time
 import uuid
+from pathlib import Path
 
+import psutil
 import pytest
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
@@ -185,6 +187,14 @@ def test_who_holds_the_token_cannot_run_code(reader, front_door, tmp_path):
     heard = asyncio.run(talk(front_door, reader.cookies, kernel_of(text), [code, message("comm_info_request", {})]))
     leave(reader, text)
     assert "comm_info_reply" in heard and "execute_reply" not in heard and not trap.exists()
+
+
+def test_other_users_of_the_machine_cannot_read_along(reader):
+    text = seated(reader)
+    command = next(one.info["cmdline"] for one in psutil.process_iter(["cmdline"]) if kernel_of(text) in " ".join(one.info["cmdline"] or []))
+    told = json.loads(Path(next(part for part in command if part.endswith(".json"))).read_text())
+    leave(reader, text)
+    assert told["curve_secretkey"] and told["curve_publickey"]
 
 
 def test_a_seat_that_nobody_uses_is_given_back(reader):

@@ -10,10 +10,11 @@ from typing import Any
 
 import papermill
 from papermill.engines import NBClientEngine, papermill_engines
+from traitlets.config import Config
 
 ENGINE = "workbench"
-QUIET = ["--log-level=50"]
-"""The kernel's own log would only say on every start that it talks over TCP."""
+SEALED = Config(KernelManager={"transport_encryption": "auto"})
+"""What a kernel and its runner say to each other is encrypted: other users of the machine can reach the ports."""
 CellDone = Callable[[int, int], None]
 """Called with cells done and cells in all."""
 
@@ -62,7 +63,7 @@ def run_notebook(
             cell_done=cell_done,
             deadline=deadline,
             store_widget_state=False,
-            extra_arguments=QUIET,
+            config=SEALED,
         )
 
 

@@ -20,6 +20,7 @@ def arguments(workspace: Path, port: int, token: str | None, open_browser: bool)
         f"--ServerApp.open_browser={open_browser}",
         *([f"--IdentityProvider.token={token}"] if token else []),
         *(["--ServerApp.allow_root=True"] if getattr(os, "geteuid", lambda: 1)() == 0 else []),
+        "--KernelManager.transport_encryption=auto",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",

@@ -71,7 +71,8 @@ def configuration(workspace: Path, token: str) -> Config:
             "multi_kernel_manager_class": DashboardKernels,
         },
         MappingKernelManager={"cull_idle_timeout": IDLE_SECONDS, "cull_interval": INTERVAL_SECONDS, "cull_connected": True},
-        KernelManager={"autorestart": False},  # a kernel begun anew would know nothing of its page
+        # a kernel begun anew would know nothing of its page; other users of the machine can reach its ports, but not read along
+        KernelManager={"autorestart": False, "transport_encryption": "auto"},
         DashboardKernels={"workspace": str(workspace), "most": space.most, "warm": space.warm},
         IdentityProvider={"cookie_options": {"samesite": "Lax"}},
     )
