@@ -71,6 +71,11 @@ SENT = {
 }  # fmt: skip
 
 
+PLACED = {**STORED, "kind": "inbound_placement", "units": 10.0, "rate": 0.40, "amount": 4.0}
+LOW = {**STORED, "kind": "low_inventory", "date": "2026-10-01", "units": 1000.0, "rate": 0.70, "amount": 700.0}
+BEYOND = {"node": "fba-us", "storage_type": "standard", "date": "2026-07-05", "overage_ft3": 100.0, "overage_fee": 32.26, "currency": "USD"}
+
+
 @pytest.mark.parametrize(
     ("name", "row", "error", "explained"),
     [
@@ -86,6 +91,15 @@ SENT = {
         ("fees_charged", AGED, 0.0, "agrees"),
         ("fees_charged", {**AGED, "rate": 5.5, "amount": 27.5}, 0.25, "rate"),
         ("fees_charged", {**AGED, "volume_ft3": 0.2, "sku": "small", "rate": 6.9, "amount": 3.0}, 0.0, "agrees"),  # ten units of 0.02 ft3: the floor per unit
+        ("fees_charged", PLACED, 0.0, "agrees"),  # within the range of a minimal split
+        ("fees_charged", {**PLACED, "rate": 0.80, "amount": 8.0}, 0.7, "rate"),  # over every range: held against its end, 0.73
+        ("fees_charged", {**PLACED, "rate": np.nan, "amount": 0.0}, 0.0, "agrees"),
+        ("fees_charged", {**PLACED, "rate": np.nan, "units": np.nan}, np.nan, "no_measure"),
+        ("fees_charged", LOW, 0.0, "agrees"),
+        ("fees_charged", {**LOW, "rate": 0.75, "amount": 750.0}, 50.0, "rate"),
+        ("capacity", BEYOND, 0.0, "agrees"),  # a day of July: 100 ft3 at a 31st of $10
+        ("capacity", {**BEYOND, "overage_fee": 1000.0}, 0.0, "agrees"),  # a whole month of them
+        ("capacity", {**BEYOND, "overage_fee": 1200.0}, 200.0, "rate"),
         ("removals", SENT, 0.0, "agrees"),
         ("removals", {**SENT, "fee": 25.0}, 2.3, "rate"),
     ],
@@ -94,6 +108,17 @@ def test_the_line_that_explains_it(name, row, error, explained):
     items = table("items", ITEM, {**ITEM, "sku": "small", "volume_ft3": 0.02})
     found = fees.reconciled({"items": items, name: table(name, row)}, TODAY)
     assert found["error"].tolist() == pytest.approx([error], nan_ok=True) and found["explained"].tolist() == [explained]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "surcharge", "error", "explained"), [(28.57, 3.8, 0.0, "agrees"), (28.57, 5.8, 2.0, "rate"), (np.nan, 3.8, np.nan, "no_measure")]
+)
+def test_a_split_storage_bill_is_held_against_its_two_parts(ratio, surcharge, error, explained):
+    row = {**STORED, "amount": 3.9 + surcharge, "surcharge": surcharge, "surcharge_volume_ft3": 5.0, "utilisation_ratio_weeks": ratio}
+    found = fees.reconciled({"items": table("items", ITEM), "fees_charged": table("fees_charged", row)}, TODAY).set_index("kind")
+    assert found.loc["storage", ["error", "explained"]].tolist() == [0.0, "agrees"]
+    line = found.loc["storage_utilisation"]
+    assert line["error"] == pytest.approx(error, nan_ok=True) and line["explained"] == explained
 
 
 def test_commission_and_fulfilment_of_a_payout_are_held_against_the_sellers_own_rates():

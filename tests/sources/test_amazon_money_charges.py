@@ -28,6 +28,13 @@ def test_a_storage_fee_is_held_against_its_parts(report, base, surcharge, told):
     assert parsed.tables()["fees_charged"]["amount"].tolist() == [6.10]
 
 
+@pytest.mark.parametrize(("ratio", "unit", "weeks"), [("28.57", "weeks", 28.57), ("28.57", "", 28.57), ("--", "weeks", np.nan), ("200", "days", np.nan)])
+def test_the_surcharge_on_utilisation_is_kept_with_what_it_goes_by(report, ratio, unit, weeks):
+    parts = {"est_base_msf": "3.90", "est_sus": "2.20", "est_vol_for_sus": "4.5", "volume_units": "cubic feet"}
+    row = report({**STORAGE, **parts, "storage_utilization_ratio": ratio, "storage_utilization_ratio_units": unit}).tables()["fees_charged"].iloc[0]
+    assert [row["surcharge"], row["surcharge_volume_ft3"]] == [2.20, 4.5] and row["utilisation_ratio_weeks"] == pytest.approx(weeks, nan_ok=True)
+
+
 def test_figures_of_the_identity_are_told(report):
     good = {**STORAGE, "est_base_msf": "3.90", "est_sus": "2.20"}
     parsed = report(good, {**good, "est_sus": "2.00"})

@@ -112,7 +112,7 @@ def _case(rows: pd.DataFrame, layers: Array, pace: Array, given: Mapping[str, pd
     demand = _demand(rows, pace, params, as_of)
     fresh = np.append(np.zeros(layers.shape[1] - 1), 1.0) * rows["on_hand"].to_numpy(float)[:, None]
     lying = np.where(rows["pool"].to_numpy()[:, None], layers, fresh)  # age costs nothing outside a marketplace's pool
-    keeping = terms.carrying(rows, given, as_of, params.horizon_months)
+    keeping = terms.carrying(rows, given, params, as_of)
     until = int(params.deadline_days / season.DAYS_PER_MONTH) if params.deadline_days else NEVER
     exits = ways.exits(rows, params.liquidation_share, params, as_of)
     excess, elasticity = (rows[name].to_numpy(float) for name in ("excess_units", "elasticity"))

@@ -104,6 +104,13 @@ class ClearanceParams(BaseModel):
     disposal_fee_per_unit: float | None = Field(
         default=None, ge=0, le=200, description="your own disposal fee of one unit, in place of the rate card's", json_schema_extra=MONEY
     )
+    utilisation_ratio_weeks: float | None = Field(
+        default=None,
+        ge=0,
+        le=1000,
+        description="storage utilisation ratio of your account, in place of the storage report's; without either no surcharge on it is reckoned",
+        json_schema_extra={"unit": "weeks"},
+    )
     deal_wait_days: int = Field(
         default=150,
         ge=0,

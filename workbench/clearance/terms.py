@@ -12,6 +12,7 @@ from workbench.clearance.layers import AGES, PLACE
 from workbench.clearance.params import ClearanceParams
 from workbench.clearance.season import months_ahead
 from workbench.clearance.simulation import Carrying
+from workbench.tables.as_known import known
 
 Array = NDArray[np.float64]
 Tables = Mapping[str, pd.DataFrame]
@@ -30,18 +31,41 @@ def with_terms(health: pd.DataFrame, given: Tables, as_of: dt.date) -> pd.DataFr
     return rows.assign(pool=rows["kind"] == "fba", unit_cost=rows["stock_value"] / rows["on_hand"])
 
 
-def carrying(rows: pd.DataFrame, given: Tables, as_of: dt.date, months: int) -> Carrying:
+def carrying(rows: pd.DataFrame, given: Tables, params: ClearanceParams, as_of: dt.date) -> Carrying:
     """Return storage and surcharge per unit and month of the rows.
 
-    Only a marketplace's pool charges for age: by rate card, where none is known by the marketplace's own estimates.
+    Storage holds the surcharge on utilisation, where its ratio is known. Only a marketplace's pool charges for age: by rate card,
+    where none is known by the marketplace's own estimates.
     """
+    months = params.horizon_months
     days = months_ahead(as_of, months)
     storage, _ = fees.storage_per_unit(rows, fees.newest_charges(given["fees_charged"], as_of), days)
+    storage = storage + _on_utilisation(rows, utilisation_ratio(rows, given["fees_charged"], params.utilisation_ratio_weeks, as_of), days)
     age = np.array(AGES)[None, :] + AGE_STEP_DAYS * np.arange(months)[:, None]
     volume, pool = rows["volume_ft3"].to_numpy(float)[:, None, None], rows["pool"].to_numpy()[:, None, None]
     by_card = _surcharge_by_card(rows, volume, age, np.array(days, dtype="datetime64[D]"))
     estimated = fees.AgeRates(given["stock_age"], fees.goods(given["items"], as_of), as_of).per_ft3(rows["location"].to_numpy(object)[:, None, None], age[None])
     return Carrying(storage, np.where(pool, np.where(np.isnan(by_card), estimated * volume, by_card), 0.0))
+
+
+def utilisation_ratio(rows: pd.DataFrame, fees_charged: pd.DataFrame, own: float | None, as_of: dt.date) -> Array:
+    """Return the storage utilisation ratio in weeks that each row's pool goes by: the seller's own, else the newest that a storage report names."""
+    if own is not None:
+        return np.where(rows["pool"].to_numpy(bool), own, np.nan)
+    told = known(fees_charged, as_of)
+    told = told[told["utilisation_ratio_weeks"].notna()].sort_values("date", kind="stable").rename(columns={"node": "location"})
+    found = rows[PLACE].merge(told.drop_duplicates(PLACE, keep="last")[[*PLACE, "utilisation_ratio_weeks"]], on=PLACE, how="left")
+    return found["utilisation_ratio_weeks"].to_numpy(float)
+
+
+def _on_utilisation(rows: pd.DataFrame, ratio: Array, days: list[dt.date]) -> Array:
+    """The surcharge on utilisation of one unit and month; none where the ratio is not known, and units of the last 30 days are not told apart."""
+    given = {name: rows[name].to_numpy(object)[:, None] for name in ("marketplace", "size_tier")}
+    added = fees.amount(
+        "storage_utilisation", np.array(days, dtype="datetime64[D]")[None, :], **given, volume_ft3=rows["volume_ft3"].to_numpy(float)[:, None],
+        ratio_weeks=ratio[:, None], rounded=False,
+    )  # fmt: skip
+    return np.nan_to_num(added)
 
 
 def _surcharge_by_card(rows: pd.DataFrame, volume: Array, age: NDArray[np.int64], dates: NDArray[np.datetime64]) -> Array:

@@ -23,7 +23,11 @@ _ONLY_SCALAR = {"units_0_30", "recovery_share", "processing_fee_per_unit", "shor
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a charge; an unknown amount is NaN and says why."""
+    """One line of a charge; an unknown amount is NaN and says why.
+
+    `high` is the end of the range where only a range is published; `since` and `until` are the days that the rate is in force, None where
+    its end is not announced.
+    """
 
     kind: str
     amount: float
@@ -35,6 +39,9 @@ class Line:
     confidence: str
     reason: str = ""  # "", no_card, before_card, no_rate, rate_is_range, missing_measure
     stale: bool = False
+    high: float = math.nan
+    since: dt.date | None = None
+    until: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +131,9 @@ def _line(kind: str, date: dt.date, marketplace: str, given: dict[str, Any], boo
     card, rate = found.lines[int(found.line)]
     last = book.last_day(card.marketplace, kind)
     reason = "rate_is_range" if rate.high is not None else _missing(total)
-    return Line(kind, total, rate.rate, BASIS[kind], card.currency, card.card, rate.source, rate.confidence, reason, bool(last and date > last))
+    high = math.nan if rate.high is None else rate.high
+    stale = bool(last and date > last)
+    return Line(kind, total, rate.rate, BASIS[kind], card.currency, card.card, rate.source, rate.confidence, reason, stale, high, rate.since, rate.until)
 
 
 def _missing(total: float) -> str:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.fees.selling import fulfilment, referral
-from workbench.fees.storage import storage_month
+from workbench.fees.storage import awd_month, storage_month
 from workbench.fees.tariff import Floats
 
 PLACE = ["sku", "location"]
@@ -68,8 +68,8 @@ def _blank(source: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
 def storage_per_unit(rows: pd.DataFrame, charges: pd.DataFrame, dates: Sequence[dt.date]) -> tuple[Floats, npt.NDArray[np.object_]]:
     """Return the storage of one unit for the month of each date, shape (n, dates), and its source (card, charged or typed).
 
-    By rate card in a marketplace's pool; where none is known, what was last charged per unit is carried on. Elsewhere by the
-    node's own rate.
+    By rate card in a marketplace's pool; where none is known, what was last charged per unit is carried on, else the node's own rate
+    is taken. In AWD the node's own rate, else that of the card's base programme. Elsewhere by the node's own rate.
     """
     volume, pool = rows["volume_ft3"].to_numpy(float)[:, None], (rows["kind"] == "fba").to_numpy()
     days = np.array(dates, dtype="datetime64[D]")[None, :]
@@ -77,8 +77,13 @@ def storage_per_unit(rows: pd.DataFrame, charges: pd.DataFrame, dates: Sequence[
     by_card = storage_month(volume, 1, days, place, tier, rounded=False)
     last = charged_per_unit(rows, charges, "storage")
     own = volume * rows["own_rate"].to_numpy(float)[:, None]
-    cost = np.where(pool[:, None], np.where(np.isnan(by_card), last[:, None], by_card), own)
-    source = np.where(pool, np.where(np.isnan(by_card).all(axis=1), "charged", "card"), "typed")
+    awd = (rows["kind"] == "awd").to_numpy()
+    distant = np.where(awd[:, None] & np.isnan(own), awd_month(volume, 1, days, place, rounded=False), own)
+    charged = np.where(np.isnan(last)[:, None], own, last[:, None])
+    cost = np.where(pool[:, None], np.where(np.isnan(by_card), charged, by_card), distant)
+    without = np.where(np.isnan(last), "typed", "charged")
+    typed = np.where(awd & np.isnan(own).all(axis=1), "card", "typed")
+    source = np.where(pool, np.where(np.isnan(by_card).all(axis=1), without, "card"), typed)
     return cost, _blank(np.where(np.isnan(cost).any(axis=1), "", source))
 
 

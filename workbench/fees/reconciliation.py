@@ -19,14 +19,19 @@ CENT = 0.005
 LINES = (
     "sku", "location", "kind", "told", "date", "basis_told", "basis_own", "rate_told", "rate_own", "charged", "computed", "error", "explained", "currency",
 )  # fmt: skip
-EXPLAINED = ("agrees", "basis", "size", "rate", "surcharge", "discount", "no_card", "no_size", "no_rate", "other_currency")
-"""What explains the difference of a line; the last four say why there is nothing to hold it against."""
-_TABLES = ("fees_charged", "stock_age", "fee_previews", "removals", "settlements", "items", "nodes")
+EXPLAINED = ("agrees", "basis", "size", "rate", "surcharge", "discount", "no_card", "no_size", "no_rate", "no_measure", "other_currency")
+"""What explains the difference of a line; the last five say why there is nothing to hold it against."""
+_TABLES = ("fees_charged", "capacity", "stock_age", "fee_previews", "removals", "settlements", "items", "nodes")
 _TIERS = (0, 181, 211, 241, 271, 301, 331, 366, 456)
 """Ages, days, at which some card's rate changes."""
 _SETTLED = ("Principal", "Commission", "FBAPerUnitFulfillmentFee")
 _MOST_SPLIT = 300
 """More units than this are split in any share: every cent between the lowest and the highest rate can then be reached."""
+_BY_UNIT: Mapping[str, tuple[dict[str, object], ...]] = {
+    "inbound_placement": ({"option": "optimised"}, {"option": "partial"}, {"option": "minimal"}),
+    "low_inventory": tuple({"days_of_supply": days} for days in (0.0, 14.0, 21.0, 28.0)),
+}
+"""Fees of a unit, and the cases that a charge of theirs may be one of."""
 _OTHER_SIZES = (("small_standard", ""), ("small_bulky", ""), ("small_standard", "dangerous_goods"), ("small_bulky", "dangerous_goods"))
 
 
@@ -39,7 +44,7 @@ def reconciled(tables: Mapping[str, pd.DataFrame], as_of: dt.date) -> pd.DataFra
 
     Parameters
     ----------
-    tables : fees_charged, stock_age (estimates of its newest day), fee_previews (the newest), removals, settlements, items, nodes
+    tables : fees_charged, capacity (overage), stock_age (estimates of its newest day), fee_previews (the newest), removals, settlements, items, nodes
     as_of : rows dated or learned later are left out
 
     Returns
@@ -49,10 +54,8 @@ def reconciled(tables: Mapping[str, pd.DataFrame], as_of: dt.date) -> pd.DataFra
     """
     given = {name: tables.get(name, schema.empty(name)) for name in _TABLES}
     about = goods(given["items"], as_of).drop_duplicates("sku").set_index("sku")
-    parts = [
-        _storage(given, about, as_of), _aged_charged(given, about, as_of), _aged_foreseen(given, about, as_of),
-        _previewed(given, about, as_of), _removed(given, about, as_of), _settled(given, about, as_of),
-    ]  # fmt: skip
+    charged = _storage, _utilisation, _aged_charged, _aged_foreseen, _by_unit, _previewed, _removed, _settled
+    parts = [*(part(given, about, as_of) for part in charged), _overage(given, as_of)]
     made = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else pd.DataFrame(columns=[*LINES, "short", "unknown"])
     lines = _explained(made)
     order = lines["error"].abs().fillna(-1.0).sort_values(ascending=False, kind="stable").index
@@ -158,7 +161,57 @@ def _storage(given: Mapping[str, pd.DataFrame], about: pd.DataFrame, as_of: dt.d
     unknown = np.where(tier.isna(), "no_size", "no_rate")
     return _line(
         rows, "storage", "charged", rows["node"], place, basis_told=rows["volume_ft3"], basis_own=_volume(rows, about),
-        rate_told=rows["rate"], rate_own=rate, charged=rows["amount"], short=short, unknown=unknown,
+        rate_told=rows["rate"], rate_own=rate, charged=rows["amount"] - rows["surcharge"].fillna(0), short=short, unknown=unknown,
+    )  # fmt: skip
+
+
+def _utilisation(given: Mapping[str, pd.DataFrame], about: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """Surcharges on utilisation that the storage report splits off, by the ratio that it names; what the surcharge leaves out is the report's word."""
+    rows = known(given["fees_charged"], as_of)
+    rows = rows[(rows["kind"] == "storage") & (rows["surcharge"] > 0)]
+    place, tier = _where(rows, given["nodes"]), _about(rows, about, "size_tier")
+    measures = {"size_tier": tier.to_numpy(object), "ratio_weeks": rows["utilisation_ratio_weeks"].to_numpy(float)}
+    rate = amount("storage_utilisation", rows["date"].to_numpy(), place.to_numpy(object), volume_ft3=1.0, rounded=False, **measures)
+    volume = rows["surcharge_volume_ft3"].fillna(rows["volume_ft3"])
+    unknown = np.select([tier.isna(), rows["utilisation_ratio_weeks"].isna()], ["no_size", "no_measure"], "no_rate")
+    return _line(
+        rows, "storage_utilisation", "charged", rows["node"], place, basis_told=volume, basis_own=volume, rate_told=rows["surcharge"] / volume,
+        rate_own=rate, charged=rows["surcharge"], unknown=unknown,
+    )  # fmt: skip
+
+
+def _overage(given: Mapping[str, pd.DataFrame], as_of: dt.date) -> pd.DataFrame:
+    """Charges beyond the limit, of the account: no SKU. A bill that goes by the day is held against a day's share of the month's rate."""
+    rows = known(given["capacity"], as_of)
+    rows = rows[rows["overage_fee"].notna() & rows["overage_ft3"].notna()].assign(sku="")
+    place, told = _where(rows, given["nodes"]), rows["overage_fee"] / rows["overage_ft3"].where(rows["overage_ft3"] > 0)
+    month = amount("overage", rows["date"].to_numpy(), place.to_numpy(object), volume_ft3=1.0, rounded=False)
+    rate = np.where(told < month / 2, month / rows["date"].dt.days_in_month, month)
+    volume = rows["overage_ft3"]
+    return _line(
+        rows, "overage", "charged", rows["node"], place, basis_told=volume, basis_own=volume, rate_told=told, rate_own=rate, charged=rows["overage_fee"]
+    )
+
+
+def _by_unit(given: Mapping[str, pd.DataFrame], about: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """Charges of units that name no measure of their own, placement and low stock: held against the nearest rate of the unit's size on the card."""
+    rows = known(given["fees_charged"], as_of)
+    rows = rows[rows["kind"].isin(list(_BY_UNIT))]
+    if rows.empty:
+        return rows
+    place, tier = _where(rows, given["nodes"]), _about(rows, about, "size_tier")
+    told = (rows["rate"].fillna(rows["amount"] / rows["units"])).to_numpy(float)
+    weight, kinds, rate = _about(rows, about, "weight_lb").to_numpy(float), rows["kind"].to_numpy(object), np.full(len(rows), np.nan)
+    for kind, cases in _BY_UNIT.items():
+        for case in cases:
+            found = match(kind, rows["date"].to_numpy(), place.to_numpy(object), {"size_tier": tier.to_numpy(object), "weight_lb": weight, **case})
+            low, high = found.value("rate"), found.value("high")
+            near = np.clip(told, low, np.where(np.isnan(high), low, high))
+            rate = np.where((kinds == kind) & ~np.isnan(near) & ~(np.abs(near - told) >= np.abs(rate - told)), near, rate)
+    unknown = np.select([tier.isna(), np.isnan(told)], ["no_size", "no_measure"], "no_rate")
+    return _line(
+        rows, rows["kind"], "charged", rows["node"], place, basis_told=rows["units"], basis_own=rows["units"], rate_told=told, rate_own=rate,
+        charged=rows["amount"], unknown=unknown,
     )  # fmt: skip
 
 

@@ -30,6 +30,9 @@ class FeesCharged(Table):
     volume_ft3: float = column("volume charged", "ft3", ge=0)
     rate: float = column("rate per ft3 or unit", "money")
     amount: float = column("amount charged", "money")
+    surcharge: float = column("of the amount, the surcharge on utilisation, where the report splits it", "money")
+    surcharge_volume_ft3: float = column("volume that this surcharge was charged on", "ft3", ge=0)
+    utilisation_ratio_weeks: float = column("storage utilisation ratio that it went by", "weeks", ge=0)
     currency: Text = column("ISO 4217 code of the money columns of this row")
 
     class Config(Table.Config):

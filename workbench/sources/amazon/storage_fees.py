@@ -30,12 +30,21 @@ def make(rows: Rows) -> Tables:
             "volume_ft3": to_cubic_feet(rows, "total_volume", "volume_unit"),
             "rate": rows.number("base_rate").fillna(rows.number("storage_rate")),
             "amount": rows.number("fee"),
+            "surcharge": rows.number("surcharge"),
+            "surcharge_volume_ft3": to_cubic_feet(rows, "surcharge_volume", "volume_unit"),
+            "utilisation_ratio_weeks": _ratio(rows),
             "currency": rows.text("currency"),
         }
     )
     _hold_against(rows, fees["amount"])
     fees = fees.assign(line=rows.line_numbers(fees["sku"], fees["node"], fees["date"]))
     return {"fees_charged": fees, "items": _items(rows, sku), "nodes": marketplaces.node_rows(marketplaces.named(code))}
+
+
+def _ratio(rows: Rows) -> pd.Series:
+    """The storage utilisation ratio in weeks; unknown where the report has words for it or counts in another unit."""
+    weeks = rows.text("ratio_unit").fillna("weeks").str.lower().str.startswith("week")
+    return pd.to_numeric(rows.text("ratio"), errors="coerce").where(weeks)
 
 
 def _hold_against(rows: Rows, fee: pd.Series) -> None:
@@ -103,14 +112,16 @@ REPORT = Report(
         "storage_rate": ["storage_rate"],
         "base_fee": ["est_base_msf"],
         "surcharge": ["est_sus"],
+        "surcharge_volume": ["est_vol_for_sus"],
+        "ratio": ["storage_utilization_ratio"],
+        "ratio_unit": ["storage_utilization_ratio_units"],
     },
     telling=frozenset({"month", "fee"}),
-    former=frozenset({"sku", "base_rate", "storage_rate", "base_fee", "surcharge"}),
+    former=frozenset({"sku", "base_rate", "storage_rate", "base_fee", "surcharge", "surcharge_volume", "ratio", "ratio_unit"}),
     filled=("month",),
     make=make,
     silent=silent(
-        """fulfillment_center, average_quantity_pending_removal, storage_utilization_ratio, storage_utilization_ratio_units,
-        utilization_surcharge_rate, avg_qty_for_sus, est_vol_for_sus, dangerous_goods_storage_type,
+        """fulfillment_center, average_quantity_pending_removal, utilization_surcharge_rate, avg_qty_for_sus, dangerous_goods_storage_type,
         eligible_for_inventory_discount, qualifies_for_inventory_discount, total_incentive_fee_amount, breakdown_incentive_fee_amount,
         average_quantity_customer_orders, category, eligible_for_discount, qualifies_for_discount"""
     ),

@@ -44,7 +44,7 @@ def _total(row: dict[str, Any]) -> dict[str, str]:
 def _sku(row: dict[str, Any]) -> dict[str, str]:
     line = t("fees.check.line", kind=_kind(row), day=day(row["date"]), why=t(f"fees.explained.{row['explained']}"))
     amounts = {name: money(row[name], row["currency"], 2) for name in ("charged", "computed", "error")}
-    return {"place": f"{row['sku']} · {row['location']}", "line": line, **amounts}
+    return {"place": " · ".join(filter(None, (row["sku"], row["location"]))), "line": line, **amounts}
 
 
 def _kind(row: dict[str, Any]) -> str:
