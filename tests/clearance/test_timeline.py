@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.clearance.courses import COURSE
 from workbench.clearance.timeline import TimelineParams, in_force, timeline, track
 from workbench.runs.clearance_plans import ClearancePlans
 from workbench.store import Workspace
@@ -28,50 +29,95 @@ def options(*rows):
     return schema.conform("clearance", pd.DataFrame(list(rows)), lineage=False)
 
 
-def health(on_hand=120.0, location="fba-us"):
-    return schema.conform("health", pd.DataFrame({"sku": ["A"], "location": location, "on_hand": on_hand}), lineage=False)
+def path(name, *knots):
+    """Units on hand and price by days from today; a price of NaN where an exit takes them."""
+    return pd.DataFrame([(name, day(n), float(units), price) for n, units, price in knots], columns=COURSE)
 
 
-def steps(*rows, on_hand=120.0, location="fba-us", **params):
+EVEN = path("markdown", (0, 120, 14.0), (90, 30, 14.0))
+
+
+def steps(*rows, course=EVEN, **params):
     table = options(*rows)
-    return timeline(table.head(1), table, health(on_hand, location), NODES, TimelineParams(**params), TODAY)
+    return timeline(table.head(1), course, table, NODES, TimelineParams(**params), TODAY)
 
 
-def test_selling_is_looked_at_after_30_days_and_exits_stand_by_on_the_days_of_the_template():
-    found = steps(
-        option(last=50, pace=54.7875, location="3pl-us"), option("removal", npv=-60.0, location="3pl-us"), option("liquidation", npv=-90.0, location="3pl-us"),
-        location="3pl-us",
-    )  # fmt: skip
-    assert found["option"].tolist() == ["markdown", "markdown", "removal", "liquidation"]
-    assert [(d - pd.Timestamp(TODAY)).days for d in found["start_date"]] == [0, 30, 60, 90]
+def days(dates):
+    return [(d - pd.Timestamp(TODAY)).days for d in dates]
+
+
+def test_selling_is_looked_at_after_30_days_and_one_exit_stands_by_for_what_lags():
+    found = steps(option(location="3pl-us"), option("removal", npv=-60.0, location="3pl-us"), option("liquidation", npv=-90.0, location="3pl-us"))
+    assert found["option"].tolist() == ["markdown", "markdown", "removal", "removal"]
+    assert days(found["start_date"]) == [0, 30, 60, 90] and days(found["end_date"]) == [30, 90, 90, 120]
     assert found["if_needed"].tolist() == [False, False, True, True]
-    assert found["units_target"].tolist() == pytest.approx([120 - 54, 30, 30, 30])
-    assert found["units_stop"].tolist()[0] == pytest.approx(66 + 0.25 * 54)
+    assert found["units_target"].tolist() == pytest.approx([90, 30, 30, 30])
+    assert found["units_stop"].tolist() == pytest.approx([90 + 0.25 * 30, 30 + 0.25 * 90, 60 + 0.25 * 60, 30])
 
 
-def test_the_template_yields_to_the_sku():
-    """A markdown that needs 90 days is not cut off at 60, and the exit worth more goes first."""
-    found = steps(option(), option("removal", npv=-60.0), option("liquidation", npv=80.0))
-    assert found["option"].tolist() == ["markdown", "markdown", "liquidation", "removal"]
-    assert found["start_date"].iloc[2] >= day(90)
+def test_no_unit_has_two_exits():
+    """The exit worth more stands by alone: first for what lies over the expected stock, at the end for what lies over the goal."""
+    found = steps(option(last=200), option("removal", npv=-60.0), option("liquidation", npv=80.0), course=path("markdown", (0, 120, 14.0), (200, 20, 14.0)))
+    late = found[found["if_needed"]]
+    assert late["option"].tolist() == ["liquidation"] * 2 and late["start_date"].iloc[0] <= day(90) < late["start_date"].iloc[1]
+    assert late["units_target"].iloc[0] > late["units_start"].iloc[1]
+
+
+def test_where_selling_is_over_by_the_day_of_the_template_the_exit_comes_once_then():
+    found = steps(option(last=40, location="3pl-us"), option("removal", npv=-60.0, location="3pl-us"), course=path("markdown", (0, 120, 14.0), (40, 30, 14.0)))
+    assert found["option"].tolist() == ["markdown", "markdown", "removal"] and days(found["start_date"]) == [0, 30, 60]
 
 
 def test_an_exit_that_the_way_out_ends_with_comes_on_its_own_day():
-    found = steps(option("hold", last=75, exit="removal", pace=10.0), option("removal", npv=-60.0))
+    course = path("hold", (0, 120, 20.0), (45, 105, 20.0), (75, 12, np.nan))
+    found = steps(option("hold", last=75, exit="removal"), option("removal", npv=-60.0), course=course)
     assert found["option"].tolist() == ["hold", "hold", "removal"] and not found["if_needed"].any()
-    assert found["start_date"].iloc[2] == day(45) and found["units_target"].iloc[2] == 0
+    assert found["start_date"].iloc[2] == day(45) and found["units_start"].iloc[2] == 105 and found["units_target"].iloc[2] == 12
 
 
 def test_an_order_goes_out_before_the_snapshot_where_one_lies_in_between():
-    found = steps(option(last=40, pace=68.0), option("removal", npv=-60.0))
+    found = steps(option(last=40), option("removal", npv=-60.0), course=path("markdown", (0, 120, 14.0), (40, 30, 14.0)))
     assert found["start_date"].iloc[2] == pd.Timestamp("2026-12-14")  # day 60 is the last of December; the 15th lies between it and day 40
-    beside = steps(option(last=40, pace=68.0, location="3pl-us"), option("removal", npv=-60.0, location="3pl-us"), location="3pl-us")
-    assert beside["start_date"].iloc[2] == day(60)
 
 
 def test_units_sent_away_at_once_are_one_step():
-    found = steps(option("liquidation", last=30))
-    assert found["option"].tolist() == ["liquidation"] and found["units_target"].tolist() == [30.0]
+    found = steps(option("liquidation", last=30), course=path("liquidation", (0, 120, np.nan), (30, 25, np.nan)))
+    assert found["option"].tolist() == ["liquidation"] and found["units_target"].tolist() == [25.0] and days(found["end_date"]) == [30]
+
+
+def test_every_change_of_the_price_is_a_dated_step():
+    course = path("markdown_steps", (0, 120, 14.0), (30, 90, 14.0), (61, 60, 17.0), (92, 50, 20.0), (120, 30, 20.0))
+    found = steps(option("markdown_steps", last=120), course=course)
+    assert days(found["start_date"]) == [0, 30, 61, 92] and found["price"].tolist() == [14.0, 14.0, 17.0, 20.0]
+    assert found["units_target"].tolist() == pytest.approx([90, 60, 50, 30]) and set(found["option"]) == {"markdown_steps"}
+
+
+def test_a_dated_deal_is_waited_for_at_the_usual_price_and_held_again_after():
+    course = path("outlet", (0, 120, 20.0), (26, 110, 16.0), (40, 80, 20.0), (100, 30, 20.0))
+    found = steps(option("outlet", last=100, start_date=day(26), price=16.0), course=course)
+    assert found["option"].tolist() == ["hold", "outlet", "hold"] and found["price"].tolist() == [20.0, 16.0, 20.0]
+    assert days(found["start_date"]) == [0, 26, 40] and found["units_target"].tolist() == pytest.approx([110, 80, 30])
+
+
+def test_a_season_is_waited_for():
+    course = path("next_season", (0, 120, 20.0), (120, 100, 20.0), (150, 20, 20.0), (160, 0, 20.0))
+    found = steps(option("next_season", last=160, start_date=day(120), price=20.0), course=course)
+    assert found["option"].tolist() == ["hold", "hold", "next_season"] and days(found["start_date"]) == [0, 30, 120]
+
+
+SEASONAL = path("markdown", *((30 * n, units, 14.0) for n, units in enumerate((455, 443, 431, 416, 380, 308, 235, 180, 160, 145, 130, 35))))
+
+
+def test_a_plan_that_follows_its_expected_stock_is_never_late_and_done_at_the_end_alone():
+    """A straight line from the first month's pace ended at 323 of these 455 units: with 165 units of excess lying, the plan was called done."""
+    made = steps(option(last=330), course=SEASONAL).assign(plan_date=pd.Timestamp(TODAY))
+    assert made["units_target"].iloc[-1] == 35 and len(made) < 9
+    for after in range(5, 331, 5):
+        on = (pd.Timestamp(TODAY) + pd.Timedelta(days=after)).date()
+        there = float(np.interp(after, days(SEASONAL["date"]), SEASONAL["units"]))
+        state = track(made, {"stock": stock_of(there, on)}, TimelineParams(), on)["state"].item()
+        assert state == ("done" if after == 330 else "on_track"), after
+    assert track(made, {"stock": stock_of(200.0, day(320))}, TimelineParams(), day(320).date())["state"].item() == "behind"
 
 
 def stock_of(units, on):
@@ -79,8 +125,8 @@ def stock_of(units, on):
     return schema.conform("stock", pd.DataFrame(row))
 
 
-def planned(*rows):
-    made = steps(*(rows or (option(), option("removal", npv=-60.0), option("liquidation", npv=-90.0))))
+def planned():
+    made = steps(option(), option("removal", npv=-60.0), option("liquidation", npv=-90.0))
     return made.assign(plan_date=pd.Timestamp(TODAY))
 
 
@@ -110,6 +156,15 @@ def test_a_plan_that_lags_is_told_what_is_best_now():
     assert (found["state"], found["proposal"], found["gain"]) == ("behind", "liquidation", 80.0)
 
 
+@pytest.mark.parametrize(("at", "gain"), [(10, 80.0), (60, 110.0)])
+def test_once_its_deal_is_over_a_plan_goes_on_by_holding(at, gain):
+    course = path("outlet", (0, 120, 20.0), (26, 110, 16.0), (40, 80, 20.0), (100, 30, 20.0))
+    made = steps(option("outlet", last=100, start_date=day(26), price=16.0), course=course).assign(plan_date=pd.Timestamp(TODAY))
+    now = options(option("outlet", npv=100.0), option("hold", npv=70.0), option("liquidation", npv=180.0, recommended=True))
+    found = track(made, {"stock": stock_of(120.0, day(at)), "clearance": now}, TimelineParams(), day(at).date()).iloc[0]
+    assert (found["proposal"], found["gain"]) == ("liquidation", gain)
+
+
 def test_without_a_stock_count_nothing_is_claimed():
     assert track(planned(), {}, TimelineParams(), TODAY)["state"].tolist() == ["unknown"]
     assert track(planned().head(0), {}, TimelineParams(), TODAY).empty
@@ -125,7 +180,7 @@ def test_plans_are_written_down_replaced_and_withdrawn(tmp_path):
         assert kept[name].tolist() == made[name].tolist()
     assert kept["who"].unique().tolist() == ["ann"] and (kept["plan_date"] == pd.Timestamp(TODAY)).all()
     second = ClearancePlans(workspace, TODAY + dt.timedelta(30), "bob")
-    written = second.take_on(steps(option("liquidation", last=30)))
+    written = second.take_on(steps(option("liquidation", last=30), course=path("liquidation", (0, 120, np.nan), (30, 25, np.nan))))
     assert in_force(written, TODAY + dt.timedelta(30))["option"].tolist() == ["liquidation"]
     assert in_force(written, TODAY)["option"].tolist() == made["option"].tolist()  # as it stood that day
     assert in_force(second.withdraw("A", "fba-us", "sold"), TODAY + dt.timedelta(30)).empty

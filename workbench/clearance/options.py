@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from workbench.clearance import elsewhere, occasions, paths, season, terms, ways
+from workbench.clearance import courses, elsewhere, occasions, paths, season, terms, ways
 from workbench.clearance.answers import with_elasticity
 from workbench.clearance.branches import Array, Case
 from workbench.clearance.layers import PLACE, age_layers
@@ -60,10 +60,20 @@ def cash_flow(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of
 
     Cash is what is received less fees, of the excess alone, as in `compare`; months in which it is unknown are left out.
     """
-    given = _given(tables)
+    return flows(tables, params, as_of, sku, location)[0]
+
+
+def flows(tables: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date, sku: str, location: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return of one SKU and node the money of each option by month, see `cash_flow`, and its stock and price by the day, see `courses.course`."""
+    given, today = _given(tables), pd.Timestamp(as_of)
     rows = _with_excess(given, params, as_of, sku, location)
-    found = [flow for case, _ in _blocks(rows, given, params, as_of) for flow in _flows(case, params, as_of)]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame({"option": [], "date": [], "cash": []})
+    if rows.empty:
+        return pd.DataFrame({"option": [], "date": [], "cash": []}), pd.DataFrame(columns=courses.COURSE)
+    case, _ = next(_blocks(rows, given, params, as_of))
+    every = every_option(case, params, today)
+    dates = [today + pd.DateOffset(months=t) for t in range(params.horizon_months)]
+    cash = pd.concat([pd.DataFrame({"option": option.name, "date": dates, "cash": option.cash.net[0]}) for option in every], ignore_index=True)
+    return cash.dropna(subset="cash"), pd.concat([courses.course(option, case, params.removal_days, today) for option in every], ignore_index=True)
 
 
 def _given(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -154,7 +164,11 @@ def _table(case: Case, world: paths.World, params: ClearanceParams, as_of: dt.da
     spread = paths.tenths(case, world, {option.name: option.sold for option in made if not option.span}, rate)
     spread |= {option.name: option.span for option in made if option.span}
     failed = terms.outlet_conditions(case.rows, case.layers) | {"needs_pool": ~case.rows["pool"].to_numpy(bool)}
-    found = [_option_rows(option, case.rows, rate, *spread[option.name]).assign(**extra, **_leans(option, case.rows, failed)) for option in made]
+    asked = {option.name: courses.price_steps(option, case.rows, pd.Timestamp(as_of)) for option in made}
+    found = [
+        _option_rows(option, case.rows, rate, *spread[option.name]).assign(**extra, price_steps=asked[option.name], **_leans(option, case.rows, failed))
+        for option in made
+    ]
     return pd.concat(found).merge(why, on=[*PLACE, "option"])
 
 
@@ -204,9 +218,3 @@ def _option_rows(option: ways.Option, rows: pd.DataFrame, rate: float, below: Ar
         npv_low=npv + np.minimum(below, 0),
         npv_high=npv + np.maximum(above, 0),
     )
-
-
-def _flows(case: Case, params: ClearanceParams, as_of: dt.date) -> list[pd.DataFrame]:
-    dates = [pd.Timestamp(as_of) + pd.DateOffset(months=t) for t in range(params.horizon_months)]
-    flows = [pd.DataFrame({"option": option.name, "date": dates, "cash": option.cash.net[0]}) for option in every_option(case, params, pd.Timestamp(as_of))]
-    return [flow.dropna(subset="cash") for flow in flows]

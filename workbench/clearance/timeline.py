@@ -1,8 +1,9 @@
 """A plan out of slow stock as dated steps with targets and stop rules, and how it goes when actuals come in."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,11 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from workbench import fees, stock
 from workbench.clearance.limits import KEPT, SOLD
-from workbench.clearance.season import DAYS_PER_MONTH
 from workbench.tables import schema
 
 PLACE = ["sku", "location"]
 EXITS = ("removal", "liquidation")
+DEALS = ("promotion", "outlet")
+"""Ways out that last for some days."""
+BENT_SHARE = 0.4
+"""Targets stray from the expected stock by this share at most of what a plan may lag."""
+HALF_A_UNIT, CENT = 0.5, 0.005
 STEPS = (
     "sku", "location", "step", "option", "start_date", "end_date", "units_start", "units_target", "units_stop", "if_needed", "price", "currency",
 )  # fmt: skip
@@ -28,110 +33,125 @@ class TimelineParams(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     look_days: int = Field(default=30, ge=7, le=90, description="length of the first step of selling: its result decides", json_schema_extra={"unit": "days"})
-    removal_day: int = Field(
-        default=60,
-        ge=7,
-        le=365,
-        description="day from which what is left is ordered out, not before selling should be over",
-        json_schema_extra={"unit": "days"},
-    )
-    liquidation_day: int = Field(default=90, ge=7, le=365, description="day from which the last of it goes", json_schema_extra={"unit": "days"})
+    removal_day: int = Field(default=60, ge=7, le=365, description="day on which what lags is ordered out", json_schema_extra={"unit": "days"})
+    liquidation_day: int = Field(default=90, ge=7, le=365, description="day on which what lags is liquidated", json_schema_extra={"unit": "days"})
     exit_days: int = Field(default=30, ge=0, le=180, description="days until an order is carried out", json_schema_extra={"unit": "days"})
     tolerance_share: float = Field(
         default=0.25, ge=0, le=1, description="share of what should have left that may still be there", json_schema_extra={"unit": "0-1"}
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """One position's chosen way out, as far as its steps depend on it."""
+def timeline(chosen: pd.DataFrame, course: pd.DataFrame, options: pd.DataFrame, nodes: pd.DataFrame, params: TimelineParams, as_of: dt.date) -> pd.DataFrame:
+    """Return the dated steps of the chosen way out of one position, with the units that should be on hand at the end of each.
 
-    option: str
-    units: float
-    pace: float
-    last: pd.Timestamp
-    exit: str
-    price: float
-    on_hand: float
-
-    @property
-    def cover(self) -> float:
-        """What stays for usual sales."""
-        return max(self.on_hand - self.units, 0.0)
-
-    def left(self, days: float) -> float:
-        """What should be on hand after so many days of selling at the pace of the way out."""
-        return max(self.on_hand - self.pace * days / DAYS_PER_MONTH, 0.0 if self.option in KEPT else self.cover)
-
-
-def timeline(chosen: pd.DataFrame, options: pd.DataFrame, health: pd.DataFrame, nodes: pd.DataFrame, params: TimelineParams, as_of: dt.date) -> pd.DataFrame:
-    """Return the dated steps of the chosen ways out, with the units that should be on hand at the end of each.
-
-    Selling begins today; after `look_days` what is left is held against its target. An exit that the option itself ends with
-    comes on its own day; else removal and liquidation stand by from their days of the template on, the one worth more first, and
-    only if units are left. From a marketplace's pool an order goes out on the day before a snapshot, where one lies in between.
+    A step begins where the price changes, a deal or season begins or ends, after `look_days`, and where the expected stock bends: the
+    straight line between two targets never strays further from the expected stock than a share of what has left by then. Before and
+    after a deal the units are held at the usual price. An exit that the way out itself ends with comes on its own day; else the one
+    of removal and liquidation that is worth more stands by, see `_standing_by`.
 
     Parameters
     ----------
-    chosen : rows of table clearance, one a position
+    chosen : the row of table clearance
+    course : expected stock and price by the day of this position, see `flows`
     options : table clearance, from which exits take their worth
-    health, nodes : for units on hand, and whose places are a marketplace's pool
+    nodes : whose places are a marketplace's pool
 
     Returns
     -------
     One row a step, see `STEPS`: units_start and units_target are units on hand, units_stop those from which on the next step
     begins (a selling step), or at which a step that stands by need not begin (if_needed).
     """
-    held = health.drop_duplicates(PLACE).set_index(PLACE)["on_hand"]
-    pools = set(nodes.loc[nodes["kind"] == "fba", "node"]) if len(nodes) else set()
-    worth = options.dropna(subset="npv").set_index([*PLACE, "option"])["npv"].to_dict()
-    found = []
-    for row in chosen.dropna(subset="npv").to_dict("records"):
-        place = (row["sku"], row["location"])
-        on_hand = float(held.get(place, np.nan))
-        way = _Way(
-            row["option"], row["units"], row["units_per_month"], row["end_date"], row["exit"] if isinstance(row["exit"], str) else "", row["price"],
-            on_hand if on_hand == on_hand else row["units"],
-        )  # fmt: skip
-        exits = sorted((name for name in EXITS if (*place, name) in worth), key=lambda name: -worth[(*place, name)])
-        steps = _steps(way, exits, row["location"] in pools, params, as_of)
-        found += [{"sku": place[0], "location": place[1], "step": at, "currency": row["currency"], **step} for at, step in enumerate(steps, 1)]
-    return pd.DataFrame(found, columns=list(STEPS))
+    rows = chosen.dropna(subset="npv").to_dict("records")[:1]
+    mine = course[course["option"].isin([row["option"] for row in rows])]
+    if len(mine) < 2:
+        return pd.DataFrame(columns=list(STEPS))
+    row, path = rows[0], _Path(mine)
+    pool = len(nodes) > 0 and row["location"] in set(nodes.loc[nodes["kind"] == "fba", "node"])
+    steps = [*_sold(row, path, params), *_sent(row, path, params)]
+    if row["option"] in SOLD and not path.sent and row["option"] not in KEPT:
+        mine = options[(options["sku"] == row["sku"]) & (options["location"] == row["location"]) & options["option"].isin(EXITS)].dropna(subset="npv")
+        best = mine.sort_values("npv", ascending=False)["option"].head(1)
+        steps += [step for name in best for step in _standing_by(name, path, pool=pool, closed=pd.notna(row["end_date"]), params=params)]
+    steps.sort(key=lambda step: (step["start_date"], step["if_needed"]))
+    place = {name: row[name] for name in (*PLACE, "currency")}
+    return pd.DataFrame([place | {"step": at} | step for at, step in enumerate(steps, 1)], columns=list(STEPS))
 
 
-def _steps(way: _Way, exits: list[str], pool: bool, params: TimelineParams, as_of: dt.date) -> Iterator[dict[str, object]]:
-    today = pd.Timestamp(as_of)
-    if way.option not in SOLD:
-        yield _step(way.option, today, way.last, way.on_hand, way.cover, way.cover, way.price)
+class _Path:
+    """The expected stock of one way out: units by the day while it sells, and what an exit leaves at its end."""
+
+    def __init__(self, course: pd.DataFrame) -> None:
+        self.sold = course[course["price"].notna()]
+        self.sent = course[course["price"].isna()].tail(1).to_dict("records")
+        self.first, self.on_hand = course["date"].iloc[0], float(course["units"].iloc[0])
+        self.ends = self.sold["date"].iloc[-1] if len(self.sold) else self.first
+
+    def units(self, day: pd.Timestamp) -> float:
+        """Units that should be on hand on a day of selling."""
+        return float(np.interp((day - self.first).days, (self.sold["date"] - self.first).dt.days, self.sold["units"]))
+
+    def price(self, day: pd.Timestamp) -> float:
+        """Price asked from a day on."""
+        return float(self.sold.loc[self.sold["date"] <= day, "price"].iloc[-1])
+
+    def stop(self, day: pd.Timestamp, params: TimelineParams) -> float:
+        """Units from which on the way out lags: those that should be there, and a share of what should have left."""
+        return self.units(day) + params.tolerance_share * (self.on_hand - self.units(day))
+
+    def bends(self, first: pd.Timestamp, last: pd.Timestamp, share: float) -> list[pd.Timestamp]:
+        """Days between two at which a straight line of targets has to bend, so that it stays as near as a share of what has left by then."""
+        between = self.sold[(self.sold["date"] > first) & (self.sold["date"] < last)]
+        if between.empty:
+            return []
+        days = (between["date"] - first).dt.days.to_numpy(float)
+        line = np.interp(days, [0.0, (last - first).days], [self.units(first), self.units(last)])
+        away = np.abs(line - between["units"]) / np.maximum(share * (self.on_hand - between["units"]), HALF_A_UNIT)
+        if away.max() <= 1:
+            return []
+        day = between["date"].iloc[int(away.to_numpy().argmax())]
+        return [*self.bends(first, day, share), day, *self.bends(day, last, share)]
+
+
+def _sold(row: dict[Hashable, Any], path: _Path, params: TimelineParams) -> Iterator[dict[str, Any]]:
+    """The steps of selling."""
+    if path.ends <= path.first:
         return
-    ends = way.last - pd.Timedelta(days=params.exit_days) if way.exit else way.last
-    ends = max(ends, today + pd.Timedelta(days=1))
-    look, start, units = min(today + pd.Timedelta(days=params.look_days), ends), today, way.on_hand
-    for end in dict.fromkeys((look, ends)):
-        target = way.left((end - today).days)
-        slack = params.tolerance_share * (way.on_hand - target)
-        yield _step(way.option, start, end, units, target, target + slack, way.price)
-        start, units = end, target
-    yield from _exits(way, exits, ends, units, pool, params, today)
+    prices = path.sold["price"].round(2)
+    begins = row["start_date"] if pd.notna(row["start_date"]) and path.first < row["start_date"] < path.ends else path.first
+    turns = sorted({path.first, begins, *path.sold.loc[prices != prices.shift(), "date"], path.ends})
+    look = path.first + pd.Timedelta(days=params.look_days)
+    turns = [path.first, look, *turns[1:]] if look < turns[1] else turns
+    days = [day for first, last in pairwise(turns) for day in (first, *path.bends(first, last, BENT_SHARE * params.tolerance_share))]
+    for first, last in pairwise([*days, path.ends]):
+        waits = first < begins or (row["option"] in DEALS and abs(path.price(first) - row["price"]) >= CENT)
+        target, stop = path.units(last), path.stop(last, params)
+        yield _step("hold" if waits else row["option"], first, last, path.units(first), target, stop, path.price(first))
 
 
-def _exits(
-    way: _Way, exits: list[str], sold_by: pd.Timestamp, units: float, pool: bool, params: TimelineParams, today: pd.Timestamp
-) -> Iterator[dict[str, object]]:
-    """The exit that the way ends with; or those that stand by, if units are left."""
-    goal = 0.0 if way.option in KEPT else way.cover
-    if way.exit:
-        day = _ordered(sold_by, sold_by, pool)
-        yield _step(way.exit, day, day + pd.Timedelta(days=params.exit_days), units, goal, goal, np.nan)
-        return
-    if way.option in KEPT:
-        return
-    from_days = (params.removal_day, params.liquidation_day)
-    earliest = sold_by
-    for name, wait in zip(exits, from_days, strict=False):
-        day = _ordered(max(today + pd.Timedelta(days=wait), earliest), earliest, pool)
-        yield _step(name, day, day + pd.Timedelta(days=params.exit_days), units, goal, goal, np.nan, if_needed=True)
-        earliest = day + pd.Timedelta(days=params.exit_days)
+def _sent(row: dict[Hashable, Any], path: _Path, params: TimelineParams) -> Iterator[dict[str, Any]]:
+    """The step in which units are sent away: at once, or by the exit that the way out ends with."""
+    for end in path.sent:
+        option = row["exit"] if row["option"] in SOLD else row["option"]
+        units = path.units(path.ends) if row["option"] in SOLD else path.on_hand
+        over = max(end["date"], path.ends + pd.Timedelta(days=1))
+        yield _step(option, path.ends, over, units, end["units"], end["units"], np.nan)
+
+
+def _standing_by(exit: str, path: _Path, *, pool: bool, closed: bool, params: TimelineParams) -> Iterator[dict[str, Any]]:
+    """The exit that takes what a way out leaves lying: on its day of the template what lies over the expected stock by more than the plan may
+    lag, and once selling is over what lies over the goal; where selling is over by that day, the last alone. No unit has two exits.
+
+    From a marketplace's pool an order goes out on the day before a snapshot, where one lies in between.
+    """
+    day = path.first + pd.Timedelta(days=params.removal_day if exit == "removal" else params.liquidation_day)
+    carried_out = pd.Timedelta(days=params.exit_days)
+    if day < path.ends:
+        day = _ordered(day, path.first + pd.Timedelta(days=params.look_days), pool)
+        yield _step(exit, day, day + carried_out, path.stop(day, params), path.units(day + carried_out), path.stop(day, params), np.nan, if_needed=True)
+        day = path.ends
+    if closed:
+        day, goal = _ordered(max(day, path.ends), path.ends, pool), path.units(path.ends)
+        yield _step(exit, day, day + carried_out, goal, goal, goal, np.nan, if_needed=True)
 
 
 def _ordered(day: pd.Timestamp, earliest: pd.Timestamp, pool: bool) -> pd.Timestamp:
@@ -145,7 +165,7 @@ def _ordered(day: pd.Timestamp, earliest: pd.Timestamp, pool: bool) -> pd.Timest
 
 def _step(
     option: str, start: pd.Timestamp, end: pd.Timestamp, units: float, target: float, stop: float, price: float, *, if_needed: bool = False
-) -> dict[str, object]:
+) -> dict[str, Any]:
     return {
         "option": option,
         "start_date": start,
@@ -226,11 +246,18 @@ def _tracked(steps: pd.DataFrame, there: float, now: pd.DataFrame, params: Timel
     share = (there - planned) / (first - planned) if first > planned else np.nan
     state = _state(there, planned, first, goal, params, over_by=today > due["end_date"].iloc[-1])
     best = now[now["recommended"]].head(1)
-    npv = now.loc[now["option"] == due["option"].iloc[0], "npv"]
+    npv = now.loc[now["option"] == _going_on(due, today), "npv"]
     gain = float(best["npv"].iloc[0] - npv.iloc[0]) if len(best) and len(npv) else np.nan
     counted = dict(zip(_COUNTED, (planned, there, there - planned, share), strict=True))
     named = {"option": step["option"], "next_date": step["end_date"], "state": state, "proposal": best["option"].iloc[0] if len(best) else "", "gain": gain}
     return {"plan_date": step["plan_date"], **counted, **named, "currency": step["currency"]}
+
+
+def _going_on(due: pd.DataFrame, today: pd.Timestamp) -> str:
+    """The way out that a plan still means: one that is on or to come, else to hold, else how it ends."""
+    ahead = due[due["end_date"] >= today] if (due["end_date"] >= today).any() else due.tail(1)
+    sold = ahead.loc[ahead["option"].isin(SOLD), "option"]
+    return str(next((option for option in sold if option != "hold"), (sold if len(sold) else ahead["option"]).iloc[0]))
 
 
 def _planned(due: pd.DataFrame, today: pd.Timestamp) -> float:

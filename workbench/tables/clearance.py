@@ -25,6 +25,7 @@ class Clearance(Table):
     units: float = column("units to clear", "units", ge=0)
     units_per_month: float = column("units sold or moved in a month", "units/month", ge=0)
     price: float = column("price or recovery per unit", "money")
+    price_steps: Text = column("prices by the day from which on they are asked, date=price joined by commas; blank: one price from beginning to end")
     discount: float = column("price cut that the option begins with", "0-1", ge=0, le=1)
     turnover_before: float = column("stock turns a year at the usual price and pace", "ratio", ge=0)
     turnover_after: float = column("stock turns a year under the option", "ratio", ge=0)

@@ -67,10 +67,22 @@ class Planned(ScreenState):
     def proposed(self, option: str) -> pd.DataFrame:
         """Return the steps that an option of the opened position would have from today on."""
         every = self.options()
-        return timeline.timeline(every[every["option"] == option], every, self.read("health"), self.read("nodes"), timeline.TimelineParams(), self.meta.as_of)
+        return timeline.timeline(every[every["option"] == option], self.course(), every, self.read("nodes"), self.template(), self.meta.as_of)
+
+    def template(self) -> timeline.TimelineParams:
+        """Return the template of steps, with the days that an order takes as the options were reckoned with."""
+        return timeline.TimelineParams(exit_days=self.asked().removal_days)
 
     def options(self) -> pd.DataFrame:
         """Return the options of the opened position."""
+        raise NotImplementedError
+
+    def course(self) -> pd.DataFrame:
+        """Return the expected stock and the price of each option of the opened position, by the day."""
+        raise NotImplementedError
+
+    def asked(self) -> Any:
+        """Return the parameters in force for the opened position."""
         raise NotImplementedError
 
     def _best(self) -> str:

@@ -10,6 +10,7 @@ import traitlets as tl
 from pydantic import BaseModel
 
 from workbench import clearance
+from workbench.clearance.courses import COURSE
 from workbench.pipeline import STEPS, ClearanceParams
 from workbench.tables import schema
 from workbench.ui.clearance.charged import Charged
@@ -142,10 +143,19 @@ class ClearanceState(Whole, Planned, Charged):
         return pd.concat(flows, ignore_index=True) if flows else pd.DataFrame(columns=FLOW)
 
     def _flow_of(self, option: str) -> pd.DataFrame:
+        cash, _ = self._flows()
+        return cash[cash["option"] == option]
+
+    def course(self) -> pd.DataFrame:
+        """Return the expected stock and the price of each option of the opened position, by the day."""
+        return self._flows()[1]
+
+    def _flows(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The money of each option of the opened position by month, and its stock by the day."""
         if not self.selected or not isinstance(self.params, ClearanceParams):
-            return pd.DataFrame(columns=FLOW)
-        every = self._once("flow", self._at(), lambda: clearance.cash_flow(self.of_position(), self.asked(), self.meta.as_of, **self.selected))
-        return every[every["option"] == option]
+            return pd.DataFrame(columns=FLOW), pd.DataFrame(columns=COURSE)
+        found = self._once("flow", self._at(), lambda: clearance.flows(self.of_position(), self.asked(), self.meta.as_of, **self.selected))
+        return found[0], found[1]
 
     @tl.observe("selected")
     def _other_position(self, _change: Any) -> None:
