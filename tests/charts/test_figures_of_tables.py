@@ -71,6 +71,8 @@ MADE = {
     "lights_bar": lambda: charts.lights_bar(health()),
     "clearance_options": lambda: charts.clearance_options(options(), sku="A"),
     "cash_flow": lambda: charts.cash_flow(cash(), sku="A", currency="USD"),
+    "forecast_parts": lambda: charts.forecast_parts([("Saturday", 1.2), ("December <b>", 2.9), ("Wednesday", 0.8)], sku="A"),
+    "empty_forecast_parts": lambda: charts.forecast_parts([], sku="A"),
     "empty_demand_history": lambda: charts.demand_history(empty("history"), sku="A"),
     "empty_forecast_fan": lambda: charts.forecast_fan(empty("history"), empty("forecast"), sku="A"),
     "empty_score_distribution": lambda: charts.score_distribution(empty("health")),

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from workbench.errors import NotEnoughHistory
-from workbench.forecasting import ForecastParams, ScenarioParams, SurpriseParams, WhatIf, laid_over, moved, scenario_paths, surprises, what_ifs
+from workbench.forecasting import ForecastParams, ScenarioParams, SurpriseParams, WhatIf, laid_over, lift_of, moved, scenario_paths, surprises, what_ifs
 from workbench.forecasting.scenarios import path
 from workbench.tables import schema
 
@@ -87,17 +88,17 @@ def test_overlapping_what_ifs_multiply_and_channels_are_heeded():
 
 
 def test_the_form_becomes_what_ifs():
-    none = what_ifs(ScenarioParams(), END, 90, "A")
+    none = what_ifs(ScenarioParams(), END, 90)
     assert none == []
     said = what_ifs(
         ScenarioParams(promotion_uplift=3, promotion_in_days=2, promotion_runs_days=3, rival_cut=True, rival_cut_loss=0.2, ad_stop=True, ad_stop_loss=0.1),
         END,
         90,
-        "A",
+        ("A",),
     )
     assert said[0] == WhatIf(4.0, dt.date(2026, 11, 2), dt.date(2026, 11, 4), ("A",))
     assert [round(w.factor, 6) for w in said[1:]] == [0.8, 0.9] and said[1].last == dt.date(2027, 1, 29)
-    assert what_ifs(ScenarioParams(ad_stop=True, ad_stop_loss=0.1, applies_to="all"), END, 90, "A")[0].skus == ()
+    assert what_ifs(ScenarioParams(ad_stop=True, ad_stop_loss=0.1), END, 90)[0].skus == ()
 
 
 def lift(skus=("A", "B")):
@@ -112,6 +113,25 @@ def test_an_event_moves_with_its_uplift_and_the_sum_stays():
     made = moved(base, lift(), 5, skus=("A",)).set_index(["sku", "date"])["mean"]
     assert made["A"]["2026-11-10":"2026-11-11"].tolist() == [2, 2] and made["A"]["2026-11-15":"2026-11-16"].tolist() == [6, 6]
     assert made["A"].sum() == base["mean"][:20].sum() and (made["B"].to_numpy() == base["mean"][20:].to_numpy()).all()
+
+
+def test_one_event_moves_and_the_others_stay():
+    base, uplift = frame(("A",)), lift(("A",))
+    uplift.loc[uplift["date"] == "2026-11-04", "event"] = 2.0
+    base["mean"] = 2.0 * uplift["event"].to_numpy()
+    days = [("early", "2026-11-04", "2026-11-04"), ("late", "2026-11-10", "2026-11-11")]
+    calendar = pd.DataFrame([{"event": name, "channel": "all", "kind": "sale", "start_date": first, "end_date": last} for name, first, last in days])
+    calendar = schema.conform("events", calendar.astype({"start_date": "datetime64[us]", "end_date": "datetime64[us]"}), lineage=False)
+    made = moved(base, lift_of("late", uplift, calendar, "shop"), 5).set_index("date")["mean"]
+    assert made["2026-11-04"] == 4 and made["2026-11-10":"2026-11-11"].tolist() == [2, 2] and made["2026-11-15":"2026-11-16"].tolist() == [6, 6]
+
+
+def test_events_ahead_can_be_chosen_and_one_of_another_channel_is_let_go():
+    none = pd.DataFrame({"driver": [], "factor": []})
+    here, there = (ScenarioParams.measured(none, names) for names in (["prime_day", "xmas"], ["xmas"]))
+    with pytest.raises(ValidationError):
+        here(event="easter")
+    assert here(event="xmas").moved_to(there).event == "xmas" and here(event="prime_day", ad_stop=True).moved_to(there) == there(ad_stop=True)
 
 
 def test_an_uplift_is_edited():

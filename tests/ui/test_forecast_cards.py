@@ -45,6 +45,11 @@ def send(view, event, value=None):
     part.receive({"type": "event", "name": event, "value": value})
 
 
+def paths(state):
+    skus = state.skus(state.what.applies_to)
+    return state.tools.paths(skus, state.selected["channel"], params=state.params, what=state.what, events=state.near())
+
+
 def sound(state, view):
     text = html(view)
     assert state.error is None and "jp-wb-error" not in text and "[forecasting." not in text and "[charts." not in text
@@ -91,14 +96,18 @@ def test_scenarios_follow_the_sliders_for_one_sku_or_all(shop):
     state, view = opened(shop)
     send(view, "ask", "scenarios")
     charts = len(tree(view, Chart))
-    plain, changed = state.tools.paths(**state.selected, params=state.params, what=state.what, events=state.near())
+    plain, changed = paths(state)
     pd.testing.assert_frame_equal(plain, changed)
     state.happen(promotion_uplift=3.0, promotion_in_days=1, promotion_runs_days=90)
-    plain, changed = state.tools.paths(**state.selected, params=state.params, what=state.what, events=state.near())
+    plain, changed = paths(state)
     np.testing.assert_allclose(changed["neutral"], 4 * plain["neutral"])
     assert set(plain["sku"]) == {state.selected["sku"]} and charts == 2
+    state.happen(applies_to="shown")
+    state.filters = {"channel": state.selected["channel"]}
+    left = set(state.shown()["sku"])
+    assert set(paths(state)[0]["sku"]) == left
     state.happen(applies_to="all", event_shift_days=7)
-    plain, changed = state.tools.paths(**state.selected, params=state.params, what=state.what, events=state.near())
+    plain, changed = paths(state)
     assert plain["sku"].nunique() > 1 and len(plain) == len(changed)
     sound(state, view)
     state.happen(promotion_runs_days=0)
@@ -122,10 +131,10 @@ def test_measured_effects_stand_on_the_sliders_and_the_reader_may_change_them(sh
     text = sound(state, view)
     assert "Rests on days: 90, of them of this SKU: 12; SKUs: 9" in text and "Stop of ads: cannot be measured" in text and "by 20%" in text
     assert (state.what.rival_out_gain, state.what.rival_cut_loss) == (0.4, 0.3)
-    plain, changed = state.tools.paths(**state.selected, params=state.params, what=state.what, events=state.near())
+    plain, changed = paths(state)
     pd.testing.assert_frame_equal(plain, changed)
     state.happen(rival_cut=True)
-    plain, changed = state.tools.paths(**state.selected, params=state.params, what=state.what, events=state.near())
+    plain, changed = paths(state)
     np.testing.assert_allclose(changed["neutral"], 0.7 * plain["neutral"])
     state.happen(rival_cut_loss=0.5)
     another = shop[0]["forecast"].query("sku != @state.selected['sku']").iloc[0]

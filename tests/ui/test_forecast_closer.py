@@ -7,7 +7,8 @@ import pytest
 from workbench.datasets import make_tables
 from workbench.pipeline import STEPS
 from workbench.tables import TABLES, schema
-from workbench.ui import Part, screens
+from workbench.ui import Chart, Part, screens
+from workbench.ui.event_names import event_names
 from workbench.ui.forecast import words
 from workbench.ui.meta import Meta
 
@@ -59,7 +60,9 @@ def test_the_table_is_the_back_test_of_the_opened_sku(shop):
     own = summary(scores[scores["sku"] == state.selected["sku"]]).set_index("method")
     for method in ("engine", "seasonal_naive", "mean_30"):
         assert f"{own.loc[method, 'sum_error_share_28']:.0%}" in html
+        assert f"{own.loc[method, 'mase']:.2f}" in html and f"{own.loc[method, 'rmsse']:.2f}" in html
     assert html.count("✓") == 1 + state.in_the_past()[1]["sales_class"].nunique()
+    assert f"{own.loc['engine', 'pinball']:.2f}" in html
     assert state.error is None and "jp-wb-error" not in html
 
 
@@ -71,6 +74,41 @@ def test_another_sku_is_told_without_asking_again(shop, monkeypatch):
     state.choose([same["sku"], same["channel"]])
     again = closer_of(view).html
     assert again != first and str(same["sku"]) in again
+
+
+def test_bars_are_drawn_once_asked_of_what_the_words_say(shop):
+    state, view = opened(shop)
+    charts = [found for found in parts_of(view) if isinstance(found, Chart)]
+    ask(view)
+    drawn = next(found for found in parts_of(view) if isinstance(found, Chart) and found not in charts)
+    named = words.effects(state.parts(), state.near(), event_names(state.read("events")))
+    bar = drawn.figure["data"][0]
+    assert named and list(bar["y"]) == [name for name, _ in named][::-1]
+    assert [1 + value for value in bar["x"]] == pytest.approx([factor for _, factor in named][::-1])
+
+
+@pytest.mark.parametrize(
+    ("row", "stage", "said"),
+    [
+        ({"kind": "smooth", "interval_days": 1.1, "cv2": 0.2}, "", ["Class smooth: a sale every 1.1 days, sizes alike (CV² 0.20)"]),
+        (
+            {"kind": "lumpy", "interval_days": 4.0, "cv2": 0.9}, "decline",
+            ["Class lumpy: a sale only every 4.0 days, sizes that vary (CV² 0.90)", "Stage of life: Decline"],
+        ),
+        ({"kind": "none", "interval_days": np.nan, "cv2": np.nan}, "new", ["Stage of life: New"]),
+    ],
+)  # fmt: skip
+def test_how_a_sku_sells_is_said_with_the_numbers_behind_it(row, stage, said):
+    assert words.kind(row, stage) == said
+
+
+def test_class_of_the_opened_sku_counts_only_days_whose_sales_are_known(shop):
+    state, view = opened(shop)
+    mine = state.past()
+    known = mine[~mine["imputed"].fillna(False).astype(bool)]["units"]
+    told = state.tools.kind(**state.selected)
+    assert told["interval_days"] == pytest.approx(len(known) / (known > 0).sum())
+    assert state.kind()[0] in ask(view).replace("&#39;", "'")
 
 
 def test_chinese(shop):

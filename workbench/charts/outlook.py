@@ -1,4 +1,7 @@
-"""What a forecast might come to, and whether its bounds held: scenario paths and the reliability plot."""
+"""What a forecast is made of and might come to, and whether its bounds held: effects, scenario paths and the reliability plot."""
+
+import math
+from collections.abc import Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -30,6 +33,27 @@ def scenario_paths(plain: pd.DataFrame, changed: pd.DataFrame, *, what: str = ""
             line = {"color": colour(hue), "width": 1, "dash": "dot"}
             figure.add_scatter(x=before.index, y=before[name], mode="lines", line=line, showlegend=False, hoverinfo="skip", name="")
         figure.add_scatter(x=after.index, y=after[name], name=t(f"charts.scenario_paths.{name}"), mode="lines", line={"color": colour(hue), "width": 2})
+    return figure
+
+
+def forecast_parts(effects: Sequence[tuple[str, float]], *, sku: str = "") -> go.Figure:
+    """Return one bar an effect that multiplies a forecast's level, from 1 (as usual) to its factor.
+
+    Parameters
+    ----------
+    effects : name and factor of each, in the order in which they are drawn from the top
+    """
+    names, factors = zip(*((escape(name), factor) for name, factor in effects[::-1]), strict=True) if effects else ((), ())
+    strongest = max(effects, key=lambda effect: abs(math.log(max(effect[1], 1e-6))), default=None)
+    told = {"sku": escape(sku)} | ({} if strongest is None else {"what": escape(strongest[0]), "factor": number(strongest[1], 2)})
+    title = t("charts.forecast_parts.plain" if strongest is None else "charts.forecast_parts.title", **told)
+    figure = canvas(title, t("charts.forecast_parts.subtitle"), title, height=150 + 30 * max(len(effects), 1))
+    hues, said = [colour("teal" if factor >= 1 else "vermillion") for factor in factors], [f"×{number(factor, 2)}" for factor in factors]
+    label = {"text": said, "textposition": "outside", "cliponaxis": False, "hovertemplate": "%{y}: %{text}<extra></extra>", "name": ""}
+    figure.add_bar(y=names, x=[factor - 1 for factor in factors], base=1, orientation="h", marker_color=hues, **label)
+    figure.add_vline(x=1, line={"color": colour("muted"), "width": 1})
+    reach = max([1.5, *factors]) * 1.12
+    figure.update_layout(xaxis={"range": [0, reach], "showgrid": True}, yaxis={"showgrid": False}, showlegend=False, bargap=0.35)
     return figure
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workbench.forecasting.params import ForecastParams
     from workbench.forecasting.revision import changes
     from workbench.forecasting.rivals import Rivals, channel_rivals
-    from workbench.forecasting.scenarios import ScenarioParams, WhatIf, laid_over, moved, scenario_paths, what_ifs
+    from workbench.forecasting.scenarios import ScenarioParams, WhatIf, laid_over, lift_of, moved, scenario_paths, what_ifs
     from workbench.forecasting.searches import keyword_surges
     from workbench.forecasting.seasons import first_stock, latest_order_date, peaks, season_matrix, seasonal_index, target_cover_days
     from workbench.forecasting.surprise import SurpriseParams, surprises
@@ -44,6 +44,7 @@ _HOME = {
     "laid_over": "scenarios",
     "latest_order_date": "seasons",
     "measured_effects": "effects",
+    "lift_of": "scenarios",
     "moved": "scenarios",
     "PanelForecast": "panel",
     "peaks": "seasons",
@@ -89,6 +90,7 @@ __all__ = [
     "keyword_surges",
     "laid_over",
     "latest_order_date",
+    "lift_of",
     "measured_effects",
     "moved",
     "peaks",

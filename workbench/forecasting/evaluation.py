@@ -158,23 +158,23 @@ def summary(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def sales_class(history: pd.DataFrame) -> pd.Series:
-    """Return the class of every sku and channel by what it took in the last year: A the first 80 %, B up to 95 %, C the rest.
+    """Return the class of every sku and channel by what it took in the last year: A the first 70 %, B up to 95 %, C the rest.
 
     Money where prices are known, else units.
 
     Examples
     --------
     >>> day = pd.Timestamp("2026-10-31")
-    >>> rows = [(sku, "shop", day, units, 10.0) for sku, units in (("a", 70.0), ("b", 20.0), ("c", 10.0))]
+    >>> rows = [(sku, "shop", day, units, 10.0) for sku, units in (("a", 70.0), ("b", 25.0), ("c", 5.0))]
     >>> sales_class(pd.DataFrame(rows, columns=["sku", "channel", "date", "units", "price"])).tolist()
-    ['A', 'A', 'B']
+    ['A', 'B', 'C']
     """
     recent = history[history["date"] > history["date"].max() - pd.Timedelta(days=365)]
     by = [recent["sku"], recent["channel"]]
     taken, units = ((recent["units"] * worth).groupby(by).sum() for worth in (recent["price"], 1.0))
     size = (taken if float(taken.sum()) > 0 else units).sort_values(ascending=False, kind="stable")
     before = (size.cumsum() - size) / max(float(size.sum()), 1e-12)
-    return pd.Series(np.select([before < 0.8, before < 0.95], ["A", "B"], "C"), size.index, name="sales_class")
+    return pd.Series(np.select([before < 0.7, before < 0.95], ["A", "B"], "C"), size.index, name="sales_class")
 
 
 def classed(scores: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:

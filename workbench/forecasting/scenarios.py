@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from workbench.events import event_days
 from workbench.forecasting.channel_panel import QUANTILES, one_channel
 from workbench.forecasting.params import ForecastParams
 from workbench.forecasting.rivals import NOTHING, Rivals
@@ -40,23 +41,27 @@ class ScenarioParams(BaseModel):
     ad_stop_loss: float = Field(
         default=0.0, ge=0, le=0.95, description="share of demand that goes when advertising stops tomorrow", json_schema_extra={"unit": "ratio"}
     )
+    event: str = Field(default="", description="the event ahead that is edited or moved; empty: all of them")
     event_factor: float = Field(default=1.0, ge=0.1, le=10, description="what the uplift of events ahead is multiplied by", json_schema_extra={"unit": "ratio"})
     event_shift_days: int = Field(
         default=0, ge=-60, le=60, description="events ahead come so many days later; earlier below 0", json_schema_extra={"unit": "days"}
     )
-    applies_to: Literal["sku", "all"] = Field(default="sku", description="sku: the opened SKU; all: every SKU of the channel")
+    applies_to: Literal["opened", "shown", "all"] = Field(
+        default="opened", description="opened: the opened SKU; shown: the channel's SKUs that the table's filters leave; all: every SKU of the channel"
+    )
 
     @classmethod
-    def measured(cls, effects: pd.DataFrame) -> type["ScenarioParams"]:
+    def measured(cls, effects: pd.DataFrame, events: Iterable[str] = ()) -> type["ScenarioParams"]:
         """Return these parameters with what was measured as defaults; what cannot be measured, or goes the other way, stays 0.
 
         Parameters
         ----------
         effects : rows of one SKU as from `measured_effects`
+        events : the events ahead that can be chosen
         """
         factor = effects.set_index("driver")["factor"].dropna()
         found = {name: (sign * (factor[driver] - 1)) for driver, (name, sign) in _STRENGTH.items() if driver in factor}
-        fields: dict[str, Any] = {}
+        fields: dict[str, Any] = {"event": (Literal["", *dict.fromkeys(events)], copy(ScenarioParams.model_fields["event"]))}
         for name, strength in found.items():
             info = copy(ScenarioParams.model_fields[name])
             info.default = round(float(min(max(strength, 0.0), _MOST[name])), 2)
@@ -66,7 +71,8 @@ class ScenarioParams(BaseModel):
     def moved_to(self, measured: type["ScenarioParams"]) -> "ScenarioParams":
         """Return these values with other defaults where the reader has set none of his own."""
         own = {name: value for name in type(self).model_fields if (value := getattr(self, name)) != type(self).model_fields[name].default}
-        return measured(**own)
+        known = get_args(measured.model_fields["event"].annotation)
+        return measured(**{name: value for name, value in own.items() if name != "event" or value in known})
 
 
 _STRENGTH = {"rival_out": ("rival_out_gain", 1), "rival_cut": ("rival_cut_loss", -1), "ad_stop": ("ad_stop_loss", -1)}
@@ -180,9 +186,20 @@ def moved(frame: pd.DataFrame, lift: pd.DataFrame, days: int, factor: float = 1.
     return frame.assign(**{name: frame[name] * ratio for name in (*_UNITS, *NAMES) if name in frame})
 
 
-def what_ifs(params: ScenarioParams, cutoff: dt.date, horizon_days: int, sku: str) -> list[WhatIf]:
-    """Return the what-ifs that parameters stand for: a promotion, a rival out of stock or cheaper, a stop of advertising."""
-    skus = (sku,) if params.applies_to == "sku" else ()
+def lift_of(event: str, lift: pd.DataFrame, calendar: pd.DataFrame, channel: str) -> pd.DataFrame:
+    """Return the lift of one event alone: as given on its days, 1 on all others.
+
+    Parameters
+    ----------
+    lift : as in `moved`
+    calendar : table events
+    """
+    days = event_days(pd.DatetimeIndex(lift["date"].unique()), calendar, channel)
+    return lift.assign(event=lift["event"].where(lift["date"].isin(days.loc[days["event"] == event, "date"]), 1.0))
+
+
+def what_ifs(params: ScenarioParams, cutoff: dt.date, horizon_days: int, skus: tuple[str, ...] = ()) -> list[WhatIf]:
+    """Return the what-ifs that parameters stand for, of the SKUs named or of all: a promotion, a rival out of stock or cheaper, a stop of advertising."""
     tomorrow, last = cutoff + dt.timedelta(days=1), cutoff + dt.timedelta(days=horizon_days)
     start = cutoff + dt.timedelta(days=params.promotion_in_days)
     told = [

@@ -31,7 +31,7 @@ class Field:
     unit: str
     low: float | None
     high: float | None
-    options: tuple[Any, ...]
+    options: tuple[tuple[Any, str], ...]
     whole: bool = False
     scope: str = ""
 
@@ -89,10 +89,11 @@ def parameter_fields(params: BaseModel, only: Sequence[str] = (), start: BaseMod
 
 
 def _field(name: str, info: FieldInfo, value: Any, default: Any) -> Field | None:
-    low, high, options = _bound(info, "ge", "gt"), _bound(info, "le", "lt"), ()
+    low, high = _bound(info, "ge", "gt"), _bound(info, "le", "lt")
+    options: tuple[tuple[Any, str], ...] = ()
     kinds = {bool: "flag", int: "number", float: "number", str: "text"}
     if get_origin(info.annotation) is Literal:
-        kind, options = "choice", get_args(info.annotation)
+        kind, options = "choice", tuple((option, _choice(name, option)) for option in get_args(info.annotation))
     elif info.annotation in kinds:
         kind = kinds[info.annotation]
     elif info.annotation == float | None:
@@ -124,6 +125,12 @@ def _help(name: str, info: FieldInfo) -> str:
     key = f"screen.param_help.{name}"
     text = t(key) if has(key, language()) else info.description or ""
     return text if not text or text[-1] in ".。" else text + ("。" if language() == "zh" else ".")
+
+
+def _choice(name: str, option: Any) -> str:
+    """The words for an option, where there are any; an event has its name."""
+    keys = (f"screen.choice.{name}_{option or 'none'}", f"events.name.{option}")
+    return next((t(key) for key in keys if has(key)), str(option))
 
 
 def _unit(info: FieldInfo) -> str:

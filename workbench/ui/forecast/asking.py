@@ -61,7 +61,12 @@ class Asking(SkuState):
 
     def _expect(self) -> None:
         """Let the strengths that the reader did not set be those measured for the opened SKU."""
-        self.what = self.what.moved_to(ScenarioParams.measured(self.effects()))
+        self.what = self.what.moved_to(ScenarioParams.measured(self.effects(), self._ahead()))
+
+    def _ahead(self) -> list[str]:
+        """The events that the opened forecast expects, the nearest first."""
+        near, ahead = self.near(), self.of_selected(self.result)
+        return [] if near is None else near[near["start_date"] >= ahead["date"].min()].sort_values("start_date")["event"].tolist()
 
     @tl.observe("selected")
     def _expect_of_another(self, _change: Any) -> None:
@@ -85,11 +90,11 @@ class Asking(SkuState):
             self.said = Problem.of(caught, self.name, self.meta).said
             return params
 
-    def skus(self) -> tuple[str, ...]:
-        """Return the SKUs of the opened channel that the forecaster is for; none named is all."""
-        if self.scope == "all":
+    def skus(self, scope: str) -> tuple[str, ...]:
+        """Return the SKUs of the opened channel that a scope means: opened, shown, or all, for which none is named."""
+        if scope == "all":
             return ()
-        if self.scope == "opened":
+        if scope == "opened":
             return (self.selected["sku"],)
         shown = self.shown()
         return tuple(sorted(shown[shown["channel"] == self.selected["channel"]]["sku"].unique()))
@@ -100,11 +105,11 @@ class Asking(SkuState):
         self.attempt(self._try)
 
     def _try(self) -> None:
-        self.tried = self.tools.tried(self.selected["channel"], self.params, self.choice, self.skus())
+        self.tried = self.tools.tried(self.selected["channel"], self.params, self.choice, self.skus(self.scope))
 
     def take_choice(self) -> None:
         """Forecast the opened SKU by the chosen forecaster."""
-        self.update(forecaster=self.choice.model_dump() | {"skus": self.skus()})
+        self.update(forecaster=self.choice.model_dump() | {"skus": self.skus(self.scope)})
 
     def save_choice(self) -> None:
         """Write the choice down for the daily run."""
@@ -113,7 +118,7 @@ class Asking(SkuState):
         self.saved = "" if self.error else self._whole_choice().name
 
     def _whole_choice(self) -> Forecaster:
-        return self.choice.model_copy(update={"skus": self.skus()})
+        return self.choice.model_copy(update={"skus": self.skus(self.scope)})
 
     def settings_text(self) -> str:
         """Return the lines of workbench.toml that choose the forecaster for the daily run."""

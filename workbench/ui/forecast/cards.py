@@ -53,7 +53,8 @@ def _card(
 
 
 def _paths(state: ForecastState) -> tuple:
-    return state.tools.paths(**state.selected, params=state.params, what=state.what, events=state.near())
+    skus = state.skus(state.what.applies_to)
+    return state.tools.paths(skus, state.selected["channel"], params=state.params, what=state.what, events=state.near())
 
 
 def _happens(state: ForecastState) -> sheets.Told:
@@ -63,9 +64,10 @@ def _happens(state: ForecastState) -> sheets.Told:
 
 
 def _about(state: ForecastState) -> str:
-    if state.what.applies_to == "sku":
+    if state.what.applies_to == "opened":
         return state.selected["sku"]
-    return t("forecasting.scenarios.all", count=number(state.listing["channel"].eq(state.selected["channel"]).sum()), channel=state.selected["channel"])
+    count = len(state.skus(state.what.applies_to)) or state.listing["channel"].eq(state.selected["channel"]).sum()
+    return t("forecasting.scenarios.all", count=number(count), channel=state.selected["channel"])
 
 
 def _scenario_parts(state: ForecastState) -> list[ipywidgets.Widget]:
@@ -172,6 +174,6 @@ def _choosing(state: ForecastState) -> list[ipywidgets.Widget]:
 def _choice(state: ForecastState) -> str:
     told = sheets.tried(state.tried[0]) if state.tried else None
     fell = sheets.fell_back(state.tried[1], state.choice.fallback) if state.tried else ""
-    scopes = {scope: t(f"forecasting.chooser.scope_{scope}", sku=state.selected["sku"], count=len(state.skus())) for scope in SCOPES}
+    scopes = {scope: t(f"forecasting.chooser.scope_{scope}", sku=state.selected["sku"], count=len(state.skus("shown"))) for scope in SCOPES}
     words = {"told": told, "fell": fell, "said": state.said, "saved": state.saved, "settings": state.settings_text()}
     return render("forecast_choice", choice=state.choice, scope=state.scope, scopes=scopes, **words)

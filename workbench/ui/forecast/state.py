@@ -6,6 +6,7 @@ import pandas as pd
 import traitlets as tl
 
 from workbench.pipeline import STEPS
+from workbench.ui.forecast import words
 from workbench.ui.forecast.uplifts import Uplifts
 
 _NEAR, _FAR = 30, 90
@@ -50,6 +51,11 @@ class ForecastState(Uplifts):
     def parts(self) -> pd.DataFrame:
         """Return the parts of the opened forecast, with the events of its days."""
         return self.tools.parts(**self.selected, params=self.params, events=self.near())
+
+    def kind(self) -> list[str]:
+        """Return in words how the opened SKU sells, and the stage of life that its health tells."""
+        told = self.read_part("health", ["sku", "stage"], sku=[self.selected["sku"]])["stage"].dropna()
+        return words.kind(self.tools.kind(**self.selected), str(told.iloc[0]) if len(told) else "")
 
     def in_the_past(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the back-test of the opened SKU, and by class of its channel."""

@@ -69,6 +69,14 @@ class Tools:
         found: Components = self._forecasts(forecasting.components, channel, own_params(ForecastParams, params), events)
         return found.of(sku)
 
+    def kind(self, sku: str, channel: str) -> dict[str, Any]:
+        """Return how a SKU sells on the days whose sales are known: kind, interval_days and cv2, as `classify` names them."""
+        mine = self._channel(channel)
+        mine = mine[mine["sku"] == sku]
+        known = (mine["units"].notna() & ~mine["imputed"].fillna(False).astype(bool)).to_numpy()
+        found = forecasting.classify(mine["units"].to_numpy(float)[None], known[None])
+        return dict(zip(("kind", "interval_days", "cv2"), (part[0] for part in found), strict=True))
+
     def coming(self, sku: str, channel: str, params: BaseModel, events: pd.DataFrame, first: pd.Timestamp, days: int) -> pd.DataFrame:
         """Return the events of so many days ahead with what a SKU's forecast expects of each."""
         asked = own_params(ForecastParams, params).model_copy(update={"horizon_days": days})
@@ -108,17 +116,20 @@ class Tools:
             lambda: forecasting.surprises(self._read("history", _LOOKED_AT), SurpriseParams(), self._as_of, items=self._read("items"), events=events),
         )
 
-    def paths(self, sku: str, channel: str, params: BaseModel, what: ScenarioParams, events: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return the three paths of all SKUs of a channel that a what-if is about: as forecast, and with it."""
+    def paths(
+        self, skus: tuple[str, ...], channel: str, params: BaseModel, what: ScenarioParams, events: pd.DataFrame | None
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the three paths of the SKUs of a channel that a what-if is about, none named is all: as forecast, and with it."""
         asked = own_params(ForecastParams, params)
         plain = self._forecasts(forecasting.scenario_paths, channel, asked, events)
-        mine = plain[plain["sku"] == sku] if what.applies_to == "sku" else plain
+        mine = plain[plain["sku"].isin(skus)] if skus else plain
         cutoff = plain["date"].min().date() - dt.timedelta(days=1)
-        changed = forecasting.laid_over(mine, forecasting.what_ifs(what, cutoff, asked.horizon_days, sku))
+        changed = forecasting.laid_over(mine, forecasting.what_ifs(what, cutoff, asked.horizon_days, skus))
         if what.event_factor == 1 and what.event_shift_days == 0:
             return mine, changed
         parts: Components = self._forecasts(forecasting.components, channel, asked, events)
         lift = pd.concat([parts.of(sku)[["date", "event"]].assign(sku=sku) for sku in sorted(mine["sku"].unique())], ignore_index=True)
+        lift = lift if events is None or not what.event else forecasting.lift_of(what.event, lift, events, channel)
         return mine, forecasting.moved(changed, lift, what.event_shift_days, what.event_factor)
 
     def effects(self, channel: str) -> pd.DataFrame:

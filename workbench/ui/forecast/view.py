@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from workbench import charts
 from workbench.forecasting import ForecastParams
+from workbench.i18n import use
 from workbench.ui.cards import kpi_strip
 from workbench.ui.event_names import event_names
 from workbench.ui.forecast import summary, words
@@ -34,10 +35,28 @@ def _rows(state: ForecastState) -> list[ipywidgets.Widget]:
         part(state, lambda: kpi_strip(summary.kpis(state.shown())), ("listing", "filters")),
         pills(state, "channel", "model"),
         columns(grid(state, spec, state.shown), right),
-        part(state, lambda: _closer(state), (*OPENED, "looks_closer"), closer=lambda _: state.set_trait("looks_closer", True)),
+        _closer_look(state),
         parameters(state, WHAT_IF),
         *cards(state),
     ]
+
+
+def _closer_look(state: ForecastState) -> ipywidgets.Box:
+    """Return the button that looks closer; once it was pressed, words and tables in its place, and the effects as bars."""
+    head = part(state, lambda: _closer(state), (*OPENED, "looks_closer"), closer=lambda _: state.set_trait("looks_closer", True))
+    box = stack(head)
+
+    def opened(_change: object) -> None:
+        with use(state.language):
+            box.children = (head, chart(state, lambda: _effects(state), "parts", OPENED, rows=state.parts))
+
+    state.observe(opened, "looks_closer")
+    return box
+
+
+def _effects(state: ForecastState) -> go.Figure:
+    named = words.effects(state.parts(), state.near(), event_names(state.read("events")))
+    return charts.forecast_parts(named, sku=state.selected.get("sku", ""))
 
 
 def _closer(state: ForecastState) -> str:
@@ -46,8 +65,10 @@ def _closer(state: ForecastState) -> str:
         return render("forecast_closer", opened=state.selected if len(state.past()) else {}, told=None)
     near = state.near()
     sku, classes = state.in_the_past()
-    told = {"sentences": words.sentences(state.parts(), near, event_names(state.read("events"))), "sku": words.rows(sku), "classes": words.rows(classes)}
-    return render("forecast_closer", opened=state.selected, told=told)
+    said = [*words.sentences(state.parts(), near, event_names(state.read("events"))), *state.kind()]
+    return render(
+        "forecast_closer", opened=state.selected, told={"sentences": said, "scores": words.SCORES, "sku": words.rows(sku), "classes": words.rows(classes)}
+    )
 
 
 def _fan(state: ForecastState) -> go.Figure:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from workbench.i18n import day, number, percent, t
 from workbench.ui.forecast.tools import LEAD_DAYS
 
+SCORES = ("error", "bias", "mase", "rmsse", "pinball", "held")
 _TOLD = 0.05  # an effect smaller than this is not worth a word
 
 
@@ -17,9 +19,7 @@ class Row:
 
     group: str
     method: str
-    error: str
-    bias: str
-    held: str
+    scores: tuple[str, ...]
     best: bool = False
 
 
@@ -30,30 +30,42 @@ def sentences(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str])
     first, last = float(parts["level"].iloc[0]), float(parts["level"].iloc[-1])
     moved = "rising" if last > first * (1 + _TOLD) else "falling" if last < first * (1 - _TOLD) else "steady"
     level = t(f"forecasting.closer.level_{moved}", units=_amount(first), last=_amount(last), days=len(parts))
-    return [level, *_weekdays(parts), *_months(parts), *_event_days(parts, near, names), *_rivals(parts)]
+    said = [t("forecasting.closer.times", what=what, factor=number(factor, 2)) for what, factor in effects(parts, near, names)]
+    return [level, *said, *_rivals(parts)]
 
 
-def _weekdays(parts: pd.DataFrame) -> Iterator[str]:
+def effects(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str]) -> list[tuple[str, float]]:
+    """Return what multiplies the level, by name: strongest and weakest weekday, months, event days; most general first."""
+    return [] if parts.empty else [*_weekdays(parts), *_months(parts), *_event_days(parts, near, names)]
+
+
+def kind(row: Mapping[str, Any], stage: str = "") -> list[str]:
+    """Return how a SKU sells in words: its class with the two numbers behind it, and its stage of life where health tells one."""
+    said = [] if row["kind"] == "none" else [t(f"forecasting.kind.{row['kind']}", interval=number(row["interval_days"], 1), cv2=number(row["cv2"], 2))]
+    return said + ([t("forecasting.kind.stage", stage=t(f"screen.stage.{stage}"))] if stage else [])
+
+
+def _weekdays(parts: pd.DataFrame) -> Iterator[tuple[str, float]]:
     by_day = parts.groupby(parts["date"].dt.dayofweek)["weekday"].first()
     for place in dict.fromkeys((by_day.idxmax(), by_day.idxmin())):
         if abs(by_day[place] - 1) >= _TOLD:
-            yield _times(t(f"forecasting.weekday.d{place}"), by_day[place])
+            yield t(f"forecasting.weekday.d{place}"), float(by_day[place])
 
 
-def _months(parts: pd.DataFrame) -> Iterator[str]:
+def _months(parts: pd.DataFrame) -> Iterator[tuple[str, float]]:
     month = parts["date"].dt.to_period("M")
     for period, factor in parts.groupby(month)["season"].mean().items():
         if abs(factor - 1) >= _TOLD:
-            yield _times(t(f"forecasting.month.m{period.month}"), factor)
+            yield t(f"forecasting.month.m{period.month}"), float(factor)
 
 
-def _event_days(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str]) -> Iterator[str]:
+def _event_days(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str]) -> Iterator[tuple[str, float]]:
     told = parts[(parts["event"] - 1).abs() >= _TOLD]
     for factor, days in told.groupby(told["event"].round(3)):
         first, last = days["date"].min(), days["date"].max()
         on = near[(near["start_date"] <= last) & (near["end_date"] >= first)]["event"]
         name = names[str(on.iloc[0])] if len(on) else t("forecasting.closer.event")
-        yield _times(t("forecasting.closer.event_on", name=name, day=day(first)), float(factor))
+        yield t("forecasting.closer.event_on", name=name, day=day(first)), float(factor)
 
 
 def _rivals(parts: pd.DataFrame) -> Iterator[str]:
@@ -61,10 +73,6 @@ def _rivals(parts: pd.DataFrame) -> Iterator[str]:
     if abs(first - 1) >= _TOLD:
         what = t(f"forecasting.effects.{'rival_out' if first > 1 else 'rival_cut'}_plain")
         yield t("forecasting.closer.rival", what=what, factor=number(first, 2), last=number(last, 2), day=day(parts["date"].iloc[-1]))
-
-
-def _times(what: str, factor: float) -> str:
-    return t("forecasting.closer.times", what=what, factor=number(factor, 2))
 
 
 def _amount(units: float) -> str:
@@ -76,8 +84,9 @@ def rows(table: pd.DataFrame) -> list[Row]:
     error = f"sum_error_share_{LEAD_DAYS}"
     group = table["sales_class"] if "sales_class" in table else pd.Series("", table.index)
     best = set(table.dropna(subset=[error]).groupby(group)[error].idxmin())
-    held = table[f"sum_cover_95_{LEAD_DAYS}"]
-    return [
-        Row(group[i], t(f"forecasting.method.{row['method']}"), percent(row[error]), percent(row["bias_share"]), percent(held[i]), i in best)
-        for i, row in table.iterrows()
-    ]
+    return [Row(group[i], t(f"forecasting.method.{row['method']}"), _scores(row, error), i in best) for i, row in table.iterrows()]
+
+
+def _scores(row: pd.Series, error: str) -> tuple[str, ...]:
+    written = [percent(row[error]), percent(row["bias_share"]), *(number(row[name], 2) for name in SCORES[2:-1])]
+    return *written, percent(row[f"sum_cover_95_{LEAD_DAYS}"])
