@@ -105,7 +105,7 @@ def _measures(kind: str, part: str, given: dict[str, Any]) -> dict[str, Any] | N
     rest = {name: value for name, value in given.items() if name not in _ONLY_SCALAR}
     if part == "storage_utilisation":
         charged = max(rest.get("units", 1.0) - given.get("units_0_30", 0.0), 0.0)
-        return {**rest, "units": charged, "rate": math.nan if part != kind else rest.get("rate", math.nan)} if "ratio_weeks" in rest else None
+        return {**rest, "units": charged, "rate": math.nan if part != kind else rest.get("rate", math.nan)} if part == kind or "ratio_weeks" in rest else None
     if part == "fuel_surcharge" and part != kind:
         return {**rest, "price": rest.get("rate", math.nan), "rate": math.nan, "option": rest.get("option", "fba")}
     if part == "liquidation_referral":

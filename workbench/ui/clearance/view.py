@@ -9,6 +9,7 @@ from workbench.clearance import ClearanceParams
 from workbench.i18n import day, t
 from workbench.ui.cards import kpi_strip
 from workbench.ui.clearance import summary, wording
+from workbench.ui.clearance.fee_card import fee_card
 from workbench.ui.clearance.fee_check import charged_card
 from workbench.ui.clearance.files import files_card
 from workbench.ui.clearance.state import PLANS, ClearanceState
@@ -24,12 +25,13 @@ SHOWN = ("sku", "option", "gain", "location", "units", "npv", "hold_npv", "recov
 CHOSEN = ("sku", "option", "npv", "location", "units", "price", "end_date", "cash_in", "fees")
 OPENED = ("selected", "result", "simulation")
 WHAT_IF = tuple(ClearanceParams.model_fields)
+CALLED_ON = ("simulation", "limits", "fees_asked", "terms_asked", "selected")
 EMPTY = {"title": "screen.clearance.empty", "why": "screen.clearance.empty_why", "command": RUN_DAILY}
 
 
 def clearance_view(state: ClearanceState) -> ipywidgets.Widget:
     """Return the clearance screen of a state."""
-    return screen(state, lambda: summary.headline(state.listing, state.exchange), lambda: _rows(state), EMPTY, ("simulation", "limits", "fees_asked"))
+    return screen(state, lambda: summary.headline(state.listing, state.exchange), lambda: _rows(state), EMPTY, CALLED_ON)
 
 
 def _rows(state: ClearanceState) -> list[ipywidgets.Widget]:
@@ -54,6 +56,7 @@ def _rows(state: ClearanceState) -> list[ipywidgets.Widget]:
         _tracker(state),
         part(state, lambda: tracked(state.tracked()), ("result", "plans_made", "desk")),
         *_whole(state),
+        fee_card(state),
         charged_card(state),
         parameters(state, WHAT_IF),
     ]
