@@ -13,7 +13,7 @@ from workbench.pipeline import STEPS, ClearanceParams
 from workbench.runs.clearance_plans import ClearancePlans
 from workbench.store import Workspace
 from workbench.tables import TABLES, schema
-from workbench.ui.clearance.files import of_choice
+from workbench.ui.clearance.files import offered
 from workbench.ui.clearance.state import PLANS, ClearanceState
 from workbench.ui.clearance.tracker import tracker
 from workbench.ui.clearance.view import clearance_view
@@ -153,19 +153,37 @@ def test_a_plan_is_taken_on_tracked_and_withdrawn(state, published, tmp_path):
     assert not state.has_plan() and "Nothing is planned yet" in html(view)
 
 
-def test_files_of_the_choice_are_offered_and_handed_over(state):
+def names_of(state):
+    found = offered(state, {"fba-us": "US", "fba-uk": "UK", "fba-de": "DE"})
+    return {source: [file.name for file in files] for source, files in found.items()}
+
+
+def test_files_are_offered_and_handed_over(state, tmp_path):
+    state.desk = Desk(ClearancePlans(Workspace.create(tmp_path / "shop", shop="Test"), AS_OF, "ann"))
+    state.take_on("markdown")
     view = clearance_view(state)
     card = next(p for p in parts(view) if "file" in getattr(p, "_events", {}))
     assert "nothing is sent" in card.html
-    names = [file.name for file in of_choice(state, {"fba-us": "US", "fba-uk": "UK", "fba-de": "DE"})]
-    offered = []
-    card.hand_over = offered.append
+    names = [name for files in names_of(state).values() for name in files]
+    handed = []
+    card.hand_over = handed.append
     for name in names:
         assert name in card.html
         do(view, "file", name)
-    assert [file.name for file in offered] == [f"dry-run-2026-11-01-{name}" for name in names] and all(file.data for file in offered)
+    assert names and [file.name for file in handed] == [f"dry-run-2026-11-01-{name}" for name in names] and all(file.data for file in handed)
     do(view, "file", "../../secret")
-    assert len(offered) == len(names)
+    assert len(handed) == len(names)
+
+
+def test_a_position_with_a_plan_has_its_files_from_the_plan(state, tmp_path):
+    state.desk = Desk(ClearancePlans(Workspace.create(tmp_path / "shop", shop="Test"), AS_OF, "ann"))
+    before = names_of(state)
+    state.take_on("markdown")
+    found = offered(state, {"fba-us": "US"})
+    (taken,) = found["plans"]
+    assert not before.get("plans") and taken.name == "plans-price-changes-fba-us.json" and state.selected["sku"] in taken.text
+    assert all(state.selected["sku"] not in file.text for file in found.get("choice", []))
+    assert "Of the plans taken on" in html(clearance_view(state))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,11 +1,13 @@
-"""Files of the portfolio for a person to check and upload, handed to the browser; nothing is sent."""
+"""Files of the plans taken on and of the portfolio for a person to check and upload, handed to the browser; nothing is sent."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from workbench.clearance.handover import HandOver, hand_over
-from workbench.i18n import number, t
-from workbench.ui.clearance.whole import Whole
+from workbench.clearance.handover import HandOver, hand_over, orders_of_choice, orders_of_plans
+from workbench.clearance.timeline import PLACE
+from workbench.i18n import day, number, t
+from workbench.ui.clearance.state import ClearanceState
 from workbench.ui.export import File
 from workbench.ui.markup import render
 from workbench.ui.part import Part
@@ -14,26 +16,37 @@ from workbench.ui.screen import part
 _MIMES = {"json": "application/json", "txt": "text/tab-separated-values", "csv": "text/csv"}
 
 
-def files_card(state: Whole) -> Part:
-    """Return the card that offers the files of the choice in force."""
-    made: Part = part(state, lambda: _drawn(state), ("result", "limits"), file=lambda name: _give(made, state, name))
+SOURCES = ("plans", "choice")
+"""What files are made of: plans taken on, and the choice of the portfolio for the positions without one."""
+
+
+def files_card(state: ClearanceState) -> Part:
+    """Return the card that offers the files of the plans and of the choice in force."""
+    made: Part = part(state, lambda: _drawn(state), ("result", "limits", "plans_made", "desk"), file=lambda name: _give(made, state, name))
     return made
 
 
-def of_choice(state: Whole, marketplaces: Mapping[str, str]) -> list[HandOver]:
-    """Return the files of the portfolio in force."""
-    chosen = state.portfolio().chosen
-    return hand_over(chosen, marketplaces, f"WB-{state.meta.as_of:%Y%m%d}") if len(chosen) else []
+def offered(state: ClearanceState, marketplaces: Mapping[str, str]) -> dict[str, list[HandOver]]:
+    """Return the files by what they are made of, see `SOURCES`; their names begin with it."""
+    plans, chosen, today = state.in_plan(), state.portfolio().chosen, state.meta.as_of
+    places = set(zip(*(plans[name] for name in PLACE), strict=True))
+    rest = chosen[[place not in places for place in zip(*(chosen[name] for name in PLACE), strict=True)]] if len(chosen) else chosen
+    orders = {"plans": orders_of_plans(plans, today) if len(plans) else None, "choice": orders_of_choice(rest, today) if len(rest) else None}
+    return {
+        source: [replace(file, name=f"{source}-{file.name}") for file in hand_over(found, marketplaces, f"WB-{today:%Y%m%d}-{source.upper()}", today)]
+        for source, found in orders.items()
+        if found is not None
+    }
 
 
-def _pools(state: Whole) -> dict[str, str]:
+def _pools(state: ClearanceState) -> dict[str, str]:
     """The country of each marketplace's pool."""
     nodes = state.read("nodes")
     pools = nodes[(nodes["kind"] == "fba") & nodes["marketplace"].notna()]
     return dict(zip(pools["node"], pools["marketplace"], strict=True))
 
 
-def _marketplaces(state: Whole) -> dict[str, str]:
+def _marketplaces(state: ClearanceState) -> dict[str, str]:
     """The marketplace's own id of each pool."""
     from workbench.sources.amazon.marketplaces import find  # readers are heavy: only when a file is made
 
@@ -41,19 +54,23 @@ def _marketplaces(state: Whole) -> dict[str, str]:
     return {node: place.marketplace_id for node, place in found.items() if place is not None}
 
 
-def _drawn(state: Whole) -> str:
-    rows = [
-        {"name": file.name, "said": t("clearance.files.rows", count=number(file.rows)), "kind": _kind(file.name)} for file in of_choice(state, _pools(state))
+def _drawn(state: ClearanceState) -> str:
+    groups = [
+        {"name": t(f"clearance.files.{source}"), "rows": [_row(file) for file in files]} for source, files in offered(state, _pools(state)).items() if files
     ]
-    return render("clearance_files", rows=rows)
+    return render("clearance_files", groups=groups)
 
 
-def _kind(name: str) -> str:
-    return t(f"clearance.files.{name.partition('-')[0].partition('.')[0]}")
+def _row(file: HandOver) -> dict[str, str]:
+    """The line of a file: what it is, from which day on a later one is to be uploaded, how many orders it holds and which it leaves out."""
+    kind = t(f"clearance.files.{file.name.split('-')[1].partition('.')[0]}")
+    said = [t("clearance.files.rows", count=number(file.rows)), t("clearance.files.left_out", skus=", ".join(file.left_out)) if file.left_out else ""]
+    name = t("clearance.files.later", kind=kind, day=day(file.day)) if file.day else kind
+    return {"name": file.name, "kind": name, "said": " · ".join(filter(None, said))}
 
 
-def _give(widget: Part, state: Whole, name: Any) -> None:
+def _give(widget: Part, state: ClearanceState, name: Any) -> None:
     """Hand one file over; it is made anew, so that it is that of the choice in force."""
-    for file in of_choice(state, _marketplaces(state)):
+    for file in (file for files in offered(state, _marketplaces(state)).values() for file in files):
         if file.name == name:
             widget.hand_over(File(f"dry-run-{state.meta.as_of.isoformat()}-{file.name}", _MIMES[file.name.rpartition(".")[2]], file.text.encode("utf-8")))

@@ -6,9 +6,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from workbench import charts
+from workbench.clearance.timeline import DEALS
 from workbench.i18n import day, money, number, t
 from workbench.ui.markup import render
 
+_DATED = (*DEALS, "next_season")
 _LIGHT = {"overdue": "red", "behind": "amber", "unknown": "grey", "on_track": "green", "ahead": "green", "done": "green"}
 
 
@@ -26,7 +28,7 @@ def tracker(sku: str, steps: pd.DataFrame, standing: pd.Series | None, ads: pd.D
         heading=t("clearance.track.title", sku=sku),
         note=t("clearance.track.in_force", day=day(standing["plan_date"])) if standing is not None else t("clearance.track.proposed"),
         ads=[_ads(row) for row in ads.to_dict("records")] if len(steps) else [],
-        steps=[_step(row) for row in steps.to_dict("records")],
+        steps=[_step(row, dated=steps["option"].isin(_DATED).any()) for row in steps.to_dict("records")],
         planned=planned,
         writable=writable,
         said=said,
@@ -56,13 +58,15 @@ def state_name(state: str) -> str:
     return t(f"clearance.track.state.{state}")
 
 
-def _step(row: dict[str, Any]) -> dict[str, str]:
+def _step(row: dict[str, Any], *, dated: bool) -> dict[str, str]:
+    """One step; in a plan that waits for a day, holding is what is done until then and after."""
     sold = row["price"] == row["price"]
     rule = "if_needed" if row["if_needed"] else "sell" if sold and row["units_stop"] > row["units_target"] else "exit"
     return {
         "start": day(row["start_date"]),
         "end": day(row["end_date"]),
-        "name": charts.option_name(row["option"]),
+        "name": t("clearance.track.usual") if dated and row["option"] == "hold" else charts.option_name(row["option"]),
+        "price": money(row["price"], row["currency"], 2) if sold else "",
         "target": number(row["units_target"]),
         "rule": t(f"clearance.track.stop.{rule}", units=number(row["units_stop"])),
     }
