@@ -268,8 +268,17 @@ def test_the_pace_ahead_is_freed_of_the_season_of_its_own_day(ahead_days):
     pace = np.array([[1.4, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 0.6, 0.5, 1.3, 0.9, 1.6]])
     day = pd.Timestamp(NOVEMBER) + pd.Timedelta(days=max(ahead_days, 30) - 15)
     rows = pd.DataFrame({"daily_demand": [40 / MONTH], "daily_demand_ahead": [8 / MONTH * pace[0, day.month - 1]], "pace_ahead_date": [day]})
+    rows["daily_sales_90"] = np.nan
     found = _demand(rows, pace, ClearanceParams(horizon_months=12), NOVEMBER)
     assert found[0] == pytest.approx(8 * np.roll(pace[0], -10))
+
+
+@pytest.mark.parametrize(("sold", "pace"), [(0.5, 8), (0.0, 0), (np.nan, 0)])
+def test_what_has_just_sold_is_not_dead_because_the_forecast_of_a_new_listing_is_zero(sold, pace):
+    tables = slow(0)
+    pace_ahead = {"daily_demand_ahead": 8 / MONTH, "pace_ahead_date": pd.Timestamp("2026-12-16"), "daily_sales_90": sold}
+    tables["health"] = tables["health"].assign(**pace_ahead)
+    assert options(tables)["units_per_month"]["hold"] == pytest.approx(pace)
 
 
 def test_each_category_has_its_own_season():
@@ -281,3 +290,5 @@ def test_each_category_has_its_own_season():
     found = profiles(history, items, pd.Series(["Toys", "Rest", "new"]), NOVEMBER)
     assert found.argmax(axis=1).tolist()[:2] == [11, 5] and np.allclose(found.mean(axis=1), 1)
     assert found[2, 11] == pytest.approx(found[2, 5], rel=0.05) and found[0, 11] > found[2, 11] > found[1, 11]
+    behind = profiles(history, items, pd.Series(["Toys", "Rest", "new"]), NOVEMBER + dt.timedelta(days=60))
+    assert np.allclose(behind, found), "a shop behind on its imports keeps its season"

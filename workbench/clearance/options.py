@@ -132,11 +132,12 @@ def _case(rows: pd.DataFrame, layers: Array, pace: Array, given: Mapping[str, pd
 def _demand(rows: pd.DataFrame, pace: Array, params: ClearanceParams, as_of: dt.date) -> Array:
     """Return the units that each month would sell at the usual price: the pace ahead, to which slow stock was found to fall, by season.
 
-    Where that pace or its day is unknown, or the forecast expects no sale at all, the first month's is carried on.
+    Where that pace or its day is unknown, or the forecast expects no sale of what has not sold for 90 days either, the first month's is
+    carried on.
     """
     months = np.array([day.month - 1 for day in season.months_ahead(as_of, params.horizon_months)])
-    now, ahead = (rows[name].to_numpy(float) for name in ("daily_demand", "daily_demand_ahead"))
-    told = ~np.isnan(ahead) & rows["pace_ahead_date"].notna().to_numpy() & (now != 0)
+    now, ahead, sold = (rows[name].to_numpy(float) for name in ("daily_demand", "daily_demand_ahead", "daily_sales_90"))
+    told = ~np.isnan(ahead) & rows["pace_ahead_date"].notna().to_numpy() & ((now != 0) | (sold > 0))
     month = np.where(told, rows["pace_ahead_date"].dt.month.fillna(1).to_numpy(int) - 1, months[0])
     level = np.where(told, ahead, now) / pace[np.arange(len(rows)), month]
     return level[:, None] * season.DAYS_PER_MONTH * pace[:, months]

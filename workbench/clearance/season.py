@@ -28,11 +28,12 @@ def months_ahead(as_of: dt.date, months: int) -> list[dt.date]:
 def profiles(history: pd.DataFrame, items: pd.DataFrame, categories: pd.Series, as_of: dt.date) -> NDArray[np.float64]:
     """Return demand of each calendar month over that of the mean month, shape (n, 12), one row a category asked for.
 
-    A category's own last year, drawn to the whole shop's as far as it sold little. Never under a tenth, so that no month's pace is
-    carried to all others on next to nothing. All ones where the history is shorter than a year: then the pace of the coming
-    month is carried on.
+    A category's own last year up to the newest day of the history, however long ago that is, drawn to the whole shop's as far as it sold
+    little. Never under a tenth, so that no month's pace is carried to all others on next to nothing. All ones where the history is
+    shorter than a year: then the pace of the coming month is carried on.
     """
-    rows = stock.known(history[history["date"] > pd.Timestamp(as_of) - pd.Timedelta(days=366)], as_of)
+    newest = history["date"].where(history["date"] < pd.Timestamp(as_of)).max()
+    rows = stock.known(history[history["date"] > newest - pd.Timedelta(days=365)], as_of)
     days = rows["date"].drop_duplicates()
     if len(days) < LEAST_DAYS or not rows["demand"].sum() > 0:
         return np.ones((len(categories), 12))
