@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from workbench.clearance import ClearanceParams, cash_flow, compare
-from workbench.clearance.occasions import measured_lifts, next_season
+from workbench.clearance.occasions import coming_deal, measured_lifts, next_season
 from workbench.tables import schema
 
 TODAY = dt.date(2026, 5, 1)
@@ -96,6 +96,16 @@ def test_a_deal_waits_for_the_event_that_was_measured_where_that_is_worth_it():
             assert [row["start_date"], row["leans_on"], row["leans_times"], row["leans_years"]] == [
                 pd.Timestamp("2026-06-23"), "prime_day", pytest.approx(6.0), 2,
             ]  # fmt: skip
+
+
+def test_what_events_brought_more_than_three_years_ago_is_not_looked_at():
+    """The screen reads three years for one position; what the daily run looks at must be the same."""
+    strong = pd.DataFrame(history([("prime_day", "2024-07-16", 2, 5.8), ("prime_day", "2025-07-08", 4, 6.2)]))
+    old = strong.assign(date=strong["date"] - pd.DateOffset(years=3))
+    given = tables(history=strong.to_dict("records"))
+    assert coming_deal({"events": schema.empty("events"), **given}, pd.Series(["US"]), 150, TODAY)["deal_event"].tolist() == ["prime_day"]
+    given = tables(history=old.to_dict("records"))
+    assert coming_deal({"events": schema.empty("events"), **given}, pd.Series(["US"]), 150, TODAY)["deal_event"].tolist() == [""]
 
 
 def test_a_stated_lift_dates_the_deal_too():

@@ -10,7 +10,8 @@ from workbench import events
 from workbench.clearance.season import DAYS_PER_MONTH
 from workbench.forecasting import seasonal_index
 
-SEASON_YEARS = 3
+SEASON_YEARS, PAST_DAYS = 3, 1130
+"""How far seasons and events look back: days that hold so many whole years, whichever day they end on."""
 SEASON_LEAST, SEASON_EVERY_YEAR, SEASON_EDGE = 1.3, 1.1, 1.2
 """A category has a season where its best month is so many times the mean one, in its least year so many times; months over the edge belong to it."""
 LEAST_LIFT = 1.1
@@ -73,7 +74,8 @@ def coming_deal(given: Mapping[str, pd.DataFrame], marketplaces: pd.Series, wait
     calendar = events.with_lifts(calendar, given.get("event_lifts"), as_of)
     ahead = calendar[(calendar["kind"] == "sale") & (calendar["start_date"] > pd.Timestamp(as_of)) & (calendar["start_date"] <= pd.Timestamp(last))]
     history = given["history"]
-    lifts = measured_lifts(history[history["channel"].isin([events.channel_of(code) for code in codes])])
+    past = history["date"] >= pd.Timestamp(as_of) - pd.Timedelta(days=PAST_DAYS)
+    lifts = measured_lifts(history[past & history["channel"].isin([events.channel_of(code) for code in codes])])
     best = {code: _best_of(ahead, lifts[lifts["channel"] == events.channel_of(code)], events.channel_of(code)) for code in codes}
     rows = [best.get(str(code)) or ("", pd.NaT, pd.NaT, np.nan, np.nan, False) for code in marketplaces]
     return pd.DataFrame(rows, columns=DEAL, index=marketplaces.index).astype({"deal_start": "datetime64[us]", "deal_end": "datetime64[us]"})

@@ -1,5 +1,6 @@
 """What the simulator moves for one position, and a plan as it stands beside others."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -15,7 +16,7 @@ _MOVED = (
     "floor_price_share", "minimum_stock_units", "cash_limit", "deadline_days",
 )  # fmt: skip
 """Parameters of the comparison that the simulator moves, in the order shown."""
-STARTING_CUT = 0.3
+_MODULE, _CLEANING = "workbench.clearance", "workbench.cleaning"
 
 
 class Simulation(BaseModel):
@@ -46,6 +47,15 @@ def changes(simulation: BaseModel) -> dict[str, Any]:
     bounds = {"liquidation_share_low": min(share, 0.05), "liquidation_share_high": max(share, 0.10)}
     bounds |= {"bundle_attach_low": min(taken, 0.02), "bundle_attach_high": max(taken, 0.10)}
     return values | bounds | ({"markdowns": (cut,)} if cut else {})
+
+
+def call(params: ClearanceParams, selected: Mapping[str, str]) -> str:
+    """Return the Python call that compares one position under these parameters: every one that is not at its default is told."""
+    fields = ClearanceParams.model_fields
+    given = ", ".join(f"{name}={value!r}" for name, value in params if value != fields[name].default)
+    lines = (f"from {_CLEANING} import merged", f"from {_MODULE} import ClearanceParams, compare", "")
+    position = ", ".join(f"{name}={value!r}" for name, value in selected.items())
+    return "\n".join(["", "", *lines, f"compare(merged(page.tables, page.as_of), ClearanceParams({given}), page.as_of, {position})"])
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,16 @@ from pydantic import BaseModel
 
 from workbench import clearance
 from workbench.clearance.courses import COURSE
+from workbench.clearance.occasions import PAST_DAYS
 from workbench.pipeline import STEPS, ClearanceParams
 from workbench.tables import schema
 from workbench.ui.clearance.charged import Charged
 from workbench.ui.clearance.planned import Planned
-from workbench.ui.clearance.simulator import Plan, Simulation, changes, simulation_of
+from workbench.ui.clearance.simulator import Plan, Simulation, call, changes, simulation_of
 from workbench.ui.clearance.whole import Whole
+from workbench.ui.own_params import own_params
 
 OUTCOME = ("npv", "npv_low", "npv_high", "recovered_share", "price", "cash_in", "fees", "end_date", "units_per_month")
-SEASON_DAYS = 1130
-"""Days of history that hold three years of season and events, whichever day they end on."""
 PAST = ("sku", "channel", "date", "demand", "base_demand", "event", "promotion", "price")
 PLANS = 4
 """How many plans stand side by side."""
@@ -76,7 +76,7 @@ class ClearanceState(Whole, Planned, Charged):
         """Return the tables that the opened position is compared from: its own stock, and of the history what tells the season."""
         own = {"movements": self.read_part("movements", sku=[self.selected["sku"]])}
         if not self.asked().elasticity_learned:
-            own["history"] = self.read_part("history", PAST, self.meta.as_of - dt.timedelta(days=SEASON_DAYS))
+            own["history"] = self.read_part("history", PAST, self.meta.as_of - dt.timedelta(days=PAST_DAYS))
         return ChainMap(own, self.tables)
 
     def asked(self) -> Any:
@@ -161,14 +161,10 @@ class ClearanceState(Whole, Planned, Charged):
     def _other_position(self, _change: Any) -> None:
         self.kept, self.simulation, self.said = (), None, ""
 
-    def changed(self) -> dict[str, Any]:
-        """Return the parameters that are not at their defaults, those that the simulator moved with them."""
-        moved = {} if self.simulation is None else changes(self.simulation)
-        return super().changed() | {name: value for name, value in moved.items() if value != getattr(self.params, name)}
-
     def call(self) -> str:
-        """Return the Python calls that give this result: all options, the portfolio where it has limits, the check of fees once asked for."""
-        return super().call() + self.portfolio_call() + self.fees_call()
+        """Return the Python calls that give this result: all options, those simulated, the portfolio where it has limits, the fees once asked for."""
+        simulated = "" if self.simulation is None else call(own_params(clearance.ClearanceParams, self.asked()), self.selected)
+        return super().call() + simulated + self.portfolio_call() + self.fees_call()
 
 
 __all__ = ["ClearanceState", "Simulation"]
