@@ -47,7 +47,8 @@ def forecast(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFr
     calendar = _events(tables, history["date"].min(), as_of + dt.timedelta(days=400))
     known = events.with_lifts(calendar, tables.get("event_lifts"), as_of)
     items = cleaning.merged(tables, as_of)["items"]
-    return {"forecast": forecasting.forecast(history, params, as_of, items=items, events=known, market=tables["market"], ads=tables["ads"])}
+    around = {name: tables.get(name) for name in ("market", "ads", "ad_plan", "indicators")}
+    return {"forecast": forecasting.forecast(history, params, as_of, items=items, events=known, **around)}
 
 
 def assess(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame]:

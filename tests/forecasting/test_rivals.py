@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.forecasting import ForecastParams, channel_rivals, components, forecast
+from workbench.forecasting import ForecastParams, channel_drivers, components, forecast
 from workbench.forecasting.spells import spells
 from workbench.tables import schema
 
 END, DAYS, SKUS = dt.date(2026, 10, 31), 420, 40
-PARAMS = ForecastParams(horizon_days=28, use_events=False)
+PARAMS = ForecastParams(horizon_days=28, use_events=False, use_drivers=False)
 DATES = pd.date_range(end=pd.Timestamp(END), periods=DAYS).as_unit("us")
 
 
@@ -38,7 +38,7 @@ def shop(out: np.ndarray, factor: np.ndarray | float = 1.8) -> dict[str, pd.Data
 @pytest.fixture(scope="module")
 def found():
     made = shop(gaps())
-    return made, channel_rivals(made["history"], PARAMS, END, "shop", market=made["market"], ads=None)
+    return made, channel_drivers(made["history"], PARAMS, END, "shop", {"market": made["market"]})
 
 
 def test_a_rival_out_today_lifts_and_the_lift_fades(found):
@@ -47,7 +47,7 @@ def test_a_rival_out_today_lifts_and_the_lift_fades(found):
     assert told["used"] and told["skus"] == SKUS // 4 and told["by_age"]
     assert told["factor"] == pytest.approx(1.8, abs=0.15) and told["median_days"] == pytest.approx(16, abs=1)
     assert told["error_with"] < told["error"] and told["cases"] >= 10
-    ahead = rivals.multipliers[:, DAYS:]
+    ahead = rivals.rivals[:, DAYS:]
     assert (np.diff(ahead[: SKUS // 4], axis=1) <= 1e-6).all()
     # out for 6 of 16 days: nearly certain to go on for a week, and over within four
     assert ahead[: SKUS // 4, :7].min() > 1.4 and ahead[: SKUS // 4, -1].max() < 1.2
@@ -61,7 +61,7 @@ def test_the_published_forecast_holds_it_as_a_part_of_its_own(found):
     means = [made[made["sku"] < "S10"].groupby("sku")["mean"].sum() for made in (given, without)]
     truth = 5 * (28 + 0.8 * 10)
     assert (means[0] - truth).abs().sum() < 0.7 * (means[1] - truth).abs().sum()
-    parts = components(tables["history"], PARAMS, END, "shop", rivals=rivals).of("S03")
+    parts = components(tables["history"], PARAMS, END, "shop", tested=rivals).of("S03")
     assert parts["rival"].iloc[0] > 1.4
     assert parts["mean"].to_numpy() == pytest.approx(given[given["sku"] == "S03"]["mean"].to_numpy(), rel=1e-4)
 
@@ -70,10 +70,10 @@ def test_what_did_not_help_before_is_dropped_by_name():
     out = gaps()
     turned = np.where(np.arange(DAYS) < DAYS - 190, 3.0, 0.7)[None, :]  # it lifted once, of late it has not
     made = shop(out, turned)
-    rivals = channel_rivals(made["history"], PARAMS, END, "shop", market=made["market"], ads=None)
+    rivals = channel_drivers(made["history"], PARAMS, END, "shop", {"market": made["market"]})
     told = rivals.told.set_index("driver")["used"]
     assert not told["rival_out"] and not told["rival_cut"]
-    assert rivals.multipliers is None
+    assert rivals.rivals is None
 
 
 def test_nothing_is_known_before_its_day_and_what_is_seen_today_counts(found):
@@ -81,18 +81,18 @@ def test_nothing_is_known_before_its_day_and_what_is_seen_today_counts(found):
     day = pd.Timestamp(END) + pd.Timedelta(days=1)
     later = tables["market"][tables["market"]["date"] == DATES[-1]].assign(date=day, competitor_in_stock=0.0)
     market = pd.concat([tables["market"], later])
-    same = channel_rivals(tables["history"], PARAMS, END, "shop", market=market, ads=None)
+    same = channel_drivers(tables["history"], PARAMS, END, "shop", {"market": market})
     pd.testing.assert_frame_equal(same.told, rivals.told)
-    today = channel_rivals(tables["history"], PARAMS, day.date(), "shop", market=market, ads=None)
+    today = channel_drivers(tables["history"], PARAMS, day.date(), "shop", {"market": market})
     assert today.told.set_index("driver").loc["rival_out", "skus"] == SKUS
 
 
 def test_without_a_word_on_rivals_nothing_changes(found):
     tables, _ = found
     silent = tables["market"].assign(competitor_in_stock=np.nan)
-    assert channel_rivals(tables["history"], PARAMS, END, "shop", market=silent, ads=None).multipliers is None
+    assert channel_drivers(tables["history"], PARAMS, END, "shop", {"market": silent}).rivals is None
     off = PARAMS.model_copy(update={"use_rivals": False})
-    assert channel_rivals(tables["history"], off, END, "shop", market=tables["market"], ads=None).told.empty
+    assert channel_drivers(tables["history"], off, END, "shop", {"market": tables["market"]}).told.empty
 
 
 def test_few_spells_give_a_middle_and_none_that_ended_nearly_for_ever():

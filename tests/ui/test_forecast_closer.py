@@ -121,7 +121,8 @@ def test_words_say_level_weekday_month_and_event():
     date = pd.date_range("2026-11-16", periods=28)
     weekday, season = np.where(date.dayofweek == 5, 1.2, 0.97), np.where(date.month == 12, 2.9, 1.0)
     event = np.where(date == "2026-11-27", 3.0, 1.0)
-    parts = pd.DataFrame({"date": date, "level": np.linspace(12, 12.1, 28), "weekday": weekday, "season": season, "event": event, "rival": 1.0, "mean": 1.0})
+    parts = pd.DataFrame({"date": date, "level": np.linspace(12, 12.1, 28), "weekday": weekday, "season": season, "event": event})
+    parts = parts.assign(rival=1.0, driver=1.0, mean=1.0)
     near = pd.DataFrame({"event": ["black_friday"], "start_date": [pd.Timestamp("2026-11-27")], "end_date": [pd.Timestamp("2026-11-28")]})
     said = words.sentences(parts, near, {"black_friday": "Black Friday"})
     assert said == [
@@ -133,5 +134,7 @@ def test_words_say_level_weekday_month_and_event():
     assert words.sentences(parts.iloc[:0], near, {}) == []
     out = words.sentences(parts.assign(rival=np.linspace(1.4, 1.02, 28)), near, {"black_friday": "Black Friday"})[-1]
     assert out.startswith("Rival out of stock today ×1.40, fading to ×1.02 by ")
+    pushed = words.sentences(parts.assign(driver=np.linspace(1.2, 1.01, 28)), near, {"black_friday": "Black Friday"})[-1]
+    assert pushed.startswith("searches, ads and other drivers ×1.20 at first, ×1.01 by ")
     falling = parts.assign(level=np.linspace(2.0, 0.5, 28), weekday=1.0, season=1.0, event=1.0)
     assert words.sentences(falling, near, {}) == ["Level 2.0 a day, falling to 0.50 in 28 days"]

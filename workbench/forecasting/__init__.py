@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from workbench.forecasting.panel import PanelForecast, forecast_panel
     from workbench.forecasting.params import ForecastParams
     from workbench.forecasting.revision import changes
-    from workbench.forecasting.rivals import Rivals, channel_rivals
     from workbench.forecasting.scenarios import ScenarioParams, WhatIf, laid_over, lift_of, moved, scenario_paths, what_ifs
     from workbench.forecasting.searches import keyword_surges
     from workbench.forecasting.seasons import first_stock, latest_order_date, peaks, season_matrix, seasonal_index, target_cover_days
     from workbench.forecasting.surprise import SurpriseParams, surprises
     from workbench.forecasting.table import forecast
+    from workbench.forecasting.tested import Tested, channel_drivers
     from workbench.forecasting.uplifts import coming_events
 
 _HOME = {
     "accuracy_by_month": "accuracy",
     "backtest": "evaluation",
     "changes": "revision",
-    "channel_rivals": "rivals",
+    "channel_drivers": "tested",
     "classify": "intermittent",
     "coming_events": "uplifts",
     "Components": "decomposition",
@@ -50,7 +50,6 @@ _HOME = {
     "peaks": "seasons",
     "QUANTILES": "channel_panel",
     "reliability": "accuracy",
-    "Rivals": "rivals",
     "scenario_paths": "scenarios",
     "ScenarioParams": "scenarios",
     "season_matrix": "seasons",
@@ -61,6 +60,7 @@ _HOME = {
     "SurpriseParams": "surprise",
     "surprises": "surprise",
     "target_cover_days": "seasons",
+    "Tested": "tested",
     "tsb": "intermittent",
     "what_ifs": "scenarios",
     "WhatIf": "scenarios",
@@ -72,14 +72,14 @@ __all__ = [
     "DemandForecaster",
     "ForecastParams",
     "PanelForecast",
-    "Rivals",
     "ScenarioParams",
     "SurpriseParams",
+    "Tested",
     "WhatIf",
     "accuracy_by_month",
     "backtest",
     "changes",
-    "channel_rivals",
+    "channel_drivers",
     "classify",
     "coming_events",
     "components",

@@ -29,7 +29,7 @@ class ChannelPanel:
     groups : (n,) number of the pool that a SKU belongs to
     drivers : (T + H, k) event flags, and prior (k,) their log lifts as stated, 0 where not
     stated : (T + H,) log lifts of days ahead that somebody stated for that occurrence of the event, NaN elsewhere
-    rivals : (n, T + H) what rivals multiply demand by, None where nothing of them is used
+    rivals, others : (n, T + H) what rivals of today and the other tested drivers multiply demand by, None where nothing of them is used
     """
 
     channel: str
@@ -43,14 +43,27 @@ class ChannelPanel:
     prior: np.ndarray
     stated: np.ndarray
     rivals: np.ndarray | None = None
+    others: np.ndarray | None = None
+
+    @property
+    def X(self) -> np.ndarray | None:
+        """The event flags as the engine takes them, (n, T + H, k)."""
+        return np.broadcast_to(self.drivers, (len(self.sku), *self.drivers.shape)) if self.drivers.shape[1] else None
+
+    @property
+    def given(self) -> np.ndarray | None:
+        """What tested drivers multiply demand by, (n, T + H)."""
+        known = [part for part in (self.rivals, self.others) if part is not None]
+        return None if not known else known[0] if len(known) == 1 else known[0] * known[1]
 
     def of(self, rows: np.ndarray) -> "ChannelPanel":
         """Return the panel of some of its SKUs, given by number."""
         mine = {name: getattr(self, name)[rows] for name in ("sku", "values", "observed", "seen", "groups")}
-        return replace(self, **mine, rivals=None if self.rivals is None else self.rivals[rows])
+        rivals, others = (None if part is None else part[rows] for part in (self.rivals, self.others))
+        return replace(self, **mine, rivals=rivals, others=others)
 
     def until(self, length: int, horizon: int) -> "ChannelPanel":
-        """Return the panel as it stood after `length` days, with drivers for `horizon` more; without what knows what came later: estimates and rivals."""
+        """Return the panel as it stood after `length` days, with drivers for `horizon` more; without what knows what came later: estimates, tested drivers."""
         seen = self.seen[:, :length]
         return ChannelPanel(
             self.channel, self.sku, self.calendar[:length], self.values[:, :length], seen, seen,
@@ -59,10 +72,9 @@ class ChannelPanel:
 
     def forecast(self, horizon: int, params: ForecastParams, sum_horizons: tuple[int, ...] = ()) -> PanelForecast:
         """Return the engine's forecast of the days after the calendar."""
-        X = np.broadcast_to(self.drivers, (len(self.sku), *self.drivers.shape)) if self.drivers.shape[1] else None
         return forecast_dense(
             np.ascontiguousarray(self.values), np.ascontiguousarray(self.observed), dated(self.calendar, horizon), np.array(QUANTILES),
-            X=X, groups=self.groups, prior=self.prior, stated=self.stated, given=self.rivals, sum_horizons=np.array(sum_horizons, np.int64),
+            X=self.X, groups=self.groups, prior=self.prior, stated=self.stated, given=self.given, sum_horizons=np.array(sum_horizons, np.int64),
             global_model=params.global_model, seed=params.seed,
         )  # fmt: skip
 

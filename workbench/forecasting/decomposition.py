@@ -1,7 +1,7 @@
-"""What a forecast is made of: level, weekday, season, events and rivals, whose product is the mean."""
+"""What a forecast is made of: level, weekday, season, events, rivals and other drivers, whose product is the mean."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,20 +10,20 @@ from workbench.forecasting.channel_panel import ChannelPanel, one_channel
 from workbench.forecasting.fit import fit_panel
 from workbench.forecasting.params import ForecastParams
 from workbench.forecasting.periods import dated
-from workbench.forecasting.rivals import NOTHING, Rivals
+from workbench.forecasting.tested import NOTHING, Tested
 
-_PARTS = ("level", "weekday", "season", "event", "rival")
+_PARTS = ("level", "weekday", "season", "event", "rival", "driver")
 
 
 @dataclass(frozen=True)
 class Components:
-    """The parts of a channel's forecasts; level x weekday x season x event x rival is the mean of the day.
+    """The parts of a channel's forecasts; level x weekday x season x event x rival x driver is the mean of the day.
 
     Attributes
     ----------
     sku : (n,) sorted; date : (H,) days ahead
     level : (n, H) units a day on a usual weekday of the last year, events apart
-    weekday, season, event, rival : (n, H) what multiplies it; 1 is as usual
+    weekday, season, event, rival, driver : (n, H) what multiplies it; 1 is as usual
     """
 
     sku: np.ndarray
@@ -33,9 +33,10 @@ class Components:
     season: np.ndarray
     event: np.ndarray
     rival: np.ndarray
+    driver: np.ndarray
 
     def of(self, sku: str) -> pd.DataFrame:
-        """Return the parts of one SKU's forecast day by day: date, level, weekday, season, event, rival, mean; no row for a SKU without history."""
+        """Return the parts of one SKU's forecast day by day: date, level, weekday, season, event, rival, driver, mean; no row for a SKU without history."""
         at = np.flatnonzero(self.sku == sku)[:1]
         parts = {name: getattr(self, name)[at].reshape(-1).astype(float) for name in _PARTS}
         made = pd.DataFrame({"date": self.date[: len(self.date) * len(at)], **parts})
@@ -50,7 +51,7 @@ def components(
     *,
     items: pd.DataFrame | None = None,
     events: pd.DataFrame | None = None,
-    rivals: Rivals = NOTHING,
+    tested: Tested = NOTHING,
 ) -> Components:
     """Return what the forecasts of a channel are made of, before any correction by the global model.
 
@@ -58,7 +59,7 @@ def components(
     ----------
     history, params, as_of, items, events : as in `forecast`
     channel : one channel of the history
-    rivals : what they do today, as from `rivals_today`
+    tested : what rivals and other drivers do, as from `channel_drivers`
 
     Raises
     ------
@@ -66,23 +67,21 @@ def components(
         If the channel has no history by `as_of`.
     """
     panel = one_channel(history, params, as_of, channel, items=items, events=events)
-    return _parted(replace(panel, rivals=rivals.multipliers), params.horizon_days)
+    return _parted(tested.on(panel), params.horizon_days)
 
 
 def _parted(panel: ChannelPanel, horizon: int) -> Components:
     periods, drivers = dated(panel.calendar, horizon), panel.drivers
-    X = np.broadcast_to(drivers, (len(panel.sku), *drivers.shape)) if drivers.shape[1] else None
-    fit = fit_panel(panel.values, panel.observed, periods, panel.groups, X, panel.prior, panel.stated, panel.rivals)
+    fit = fit_panel(panel.values, panel.observed, periods, panel.groups, panel.X, panel.prior, panel.stated, panel.given)
     n, length, made = len(panel.sku), periods.length, fit.multipliers
     weekday = made.profile[:, periods.phase[length:]]
     yearly = made.year[:, periods.bin[length:]] if made.common is None else np.ones((1, horizon), np.float32)
     season = np.broadcast_to(yearly, (n, horizon))
-    rival = np.ones((1, length + horizon), np.float32) if panel.rivals is None else panel.rivals
-    lift = np.broadcast_to(made.lift, (len(made.lift), length + horizon)) / rival
+    rival, driver = (np.ones((1, length + horizon), np.float32) if part is None else part for part in (panel.rivals, panel.others))
+    lift = np.broadcast_to(made.lift, (len(made.lift), length + horizon)) / (rival * driver)
     plain = np.flatnonzero((drivers == 0).all(1))
     usual = lift[:, plain[:1]] if len(plain) else np.ones((len(lift), 1), np.float32)
-    level = fit.mean / np.maximum(weekday * season * lift[:, length:] * rival[:, length:], 1e-12) * usual
+    level = fit.mean / np.maximum(weekday * season * lift[:, length:] * (rival * driver)[:, length:], 1e-12) * usual
     ahead = pd.date_range(panel.calendar[-1] + pd.Timedelta(days=1), periods=horizon).as_unit("us")
-    return Components(
-        panel.sku, ahead, level, weekday, season, *(np.broadcast_to(part, (n, horizon)) for part in (lift[:, length:] / usual, rival[:, length:]))
-    )
+    parts = (lift[:, length:] / usual, rival[:, length:], driver[:, length:])
+    return Components(panel.sku, ahead, level, weekday, season, *(np.broadcast_to(part, (n, horizon)) for part in parts))

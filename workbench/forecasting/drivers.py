@@ -65,10 +65,12 @@ def _scores(y, e, weight, groups, x, beta, window, slope, curve):
         curve[groups[i]] += weight[i] * row_curve
 
 
-def _rows(panel: Panel, profile: np.ndarray, shared: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _rows(panel: Panel, profile: np.ndarray, shared: bool, beside: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return demand and expectation by row, the row's weight and group: a row a series, or a group where drivers are shared."""
     y, e = np.zeros(panel.values.shape, np.float32), np.zeros(panel.values.shape, np.float32)
     _shares(panel.values, panel.observed, panel.start, panel.rate, profile, panel.periods.phase, y, e)
+    if beside is not None:
+        e *= beside[:, : panel.periods.length]
     weight = np.where(panel.sold > 0, 1 / (panel.scatter + 0.1), 0.0)
     if not shared:
         return y, e, weight, panel.groups
@@ -95,8 +97,24 @@ def standardised(X: np.ndarray, length: int) -> np.ndarray:
     return out
 
 
+def evidence(panel: Panel, profile: np.ndarray, X: np.ndarray, beside: np.ndarray | None = None) -> np.ndarray:
+    """Return how much likelier each driver of X (n, T + H, k) by itself makes the past, (k,): its score test, about 1 by chance."""
+    k = X.shape[2]
+    y, e, weight, groups = _rows(panel, profile, False, beside)
+    slope, curve = np.zeros((int(groups.max(initial=0)) + 1, k)), np.zeros((int(groups.max(initial=0)) + 1, k, k))
+    _scores(y, e, weight, groups, standardised(X, panel.periods.length), np.zeros(k), 2 * panel.periods.month, slope, curve)
+    return slope.sum(0) ** 2 / np.maximum(np.diag(curve.sum(0)), 1e-9)
+
+
 def learn_lift(
-    panel: Panel, profile: np.ndarray, X: np.ndarray, prior: np.ndarray | None = None, stated: np.ndarray | None = None
+    panel: Panel,
+    profile: np.ndarray,
+    X: np.ndarray,
+    prior: np.ndarray | None = None,
+    stated: np.ndarray | None = None,
+    *,
+    beside: np.ndarray | None = None,
+    least: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return what the drivers multiply demand by, (n or 1, T + H), and the log lifts by group, (groups, k).
 
@@ -105,10 +123,12 @@ def learn_lift(
     X : (n, T + H, k) drivers; a driver of the whole panel may be one row broadcast over the series
     prior : (k,) log lifts expected before looking at the data; 0 where not given
     stated : (T + H,) log lifts of periods ahead that are used as they stand, NaN where what was learned is
+    beside : (n or 1, T + H) what multiplies demand besides, learned before
+    least : (k,) smallest log lift that is believed; 0 for a driver that can only help
     """
     p, k = panel.periods, X.shape[2]
     x = standardised(X, p.length)
-    y, e, weight, groups = _rows(panel, profile, shared=len(x) == 1 and len(panel.values) > 1)
+    y, e, weight, groups = _rows(panel, profile, len(x) == 1 and len(panel.values) > 1, beside)
     n_groups = int(groups.max(initial=0)) + 1
     prior = np.zeros(k) if prior is None else np.asarray(prior, float)
     beta, stiff = prior.copy(), np.eye(k) / _PRIOR_SD**2
@@ -118,6 +138,7 @@ def learn_lift(
         step = np.linalg.solve(curve.sum(0) + stiff, slope.sum(0) - stiff @ (beta - prior))
         beta = np.clip(beta + np.clip(step, -1, 1), -_LARGEST, _LARGEST)
     by_group = beta + _group_shift(slope, curve)
+    by_group = by_group if least is None else np.maximum(by_group, least)
     return _lift(x, by_group, panel.groups, p.length, stated), by_group
 
 

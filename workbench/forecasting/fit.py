@@ -30,13 +30,31 @@ class Fit:
     mean: np.ndarray
 
 
+@dataclass(frozen=True)
+class Start:
+    """A panel with what is learned of it before its level: weekday (n, n_phase) and what events multiply demand by (n or 1, T + H or 1)."""
+
+    panel: Panel
+    profile: np.ndarray
+    lift: np.ndarray
+
+
 def fit_panel(values, observed, periods: Periods, groups, X=None, prior=None, stated=None, given=None) -> Fit:
     """Return the statistical engine fitted to a panel: multipliers, lanes, weights and mean; `given` (n, T + H) multiplies demand too."""
+    return follow(begin(values, observed, periods, groups, X, prior, stated), given)
+
+
+def begin(values, observed, periods: Periods, groups, X=None, prior=None, stated=None) -> Start:
+    """Return a panel with its weekdays and the lifts of drivers learned."""
     panel = describe(values, observed, periods, groups)
     profile = learn_profile(panel)
-    lift = NO_LIFT if X is None or X.shape[2] == 0 else drivers.learn_lift(panel, profile, X, prior, stated)[0]
-    lift = lift if given is None else lift * given
-    multipliers = learn_multipliers(panel, profile, lift)
+    return Start(panel, profile, NO_LIFT if X is None or X.shape[2] == 0 else drivers.learn_lift(panel, profile, X, prior, stated)[0])
+
+
+def follow(start: Start, given: np.ndarray | None = None) -> Fit:
+    """Return the engine fitted from where it began; `given` (n, T + H) multiplies demand too."""
+    panel = start.panel
+    multipliers = learn_multipliers(panel, start.profile, start.lift if given is None else start.lift * given)
     followed = lanes.follow(panel, multipliers)
     weights = lanes.weigh(followed, panel.seen)
     model = lanes.names(weights, int((followed.grid[:, 2] == 0).sum())).astype(object)

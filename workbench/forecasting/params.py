@@ -18,6 +18,10 @@ class ForecastParams(BaseModel):
     use_rivals: bool = Field(
         default=True, description="expect of a rival that is out of stock or cheaper today what it did before, as far as past cutoffs say it helps"
     )
+    use_drivers: bool = Field(
+        default=True,
+        description="let searches, rivals' prices, ranks, ratings, ads and indicators into the forecast, each as far as past cutoffs say it helps",
+    )
     global_model: bool = Field(default=False, description="blend in a model learned over all SKUs, as far as it did better at past origins")
     seed: int = Field(default=0, ge=0, description="of the global model's draws")
     forecaster: Forecaster = Field(

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from workbench.events import event_days
 from workbench.forecasting.channel_panel import QUANTILES, one_channel
 from workbench.forecasting.params import ForecastParams
-from workbench.forecasting.rivals import NOTHING, Rivals
+from workbench.forecasting.tested import NOTHING, Tested
 
 NAMES = {"pessimistic": 0.1, "neutral": 0.5, "optimistic": 0.9}
 """The chance that demand stays at or under each path, over any first days of the horizon."""
@@ -99,7 +99,7 @@ def scenario_paths(
     *,
     items: pd.DataFrame | None = None,
     events: pd.DataFrame | None = None,
-    rivals: Rivals = NOTHING,
+    tested: Tested = NOTHING,
 ) -> pd.DataFrame:
     """Return a pessimistic, a neutral and an optimistic path of daily demand for every SKU of a channel.
 
@@ -115,7 +115,7 @@ def scenario_paths(
     NotEnoughHistory
         If the channel has no history by `as_of`.
     """
-    panel = replace(one_channel(history, params, as_of, channel, items=items, events=events), rivals=rivals.multipliers)
+    panel = tested.on(one_channel(history, params, as_of, channel, items=items, events=events))
     horizon = params.horizon_days
     knots = (*(k for k in _KNOTS if k < horizon), horizon)
     result = panel.forecast(horizon, params, knots)

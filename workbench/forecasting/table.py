@@ -2,7 +2,6 @@
 
 import datetime as dt
 import logging
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,8 +10,8 @@ from workbench.forecasting.analogues import from_analogues
 from workbench.forecasting.channel_panel import QUANTILES, ChannelPanel, channel_panels
 from workbench.forecasting.panel import PanelForecast
 from workbench.forecasting.params import ForecastParams
-from workbench.forecasting.rivals import rivals_today
 from workbench.forecasting.sktime_models.instead import instead, is_chosen
+from workbench.forecasting.tested import tested_drivers
 from workbench.tables import schema
 
 log = logging.getLogger("workbench")
@@ -28,6 +27,8 @@ def forecast(
     events: pd.DataFrame | None = None,
     market: pd.DataFrame | None = None,
     ads: pd.DataFrame | None = None,
+    ad_plan: pd.DataFrame | None = None,
+    indicators: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return table forecast: every day of the horizon with mean, standard deviation and seven quantiles, per SKU and channel.
 
@@ -38,19 +39,20 @@ def forecast(
     as_of : nothing dated later, or learned later, is used
     items : table items, for the pools (category, brand)
     events : table events that reaches over the horizon, as from `events.calendar`; lifts are learned, a stated one is the start
-    market, ads : tables, for what rivals do today; see `rivals_today`
+    market, ads, ad_plan, indicators : tables, for what rivals do today and the other drivers that proved to help; see `tested_drivers`
 
     Returns
     -------
     One row per sku, channel and day; `cutoff` is the last day of the channel's history. Empty if history is. Where an sktime
     forecaster is chosen, `model` names what made the row, and `reason` says why that is the fallback.
     """
-    parts = []
+    parts, tables = [], {"market": market, "ads": ads, "ad_plan": ad_plan, "indicators": indicators}
     for panel in channel_panels(history, params, as_of, items=items, events=events):
-        rivals = rivals_today(panel, history, params, as_of, market=market, ads=ads, items=items)
-        for row in rivals.told.itertuples():
-            log.info("%s: %s %s", panel.channel, row.driver, "used" if row.used else f"dropped: error {row.error:.3f} without, {row.error_with:.3f} with it")
-        parts.append(_forecast(replace(panel, rivals=rivals.multipliers), params))
+        tested = tested_drivers(panel, history, params, as_of, tables, items=items)
+        for row in tested.told.itertuples():
+            did, errors = "used" if row.used else f"dropped ({row.verdict})", (row.error, row.error_with, row.cases)
+            log.info("%s: %s %s %s: error of 14-day totals %.3f without, %.3f with it, cases %d", panel.channel, row.kind, row.driver, did, *errors)
+        parts.append(_forecast(tested.on(panel), params))
     if not parts:
         return schema.conform("forecast", schema.empty("forecast"), lineage=False)
     made = schema.conform("forecast", pd.concat(parts, ignore_index=True), lineage=False)

@@ -59,7 +59,7 @@ def _paths(state: ForecastState) -> tuple:
 
 def _happens(state: ForecastState) -> sheets.Told:
     about = _about(state)
-    said = [*sheets.effects(state.effects()), *sheets.rivals(state.tools.rivals(state.selected["channel"], state.params, state.near()).told)]
+    said = [*sheets.effects(state.effects()), *sheets.drivers(state.tools.tested(state.selected["channel"], state.params, state.near()).told)]
     return sheets.Told(t("forecasting.scenarios.title", what=about), said, [sheets.scenarios(*_paths(state))], t("forecasting.scenarios.note"))
 
 

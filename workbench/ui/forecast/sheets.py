@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from workbench.i18n import day, number, percent, t
@@ -163,21 +164,42 @@ def _effect(row: Mapping[str, Any]) -> str:
     return t("forecasting.effects.measured", what=what, change=change, low=low, high=high, **counts)
 
 
-def rivals(told: pd.DataFrame) -> list[str]:
-    """Return in words which rivals' doings of today the forecast holds, for how long it expects them, and what the back-test said."""
-    return [_rival(row) for row in told.to_dict("records")]
+def drivers(told: pd.DataFrame) -> list[str]:
+    """Return in words which rivals' doings of today and which other drivers the forecast holds, and what the back-test said of each."""
+    return [_driver(row) for row in told.to_dict("records")]
 
 
-def _rival(row: Mapping[str, Any]) -> str:
-    what = t(f"forecasting.effects.{row['driver']}_plain")
-    tested = {"cases": number(row["cases"]), "without": percent(row["error"]), "with_it": percent(row["error_with"])}
+def _driver(row: Mapping[str, Any]) -> str:
+    tested = {"what": _name(row), "cases": number(row["cases"]), "without": percent(row["error"]), "with_it": percent(row["error_with"])}
     if not row["used"]:
-        return t(f"forecasting.rivals.{'dropped' if row['cases'] else 'untested'}", what=what, **tested)
+        rival = row["verdict"] == "helps_not" and row["kind"] == "rival"
+        return t(f"forecasting.drivers.{'rival_helps_not' if rival else row['verdict']}", **tested)
+    return _rival(row, tested) if row["kind"] == "rival" else _pushing(row, tested)
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    if row["kind"] == "indicator":
+        return t("forecasting.drivers.indicator", series=row["driver"])
+    return t(f"forecasting.effects.{row['driver']}_plain" if row["kind"] == "rival" else f"forecasting.drivers.{row['driver']}")
+
+
+def _rival(row: Mapping[str, Any], tested: Mapping[str, str]) -> str:
     if not row["skus"]:
-        return t("forecasting.rivals.none_today", what=what, **tested)
+        return t("forecasting.rivals.none_today", **tested)
     known = "by_age" if row["by_age"] else "by_median" if row["spells"] else "open"
     lasts = t(f"forecasting.rivals.{known}", count=number(row["spells"]), days=number(row["median_days"]))
-    return t("forecasting.rivals.used", what=what, skus=number(row["skus"]), factor=number(row["factor"], 2), lasts=lasts, **tested)
+    return t("forecasting.rivals.used", skus=number(row["skus"]), factor=number(row["factor"], 2), lasts=lasts, **tested)
+
+
+def _pushing(row: Mapping[str, Any], tested: Mapping[str, str]) -> str:
+    parts = [t("forecasting.drivers.used", skus=number(row["skus"]), low=number(row["low"], 2), high=number(row["high"], 2), **tested)]
+    if row["lag_days"]:
+        parts.append(t("forecasting.drivers.lag", days=number(row["lag_days"])))
+    stays = np.isinf(row["half_days"])
+    parts.append(t("forecasting.drivers.stays") if stays else t("forecasting.drivers.fades", days=number(max(row["half_days"], 1))))
+    if row["planned"]:
+        parts.append(t("forecasting.drivers.planned", skus=number(row["planned"])))
+    return t("forecasting.drivers.gap").join(parts)
 
 
 def uplifts(coming: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, str]]:

@@ -52,20 +52,22 @@ class Tools:
         return self._once(
             (make.__name__, channel, asked, _stated(events)),
             lambda: make(
-                self._channel(channel), asked, self._as_of, channel, items=self._read("items"), events=events, rivals=self.rivals(channel, asked, events)
+                self._channel(channel), asked, self._as_of, channel, items=self._read("items"), events=events, tested=self.tested(channel, asked, events)
             ),
         )
 
-    def rivals(self, channel: str, params: BaseModel, events: pd.DataFrame | None) -> forecasting.Rivals:
-        """Return what rivals that are out of stock or cheaper today do to the forecasts of a channel."""
-        asked, given = own_params(ForecastParams, params), {"items": self._read("items"), "market": self._read("market"), "ads": self._read("ads")}
-        return self._once(
-            ("rivals", channel, asked, _stated(events)),
-            lambda: forecasting.channel_rivals(self._channel(channel), asked, self._as_of, channel, events=events, **given),
-        )
+    def tested(self, channel: str, params: BaseModel, events: pd.DataFrame | None) -> forecasting.Tested:
+        """Return what rivals of today and the other drivers that proved to help do to the forecasts of a channel."""
+        asked = own_params(ForecastParams, params)
+
+        def made() -> forecasting.Tested:
+            around = {name: self._read(name) for name in ("market", "ads", "ad_plan", "indicators")}
+            return forecasting.channel_drivers(self._channel(channel), asked, self._as_of, channel, around, items=self._read("items"), events=events)
+
+        return self._once(("tested", channel, asked, _stated(events)), made)
 
     def parts(self, sku: str, channel: str, params: BaseModel, events: pd.DataFrame | None) -> pd.DataFrame:
-        """Return the parts of a SKU's forecast day by day: level, weekday, season, event, rival, mean."""
+        """Return the parts of a SKU's forecast day by day: level, weekday, season, event, rival, driver, mean."""
         found: Components = self._forecasts(forecasting.components, channel, own_params(ForecastParams, params), events)
         return found.of(sku)
 

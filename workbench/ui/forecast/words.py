@@ -24,14 +24,14 @@ class Row:
 
 
 def sentences(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
-    """Return what a forecast is made of: level, strongest and weakest weekday, months, event days, rivals; most general first."""
+    """Return what a forecast is made of: level, strongest and weakest weekday, months, event days, rivals, other drivers; most general first."""
     if parts.empty:
         return []
     first, last = float(parts["level"].iloc[0]), float(parts["level"].iloc[-1])
     moved = "rising" if last > first * (1 + _TOLD) else "falling" if last < first * (1 - _TOLD) else "steady"
     level = t(f"forecasting.closer.level_{moved}", units=_amount(first), last=_amount(last), days=len(parts))
     said = [t("forecasting.closer.times", what=what, factor=number(factor, 2)) for what, factor in effects(parts, near, names)]
-    return [level, *said, *_rivals(parts)]
+    return [level, *said, *_rivals(parts), *_drivers(parts)]
 
 
 def effects(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str]) -> list[tuple[str, float]]:
@@ -73,6 +73,12 @@ def _rivals(parts: pd.DataFrame) -> Iterator[str]:
     if abs(first - 1) >= _TOLD:
         what = t(f"forecasting.effects.{'rival_out' if first > 1 else 'rival_cut'}_plain")
         yield t("forecasting.closer.rival", what=what, factor=number(first, 2), last=number(last, 2), day=day(parts["date"].iloc[-1]))
+
+
+def _drivers(parts: pd.DataFrame) -> Iterator[str]:
+    first, last = float(parts["driver"].iloc[0]), float(parts["driver"].iloc[-1])
+    if max(abs(first - 1), abs(last - 1)) >= _TOLD:
+        yield t("forecasting.closer.driver", factor=number(first, 2), last=number(last, 2), day=day(parts["date"].iloc[-1]))
 
 
 def _amount(units: float) -> str:
