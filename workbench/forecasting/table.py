@@ -10,6 +10,7 @@ from workbench.forecasting.analogues import from_analogues
 from workbench.forecasting.channel_panel import QUANTILES, ChannelPanel, channel_panels
 from workbench.forecasting.panel import PanelForecast
 from workbench.forecasting.params import ForecastParams
+from workbench.forecasting.similar import from_similar, offered
 from workbench.forecasting.sktime_models.instead import instead, is_chosen
 from workbench.forecasting.tested import tested_drivers
 from workbench.tables import schema
@@ -29,6 +30,7 @@ def forecast(
     ads: pd.DataFrame | None = None,
     ad_plan: pd.DataFrame | None = None,
     indicators: pd.DataFrame | None = None,
+    listings: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return table forecast: every day of the horizon with mean, standard deviation and seven quantiles, per SKU and channel.
 
@@ -37,7 +39,8 @@ def forecast(
     history : table history; a day whose demand is estimated counts as its `stocked_demand`, and as unknown where that is empty
     params : horizon and pooling
     as_of : nothing dated later, or learned later, is used
-    items : table items, for the pools (category, brand)
+    items : table items, for the pools (category, brand), and for what new SKUs are like; see `from_similar`
+    listings : table listings, for prices and for listings that have never sold
     events : table events that reaches over the horizon, as from `events.calendar`; lifts are learned, a stated one is the start
     market, ads, ad_plan, indicators : tables, for what rivals do today and the other drivers that proved to help; see `tested_drivers`
 
@@ -47,12 +50,14 @@ def forecast(
     forecaster is chosen, `model` names what made the row, and `reason` says why that is the fallback.
     """
     parts, tables = [], {"market": market, "ads": ads, "ad_plan": ad_plan, "indicators": indicators}
+    offer, named = offered(items, listings, as_of), [sku for sku, _ in params.analogues]
     for panel in channel_panels(history, params, as_of, items=items, events=events):
         tested = tested_drivers(panel, history, params, as_of, tables, items=items)
         for row in tested.told.itertuples():
             did, errors = "used" if row.used else f"dropped ({row.verdict})", (row.error, row.error_with, row.cases)
             log.info("%s: %s %s %s: error of 14-day totals %.3f without, %.3f with it, cases %d", panel.channel, row.kind, row.driver, did, *errors)
-        parts.append(_forecast(tested.on(panel), params))
+        made = _forecast(tested.on(panel), params)
+        parts.append(made if items is None or is_chosen(params.forecaster) else from_similar(made, panel, items, offer, named))
     if not parts:
         return schema.conform("forecast", schema.empty("forecast"), lineage=False)
     made = schema.conform("forecast", pd.concat(parts, ignore_index=True), lineage=False)
