@@ -80,9 +80,9 @@ def test_never_on_sale_and_no_forecast_is_unknown_not_zero():
 def test_more_units_lie_longer_and_a_higher_limit_is_reached_less_often(units, more, limit, longer):
     seen = past.past(days(steady(2.0)), TODAY)
     flat = np.ones((1, seen.days + 61))
-    none = (np.zeros(1), np.zeros(1))
-    level, sold = pace.levels(seen, flat, np.zeros(1, np.int64), np.array([np.nan]), none)
-    made = pace.explained(seen, flat, np.zeros(1, np.int64), level, np.ones(1), np.array([np.nan]), none, 61)
+    none = pace.Beside(np.zeros(1), np.zeros(1))
+    level, sold, before = pace.levels(seen, flat, np.zeros(1, np.int64), np.array([np.nan]), none)
+    made = pace.explained(seen, flat, np.zeros(1, np.int64), level, np.ones(1), np.array([np.nan]), none, before, 61)
     share = pace.share_variance(sold, np.ones(1), *(np.zeros(1, np.int64) for _ in range(3)))
     assert share == 0, "what is sold at one place alone has no share that could be another"
     known = pace.Pace(sku_row=np.zeros(1, np.int64), path=level[:, None] * np.ones((1, 61)), share=share, **made)
@@ -115,6 +115,16 @@ def test_a_fall_that_nobody_watched_cannot_be_told_and_names_the_report():
     calm = schema.conform("market", weekly(organic_rank=5.0).assign(known_at=pd.Timestamp(TODAY)))
     watched = assessed(shop(days(broken(3.0, 0.5, 70))) | {"market": calm})
     assert (watched["cause"], watched["missing_report"], watched["prescription"]) == ("decline", "", "run_down")
+
+
+def test_sales_at_an_older_price_are_told_at_the_price_of_today():
+    """A quarter dearer for half a year: at 20 half as much again sold as at 25; a week of promotion changes nothing."""
+    price = np.where(np.arange(760) < 580, 20.0, 25.0)
+    price[400:407] = 10.0
+    factor = np.ones((1, 821), np.float32)
+    sold = days(np.ones(760), price=price)
+    prices.to_price_of_now(factor, sold, past.past(sold, TODAY))
+    assert factor[0, [0, 300, 403, 560]] == pytest.approx(1.25**1.8) and factor[0, [620, 759, 800]] == pytest.approx(1.0)
 
 
 def test_a_raised_price_is_seen_and_a_promotion_that_ended_is_not():

@@ -29,7 +29,6 @@ WITNESSED = ("quality", "competition", "listing")
 """Causes that somebody or something is seen to bring about; in the order in which they count as the root."""
 CLICKS_FELL = 0.2
 """Share of its clicks that the picture in an advertisement must lose."""
-ELASTICITY = 1.8
 FELL = 0.5
 """Logarithm of a fall of demand that asks for a cause: two fifths."""
 OFF_SEASON = -math.log(0.75)
@@ -113,18 +112,17 @@ def _parts(found: Slowing, rows: pd.DataFrame, params: HealthParams, fall: Array
     """The parts of the logarithm of cover (r, causes), none negative."""
     season = np.nan_to_num(found.season_now(), nan=1.0)
     pace = np.maximum(found.pace.expected(0, 30) / 30, 1e-6)
-    usual = pace * np.exp(fall) / season
+    raised = prices.ELASTICITY * seen["price"]
+    usual = pace * np.exp(fall + raised) / season
     usual_days = params.slow_cover_days / 2
     supply = np.log(np.maximum(rows["on_hand"].fillna(0).to_numpy(float), 1e-9) / (usual * usual_days))
     witness = np.column_stack([seen[name] for name in WITNESSED])
     strength = witness.sum(axis=1)
-    raised = ELASTICITY * seen["price"]
-    left = np.maximum(fall - raised, 0.0)
-    turned = np.where(strength > 0, np.maximum(left, FELL), 0.0)
+    turned = np.where(strength > 0, np.maximum(fall, FELL), 0.0)
     gone = np.where(strength[:, None] > 0, witness / np.maximum(strength, 1e-12)[:, None], 0.0) * turned[:, None]
     calm = (strength == 0) & ~seen["blind"].astype(bool)
-    unnamed = np.where(strength > 0, 0.0, np.where(seen["elsewhere"], np.maximum(left, FELL), left))
-    ageing = np.where(calm & (left >= FELL), unnamed, 0.0)
+    unnamed = np.where(strength > 0, 0.0, np.where(seen["elsewhere"], np.maximum(fall, FELL), fall))
+    ageing = np.where(calm & (fall >= FELL), unnamed, 0.0)
     by_cause = {
         "quality": gone[:, 0],
         "competition": gone[:, 1],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,19 +17,21 @@ BLOCK = 1_000
 """SKUs that are explained at a time."""
 WEEK, SPREAD_LEVEL, SPREAD_SERIES = 7, 2.0, 2_000
 """Days that are summed to see how demand varies, the level (units a day) from which it varies no more in proportion, and the listings that are enough."""
-BREAK_CHANCE, DECLINE_CHANCE, TURN_CHANCE = 0.3, 0.15, 0.9
+BREAK_CHANCE, DECLINE_CHANCE, TURN_CHANCE = 0.2, 0.15, 0.9
 """Beforehand: that demand broke within half a year, that it is in decline, and, where the market is seen to turn, that demand follows."""
 BREAKS = tuple(range(7, 190, 7))
 DECLINES = tuple((start, half_life) for start in (90, 150, 210, 270, 330) for half_life in (60, 90, 130))
-TURNED_TO, TURN_SHAPE = 0.4, 4.0
+TURNED_TO, TURN_SHAPE = 0.4, 8.0
 """What is left of demand after the market turned, before anything of it is seen, and how sure that is."""
 CHANNEL_PRIOR_UNITS, OLD_UNITS = 3.0, 10.0
 """Weight, in units sold, of the SKU's other channels and of the years before the last in the level of one channel."""
+PRIOR_UNITS = 3.0
+"""Units sold that the level of a SKU is as sure as before it sells any."""
 PROMOTION_LIFT = 1.05
 """What promotions add to demand over the year; the past is looked at without them."""
 OWN_PRIOR_UNITS = 1.5
 """Units that the own pace of a row is as sure as before it sells any; more calls fewer new listings slow, and misses some."""
-OWN_SPREAD = 0.15
+OWN_SPREAD = 0.2
 """Standard deviation of the logarithm of a channel's own drift over two months."""
 
 
@@ -85,25 +88,31 @@ class Pace:
         return self.path[:, begin:end] @ self.decay[:, begin:end].T
 
 
-def levels(past: Past, factor: Narrow, sku: NDArray[np.int64], outside: Array, visited: tuple[Array, Array]) -> tuple[Array, Array]:
-    """Return the level (n,) of each series, units a day without season, and the units of the last year behind it.
+class Beside(NamedTuple):
+    """What others than the days of the last year tell of each series: units (n,), and the days of season 1 that they stand for (n,)."""
 
-    `visited` are units and days that the visits are worth, see `visits`.
+    units: Array
+    days: Array
+
+
+def levels(past: Past, factor: Narrow, sku: NDArray[np.int64], outside: Array, visited: Beside) -> tuple[Array, Array, Beside]:
+    """Return the level (n,) of each series, units a day without season, the units of the last year behind it, and what the years before tell.
 
     A series of few sales leans on the SKU's other channels, brought to its own by what the channels sell of the same SKUs,
     and on `outside` (n,), what the forecast or the first order says, NaN where neither does; and on its own older years.
     """
     sold, exposed = _sums(past.demand[:, -WINDOW_DAYS:], factor[:, : past.days][:, -WINDOW_DAYS:])
-    sold, exposed = sold + visited[0], exposed + visited[1]
+    sold, exposed = sold + visited.units, exposed + visited.days
     old_sold, old_exposed = _sums(past.demand[:, :-WINDOW_DAYS], factor[:, : past.days][:, :-WINDOW_DAYS])
     of_sku, ratio = _of_sku(past, sku, sold, exposed)
     lent = of_sku[sku] * ratio
     lent = np.where(np.bincount(sku, sold)[sku] > 5, np.where(np.isnan(outside) | (exposed > 0), lent, np.sqrt(lent * outside)), outside)
     share = np.where(old_sold > 0, np.minimum(old_sold, OLD_UNITS) / np.maximum(old_sold, 1e-9), np.minimum(1.0, 1 / np.maximum(old_exposed, 1)))
+    before = Beside(share * old_sold, share * old_exposed)
     some = np.where(np.isnan(lent), 0.0, CHANNEL_PRIOR_UNITS)
-    weight = exposed + some / np.maximum(np.nan_to_num(lent), 0.002) + share * old_exposed
-    level = (sold + some + share * old_sold) / np.maximum(weight, 1e-9)
-    return np.where(weight > 0, level, np.nan), sold
+    weight = exposed + some / np.maximum(np.nan_to_num(lent), 0.002) + before.days
+    level = (sold + some + before.units) / np.maximum(weight, 1e-9)
+    return np.where(weight > 0, level, np.nan), sold, before
 
 
 def dispersion(past: Past, factor: Narrow, level: Array) -> Array:
@@ -161,7 +170,8 @@ def explained(
     level: Array,
     spread: Array,
     turned_days: Array,
-    visited: tuple[Array, Array],
+    visited: Beside,
+    before: Beside,
     ahead_days: int,
 ) -> dict[str, Array]:
     """Return the explanations of each SKU's last year (s, m): weight, shape, rate, decay (m, H), fall and gradual (s,).
@@ -174,7 +184,7 @@ def explained(
     ----------
     spread : (n,) variance of demand over its mean
     turned_days : (s,) days since the market turned against the SKU, NaN where it did not: a break that is expected beforehand
-    visited : units and days (n,) that the visits of the last month are worth
+    visited, before : what the visits of the last month and the years before the last tell
     """
     made = []
     by_sku = np.argsort(sku, kind="stable")
@@ -182,7 +192,7 @@ def explained(
     for block, (begin, end) in enumerate(pairwise(edges)):
         at, first = by_sku[begin:end], block * BLOCK
         turned = turned_days[first : first + BLOCK]
-        units, usual = _by_sku(past, factor, sku[at] - first, np.nan_to_num(level), spread, visited, at, len(turned))
+        units, usual = _by_sku(past, factor, sku[at] - first, np.nan_to_num(level), spread, (visited, before), at, len(turned))
         made.append(_weighed(list(_explanations(units, usual, turned, ahead_days))))
     names = ("weight", "shape", "rate", "fall", "gradual")
     if not made:
@@ -191,19 +201,27 @@ def explained(
 
 
 def _by_sku(
-    past: Past, factor: Narrow, sku: NDArray[np.int64], level: Array, spread: Array, visited: tuple[Array, Array], at: NDArray[np.int64], n: int
+    past: Past, factor: Narrow, sku: NDArray[np.int64], level: Array, spread: Array, beside: tuple[Beside, Beside], at: NDArray[np.int64], n: int
 ) -> tuple[Array, Array]:
-    """Units (n, year) of the SKUs of series `at`, and what the level of the year would have brought; what visits are worth lies in the last month."""
+    """Units (n, year) of the SKUs of series `at`, and what the level of the year would have brought.
+
+    What visits are worth lies in the last month, what the years before tell on the first day, and so do the units of the prior.
+    """
+    visited, before = beside
     seen = past.demand[at, -WINDOW_DAYS:]
     expected = np.where(np.isfinite(seen), factor[at, : past.days][:, -WINDOW_DAYS:] * level[at, None], 0.0)
     units, usual = np.zeros((n, seen.shape[1])), np.zeros((n, seen.shape[1]))
     np.add.at(units, sku, np.nan_to_num(seen))
     np.add.at(usual, sku, expected)
+    units[:, 0] += np.bincount(sku, before.units[at], n)
+    usual[:, 0] += np.bincount(sku, (before.days * level)[at], n)
     weight = np.maximum(level[at], 1e-9)
     varied = (np.bincount(sku, weight * spread[at], n) / np.maximum(np.bincount(sku, weight, n), 1e-9))[:, None]
     units, usual = units / np.maximum(varied, 1.0), usual / np.maximum(varied, 1.0)
-    units[:, -LATELY_DAYS:] += (np.bincount(sku, visited[0][at], n) / LATELY_DAYS)[:, None]
-    usual[:, -LATELY_DAYS:] += (np.bincount(sku, (visited[1] * level)[at], n) / LATELY_DAYS)[:, None]
+    units[:, 0] += PRIOR_UNITS
+    usual[:, 0] += PRIOR_UNITS
+    units[:, -LATELY_DAYS:] += (np.bincount(sku, visited.units[at], n) / LATELY_DAYS)[:, None]
+    usual[:, -LATELY_DAYS:] += (np.bincount(sku, (visited.days * level)[at], n) / LATELY_DAYS)[:, None]
     return units, usual
 
 

@@ -35,7 +35,7 @@ class HealthParams(BaseModel):
     overdue_arrival_days: float = _days(7.0, "days from now after which an overdue delivery is counted on", ge=0, le=90)
     slow_cover_days: float = _days(180.0, "cover above which a SKU is slow", ge=30, le=730)
     slow_ahead_days: int = _days(60, "how far ahead slow stock is forecast", ge=1, le=180)
-    slow_risk_limit: float = _points(43.0, "slow risk from which a SKU is called slow", ge=1, le=99)
+    slow_risk_limit: float = _points(45.0, "slow risk from which a SKU is called slow", ge=1, le=99)
     promote_below_turnover: float = Field(default=3.0, ge=0, le=50, description="turns a year on forecast below which stock is promoted before it is slow")
     few_units: float = Field(default=5.0, ge=0, le=1000, description="sales of 30 days below which stock over 90 days old is slow")
     few_sales: Literal["sum", "each_day", "both"] = Field(default="sum", description="whether few sales means their sum or each day of the 30")

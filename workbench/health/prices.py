@@ -1,4 +1,4 @@
-"""Whether the price of a SKU was raised, and by how much."""
+"""Whether the price of a SKU was raised, and by how much; what demand would have been at the price of today."""
 
 import datetime as dt
 
@@ -6,8 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.health.past import Array, Past
+from workbench.health.past import Array, Narrow, Past
 
+ELASTICITY = 1.8
+"""Percent of demand that one percent of price costs."""
+PROMOTION_WEEKS = 5
+"""The highest price of so many weeks is the one without promotion."""
 WEEKS, SIDE_WEEKS = 44, 13
 BREAK_WEEKS = range(2, 30)
 RAISED = 0.15
@@ -24,7 +28,7 @@ def raised(history: pd.DataFrame, listings: pd.DataFrame, past: Past, as_of: dt.
     raises the price of a SKU, so its channels are looked at together, each by the weeks in which its price is seen: one
     that sells a unit a month cannot tell a rise from the end of a promotion.
     """
-    weekly = _weekly(history, listings, past, as_of)
+    weekly = _weekly(history, listings, past, as_of, WEEKS)
     seen = np.isfinite(weekly)
     count = np.column_stack([np.zeros(len(seen)), np.cumsum(seen, axis=1)])
     total = np.column_stack([np.zeros(len(seen)), np.cumsum(np.nan_to_num(weekly), axis=1)])
@@ -50,16 +54,33 @@ def _step(count: Array, total: Array, week: int, sku: NDArray[np.int64], n: int)
         return next(parts), next(parts)
 
 
-def _weekly(history: pd.DataFrame, listings: pd.DataFrame, past: Past, as_of: dt.date) -> Array:
+def to_price_of_now(factor: Narrow, history: pd.DataFrame, past: Past) -> None:
+    """Multiply the past of `factor` (n, T and more), in place, by what its prices did to demand beside the newest price.
+
+    Only prices that were paid count, on both sides: an asked price lies above what people pay.
+    """
+    weeks = past.days // 7
+    weekly = pd.DataFrame(_weekly(history, None, past, past.as_of, weeks)[:, ::-1].T)
+    usual = weekly.ffill().rolling(PROMOTION_WEEKS, center=True, min_periods=1).max().ffill().bfill().to_numpy()
+    effect = np.nan_to_num(np.exp(-ELASTICITY * (usual - usual[-1])), nan=1.0).astype(np.float32)
+    first = past.days - 7 * weeks
+    factor[:, :first] *= effect[0][:, None]
+    for week in range(weeks):
+        factor[:, first + 7 * week : first + 7 * week + 7] *= effect[week][:, None]
+
+
+def _weekly(history: pd.DataFrame, listings: pd.DataFrame | None, past: Past, as_of: dt.date, weeks: int) -> Array:
     """Logarithm of the highest price of each series and week back, NaN where no price is known."""
     day = pd.Timestamp(as_of)
-    paid = (past.row_day >= past.days - 7 * WEEKS) & (history["units"] > 0).to_numpy() & (history["price"] > 0).to_numpy()
+    paid = (past.row_day >= past.days - 7 * weeks) & (history["units"] > 0).to_numpy() & (history["price"] > 0).to_numpy()
     paid &= ~(history["promotion"] != "").to_numpy(dtype=bool, na_value=False)
-    asked = listings.loc[(listings["date"] < day) & (listings["date"] >= day - pd.Timedelta(days=7 * WEEKS)) & (listings["price"] > 0)]
-    series = np.concatenate([past.row_series[paid], past.row_of(asked["sku"], asked["channel"])])
-    back = np.concatenate([past.days - past.row_day[paid], (day - asked["date"]).dt.days.to_numpy()])
-    price = np.concatenate([history["price"].to_numpy(float)[paid], asked["price"].to_numpy(float)])
-    there, cell = series >= 0, series * WEEKS + (back - 1) // 7
-    made = np.full(len(past.sku) * WEEKS, -np.inf)
+    series, back, price = past.row_series[paid], past.days - past.row_day[paid], history["price"].to_numpy(float)[paid]
+    if listings is not None:
+        asked = listings.loc[(listings["date"] < day) & (listings["date"] >= day - pd.Timedelta(days=7 * weeks)) & (listings["price"] > 0)]
+        series = np.concatenate([series, past.row_of(asked["sku"], asked["channel"])])
+        back = np.concatenate([back, (day - asked["date"]).dt.days.to_numpy()])
+        price = np.concatenate([price, asked["price"].to_numpy(float)])
+    there, cell = series >= 0, series * weeks + (back - 1) // 7
+    made = np.full(len(past.sku) * weeks, -np.inf)
     np.maximum.at(made, cell[there], np.log(price[there]))
-    return np.where(np.isfinite(made), made, np.nan).reshape(-1, WEEKS)
+    return np.where(np.isfinite(made), made, np.nan).reshape(-1, weeks)

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench import stock
-from workbench.health import pace, past, shape, signals, visits
+from workbench.health import pace, past, prices, shape, signals, visits
 from workbench.health.demand import Expected
 from workbench.health.params import HealthParams
 from workbench.health.past import Array, Narrow, Past
@@ -53,7 +53,7 @@ def slowing(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, sold: past.P
 
     Parameters
     ----------
-    tables : items, market, traffic, serves, channels, inbound, purchase_orders
+    tables : items, history, market, traffic, serves, channels, inbound, purchase_orders
     sold : what was sold, by series
     expected : the forecast, for what has no history of its own
     """
@@ -62,11 +62,12 @@ def slowing(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, sold: past.P
     season, category, factor = _shape(seen, tables["items"], ahead)
     sku, skus = pd.factorize(pd.Series(seen.sku, dtype="object"))
     told = _outside(seen, series_row, rows, expected, tables["purchase_orders"], factor, as_of)
-    came = visits.visited(tables["traffic"], seen, factor, as_of)
-    level, behind = pace.levels(seen, factor, sku, told, came)
+    prices.to_price_of_now(factor, tables["history"], seen)
+    came = pace.Beside(*visits.visited(tables["traffic"], seen, factor, as_of))
+    level, behind, before = pace.levels(seen, factor, sku, told, came)
     turned = signals.market_signals(tables["market"], as_of)
     spread = pace.dispersion(seen, factor, level)
-    made = pace.explained(seen, factor, sku, level, spread, signals.turned_days(turned, np.asarray(skus)), came, ahead)
+    made = pace.explained(seen, factor, sku, level, spread, signals.turned_days(turned, np.asarray(skus)), came, before, ahead)
     at = series_row >= 0
     sku_row = np.zeros(len(rows), np.int64)
     sku_row[series_row[at]] = sku[at]

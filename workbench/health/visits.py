@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from workbench.health.past import Array, Narrow, Past
 
 LATELY_DAYS = 30
-WEIGHT = 0.5
-"""A visit counts half: a fall that shows in the conversion does not show in the visits."""
+WEIGHT = 0.75
+"""A visit does not count in full: a fall that shows in the conversion does not show in the visits."""
 LEAST_UNITS, LEAST_DAYS, LEAST_SPREAD = 15.0, 5.0, 0.02
 VISIT_DISPERSION = 1.3
 
