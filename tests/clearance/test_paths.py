@@ -1,5 +1,7 @@
 """A thousand paths: what is certain agrees with the month-by-month kernel, and what is not spreads as chance says."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,7 +38,20 @@ def test_what_is_certain_is_worth_what_the_kernel_says(plan, pace):
     one = case(pace)
     ending = best_ending(one, followed(one, plan), RATE)
     found = worth(one, sure(one), {"way": (plan, ending)}, RATE, SURE)["way"]
-    assert found[0, 0] == pytest.approx(float(ending.cash.npv(RATE)[0]), rel=0.01, abs=2.0)
+    assert found[0, 0] == pytest.approx(float(ending.cash.npv(RATE)[0]), rel=1e-5, abs=0.01)
+
+
+def test_ways_that_do_the_same_are_drawn_once_and_ages_without_units_cost_nothing():
+    one = case()
+    wide = Case(one.rows, one.excess, one.demand, np.insert(one.layers, [0, 1, 3], 0.0, axis=1), None, one.elasticity, one.exits, one.ends)
+    padded = np.insert(one.carrying.surcharge, [0, 1, 3], 9.0, axis=2)
+    wide = dataclasses.replace(wide, carrying=Carrying(one.carrying.storage, padded))
+    plan, also = Plan(np.full((1, MONTHS), 0.3)), Plan(0.3)
+    ending = best_ending(one, followed(one, plan), RATE)
+    world = World(0.4, 1.8, np.array([0.5]), one.exits, one.exits)
+    found = worth(wide, world, {"cut": (plan, ending), "same": (also, ending), "hold": (Plan(), ending)}, RATE, draws(MONTHS))
+    assert (found["same"] == found["cut"]).all() and not np.allclose(found["hold"], found["cut"])
+    assert np.allclose(found["cut"], worth(one, world, {"cut": (plan, ending)}, RATE, draws(MONTHS))["cut"])
 
 
 def test_the_draws_are_even_and_always_the_same():

@@ -66,6 +66,11 @@ class Case:
         """Cash once the excess is away: the oldest units went, which spares the cover their surcharge."""
         return self.keep(take_oldest(self.layers, self.excess)) - self.keep(self.cover)
 
+    @cached_property
+    def usual(self) -> "Path":
+        """Path of selling on at the usual price."""
+        return followed(self, Plan())
+
     def fees(self, cut: Array | float = 0.0) -> Array:
         """Return the selling fees of one unit at a cut price: only the commission falls with it."""
         usual, commission = self.rows["selling_fees_per_unit"].to_numpy(float), self.price * self.rows["referral_share"].to_numpy(float)
@@ -142,8 +147,8 @@ class Plan:
 
 
 def usual(case: Case) -> Path:
-    """Return the path of selling on at the usual price."""
-    return followed(case, Plan())
+    """Return the path of selling on at the usual price, worked out once a case."""
+    return case.usual
 
 
 def marked_down(case: Case, cut: Array) -> Path:

@@ -8,14 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.clearance.branches import Array, Case, Ending, Exit, Plan
-from workbench.clearance.simulation import discounts, take_oldest
+from workbench.clearance.simulation import discounts
 
 Narrow = NDArray[np.float32]
 PATHS = 1000
 BLOCK = 20
 """Rows that are drawn at a time: what they need stays in the processor's cache."""
-LEVELS = 48
-"""Steps of units sold between none and all at which keeping the rest is priced; between them it is linear."""
 TENTH = 1.2815515655446004
 """Normal quantile of 90 %."""
 
@@ -63,17 +61,85 @@ def worth(case: Case, world: World, ways: dict[str, tuple[Plan, Ending]], rate: 
     rate : capital rate a month
     """
     found = {name: np.full((len(case.excess), len(drawn.level)), np.nan, np.float32) for name in ways}
-    for at in _blocks(case):
+    twins = {name: _twins(name, ways, case.demand.shape) for name in ways}
+    for at in _blocks(case, len(drawn.level)):
         block = _Block(case, world, at, rate, drawn)
         for name, (plan, ending) in ways.items():
-            found[name][at] = block.worth(plan, ending)
+            twin = twins[name][at]
+            for other in ways:
+                mine = at[twin == other]
+                found[name][mine] = found[other][mine]
+            rows = np.flatnonzero(twin == "")
+            if len(rows):
+                found[name][at[rows]] = block.worth(plan, ending, rows)
     return found
 
 
-def _blocks(case: Case) -> Iterator[NDArray[np.int64]]:
+def _twins(name: str, ways: dict[str, tuple[Plan, Ending]], shape: tuple[int, ...]) -> NDArray[np.object_]:
+    """Return for each row the first way before this one that does the same, blank where none does: its worth need not be drawn twice."""
+    twin, (plan, ending) = np.full(shape[0], "", dtype=object), ways[name]
+    for other, (plan_other, ending_other) in ways.items():
+        if other == name:
+            break
+        same = (ending.month == ending_other.month) & (ending.name == ending_other.name)
+        for part in ("cut", "part", "ads", "ad_cost_share"):
+            same &= (np.broadcast_to(getattr(plan, part), shape) == np.broadcast_to(getattr(plan_other, part), shape)).all(axis=1)
+        twin[same & (twin == "")] = other
+    return twin
+
+
+def _blocks(case: Case, drawn: int) -> Iterator[NDArray[np.int64]]:
+    """Yield the rows whose worth is known, those of few ages together."""
     known = np.flatnonzero(~np.isnan(case.covered.net).any(axis=1))
-    for start in range(0, len(known), BLOCK):
-        yield known[start : start + BLOCK]
+    known = known[np.argsort((case.layers[known] > 0).sum(axis=1), kind="stable")]
+    size = BLOCK * max(PATHS // drawn, 1)
+    for start in range(0, len(known), size):
+        yield known[start : start + size]
+
+
+class _Kept:
+    """What selling some layers at the usual price and keeping the rest brings, by units sold at the end of each month: linear but for the age.
+
+    The surcharge of a month is the sum over ages of (rate - the next younger one's rate) x what is left of the units so old or older.
+    """
+
+    def __init__(self, case: Case, at: NDArray[np.int64], layers: Array, discount: Array) -> None:
+        surcharge, storage = case.carrying.surcharge[at] * discount[None, :, None], case.carrying.storage[at] * discount
+        net = (case.price - case.fees())[at, None] * discount
+        older, rate = np.cumsum(layers, axis=1), surcharge - np.append(surcharge[:, :, 1:], np.zeros((*surcharge.shape[:2], 1)), axis=2)
+        place = np.cumsum(layers > 0, axis=1) - 1
+        count, row = max(int(place.max(initial=0)) + 1, 1), np.arange(len(at))
+        self.older, self.rate = np.zeros((len(at), count), np.float32), np.zeros((len(at), discount.size, count))
+        for age in range(layers.shape[1]):
+            there = np.flatnonzero(place[:, age] >= 0)
+            self.older[there, place[there, age]] = older[there, age]
+            self.rate[there, :, place[there, age]] += rate[there, :, age]
+        self.rate = self.rate.astype(np.float32)
+        self.end, self.begin, self.stored = net + storage / 2, storage / 2 - net, storage * older[:, -1:]
+        self.first = np.einsum("nk,nk->n", self.rate[row, 0], self.older)
+
+    def worth(self, sold: Narrow, on: NDArray[np.bool_], rows: NDArray[np.int64]) -> Narrow:
+        """Return the value (rows, paths) of the months that are `on`, by units sold (rows, paths, months)."""
+        end, begin, rate = (value[rows, : sold.shape[2]] * (on if value.ndim == 2 else on[:, :, None]) for value in (self.end, self.begin, self.rate))
+        end[:, :-1] += begin[:, 1:]
+        found = _summed(sold, end)
+        for age in range(rate.shape[2]):
+            found -= _summed(np.maximum(self.older[rows, age][:, None, None] - sold[:, :, :-1], 0), rate[:, 1:, age])
+        return np.asarray(found - ((self.stored[rows, : sold.shape[2]] * on).sum(axis=1) + self.first[rows])[:, None], np.float32)
+
+    def by_end(self, sold: Narrow) -> Narrow:
+        """Return the value (rows, paths, months) up to the end of each month."""
+        found = sold * self.end.astype(np.float32)[:, None] - self.stored.astype(np.float32)[:, None]
+        found[:, :, 1:] += sold[:, :, :-1] * self.begin.astype(np.float32)[:, None, 1:]
+        found[:, :, 0] -= self.first[:, None]
+        for age in range(self.rate.shape[2]):
+            found[:, :, 1:] -= np.maximum(self.older[:, age][:, None, None] - sold[:, :, :-1], 0) * self.rate[:, None, 1:, age]
+        return np.cumsum(found, axis=2, out=found)
+
+
+def _summed(values: Narrow, weight: Array) -> Narrow:
+    """Return the sum over months of (rows, paths, months), weighed by (rows, months)."""
+    return np.asarray(np.matmul(values, weight.astype(np.float32)[:, :, None])[:, :, 0])
 
 
 class _Block:
@@ -90,79 +156,63 @@ class _Block:
         self.demand = mean * np.exp(spread * drawn.month - spread**2 / 2) * level[None, :, None]
         self.usual = np.cumsum(self.demand, axis=2)
         self.total, self.excess = (units[at].astype(np.float32)[:, None, None] for units in (case.layers.sum(axis=1), case.excess))
-        self.cover = self.total - self.excess
-        self.covered = np.minimum(self.usual, self.cover)
+        self.covered = np.minimum(self.usual, self.total - self.excess)
         sd = world.elasticity_sd[at].astype(np.float32)
         self.elasticity = np.maximum(case.elasticity[at].astype(np.float32)[:, None] + sd[:, None] * drawn.elasticity, 0)
         spared = case.spared.net[at] * self.discount
         self.spared = np.column_stack([np.cumsum(spared[:, ::-1], axis=1)[:, ::-1], np.zeros(len(at))])
+        self.stock, self.cover = _Kept(case, at, case.layers[at], self.discount), _Kept(case, at, case.cover[at], self.discount).by_end(self.covered)
 
-    def worth(self, plan: Plan, ending: Ending) -> Narrow:
-        """Return the net present value of the excess, (rows, paths)."""
-        months, at = self.demand.shape[2], self.at
-        end = np.minimum(ending.month[at], months)
+    def worth(self, plan: Plan, ending: Ending, rows: NDArray[np.int64]) -> Narrow:
+        """Return the net present value of the excess of some of the rows, (rows, paths)."""
+        at = self.at[rows]
+        end = np.maximum(np.minimum(ending.month[at], self.demand.shape[2]), 1)
+        months = int(end.max())
         on = np.arange(months) < end[:, None]
-        reduced, every = self._sold(plan)
-        value = self._kept(self.case.layers[at], every, on) - self._kept(self.case.cover[at], self.covered, on)
+        reduced, every = self._sold(plan, rows, months)
+        last = (end - 1)[:, None, None]
+        covered_by, cover = (np.take_along_axis(sold[rows, :, :months], last, 2)[:, :, 0] for sold in (self.covered, self.cover))
+        value = self.stock.worth(every, on, rows) - cover
         if reduced is not None:
-            weight = (self._less(plan) * self.discount * on).astype(np.float32)
-            weight -= np.column_stack([weight[:, 1:], np.zeros(len(at), np.float32)])  # of what has been sold by the end of a month
-            value += np.einsum("npt,nt->np", reduced, weight)
-        before = np.maximum(end - 1, 0)[:, None, None]
-        every_by, covered_by = (np.take_along_axis(sold, before, 2)[:, :, 0] for sold in (every, self.covered))
-        left = np.maximum(self.excess[:, :, 0] - every_by + covered_by, 0)
-        return value + left * self._exit(ending, end) + np.take_along_axis(self.spared, end[:, None], 1).astype(np.float32)
+            weight = self._less(plan, at)[:, :months] * self.discount[:months] * on
+            weight[:, :-1] -= weight[:, 1:].copy()  # of what has been sold by the end of a month
+            value += _summed(reduced, weight)
+        left = np.maximum(self.excess[rows, :, 0] - np.take_along_axis(every, last, 2)[:, :, 0] + covered_by, 0)
+        return value + left * self._exit(ending, at, end) + np.take_along_axis(self.spared[rows], end[:, None], 1).astype(np.float32)
 
-    def _sold(self, plan: Plan) -> tuple[Narrow | None, Narrow]:
+    def _sold(self, plan: Plan, rows: NDArray[np.int64], months: int) -> tuple[Narrow | None, Narrow]:
         """Return units sold by the end of each month at reduced prices (None: there are none) and in all."""
-        cut, ads = (np.broadcast_to(np.asarray(each, float), self.case.demand.shape)[self.at][:, None, :] for each in (plan.cut, plan.ads))
+        shape, at = self.case.demand.shape, self.at[rows]
+        cut, ads, part = (np.broadcast_to(np.asarray(each, np.float32), shape)[at, None, :months] for each in (plan.cut, plan.ads, plan.part))
+        usual, excess, total = self.usual[rows, :, :months], self.excess[rows], self.total[rows]
         if not (cut.any() or ads.any()):
-            return None, np.minimum(self.usual, self.total)
-        lift = np.exp(-np.log1p(-cut).astype(np.float32) * self.elasticity[:, :, None]) * (1 + ads).astype(np.float32)
-        part = np.broadcast_to(np.asarray(plan.part, np.float32), self.case.demand.shape)[self.at][:, None, :]
+            return None, np.minimum(usual, total)
+        if all((each == each[:, :, :1]).all() for each in (cut, ads, part)):
+            cut, ads, part = cut[:, :, :1], ads[:, :, :1], part[:, :, :1]
+        lift = np.exp(-np.log1p(-cut) * self.elasticity[rows][:, :, None]) * (1 + ads)
         more = 1 + part * (lift - 1)
-        away = np.minimum(np.cumsum(self.demand * more, axis=2), self.excess)
+        if more.shape[2] == 1:
+            away = np.minimum(usual * more, excess)
+            return away * (part * lift / more), np.minimum(away + usual - away / more, total)
+        away = np.minimum(np.cumsum(self.demand[rows, :, :months] * more, axis=2), excess)
         each = np.diff(away, axis=2, prepend=np.float32(0)) / more
-        every = np.minimum(away + self.usual - np.cumsum(each, axis=2), self.total)
-        return np.cumsum(each * part * lift, axis=2), every
+        every = np.minimum(away + usual - np.cumsum(each, axis=2), total)
+        return away if (part == 1).all() else np.cumsum(each * part * lift, axis=2), every
 
-    def _less(self, plan: Plan) -> Array:
+    def _less(self, plan: Plan, at: NDArray[np.int64]) -> Array:
         """Return what a unit at the reduced price brings over one at the usual price, by month."""
         shape = self.case.demand.shape
         cut, ads, share = np.broadcast_to(plan.cut, shape), np.broadcast_to(plan.ads, shape), plan.ad_cost_share
         price = self.case.price[:, None] * (1 - cut)
-        return np.asarray(price - self.case.fees(cut) - np.where(ads > 0, share * price, 0.0) - (self.case.price - self.case.fees())[:, None])[self.at]
+        return np.asarray(price - self.case.fees(cut) - np.where(ads > 0, share * price, 0.0) - (self.case.price - self.case.fees())[:, None])[at]
 
-    def _kept(self, layers: Array, sold: Narrow, on: NDArray[np.bool_]) -> Narrow:
-        """Return the value of selling layers at the usual price and keeping the rest, while `on`, by units sold (rows, paths, months).
-
-        It is a sum over months of functions of what has been sold by the end of each, which are tabulated.
-        """
-        n, months = on.shape
-        total, rate = layers.sum(axis=1), self.discount * on
-        at = np.linspace(0, 1, LEVELS)[None, :] * total[:, None]
-        carrying = self.case.carrying
-        storage, net = carrying.storage[self.at] * rate, (self.case.price - self.case.fees())[self.at]
-        aged = np.einsum("nka,nta->nkt", take_oldest(layers[:, None, :], at), carrying.surcharge[self.at] * rate[:, :, None])
-        later = [np.concatenate([each[..., 1:], np.zeros((*each.shape[:-1], 1))], axis=-1) for each in (rate, storage, aged)]
-        by_unit = net[:, None] * (rate - later[0]) + (storage + later[1]) / 2
-        table = (at[:, :, None] * by_unit[:, None, :] - later[2]).transpose(0, 2, 1)
-        first = -(storage.sum(axis=1) * total) - aged[:, 0, 0]
-        place = sold * np.where(total > 0, (LEVELS - 1) / np.maximum(total, 1e-9), 0).astype(np.float32)[:, None, None]
-        low = np.minimum(place.astype(np.int32), LEVELS - 2)
-        place -= low
-        low += (np.arange(n * months, dtype=np.int32) * LEVELS).reshape(n, 1, months)
-        flat, step = table.astype(np.float32).ravel(), np.diff(table, axis=2, append=0).astype(np.float32).ravel()
-        found = flat[low] + step[low] * place
-        return np.asarray(found.sum(axis=2) + first[:, None], np.float32)
-
-    def _exit(self, ending: Ending, end: NDArray[np.int64]) -> Narrow:
+    def _exit(self, ending: Ending, at: NDArray[np.int64], end: NDArray[np.int64]) -> Narrow:
         """Return the present value of sending one unit away when the plan says, (rows, paths); 0 where it does not."""
-        found = np.zeros((len(self.at), len(self.drawn.level)), np.float32)
+        found = np.zeros((len(at), len(self.drawn.level)), np.float32)
         away = self.discount[np.minimum(end, len(self.discount) - 1)]
-        for name, net in exit_worth(self.case, self.world, self.at, self.drawn).items():
-            mine = ending.name[self.at] == name
-            found[mine] = (net * away[:, None])[mine]
+        for name in {*ending.name[at].tolist()} - {""}:
+            mine = ending.name[at] == name
+            found[mine] = exit_worth(self.case, self.world, at[mine], self.drawn)[name] * away[mine, None]
         return found
 
 
@@ -178,7 +228,7 @@ def exit_worth(case: Case, world: World, at: NDArray[np.int64], drawn: Draws) ->
 def tenths(case: Case, world: World, ways: dict[str, tuple[Plan, Ending] | None], rate: float) -> dict[str, tuple[Array, Array]]:
     """Return how far the 10 % and the 90 % point of each way's worth lie from what is expected of it, by its name; None sells nothing, and is an exit.
 
-    What is expected is the worth were all as foreseen, at which the table of units sold is read as roughly as on the paths.
+    What is expected is the worth were all as foreseen.
     """
     months, one = case.demand.shape[1], np.zeros(1, np.float32)
     selling = {name: way for name, way in ways.items() if way is not None}
