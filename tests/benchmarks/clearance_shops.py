@@ -129,47 +129,83 @@ def kept_to(mean, true, params, first):
     return _money(true, params, cut, np.minimum(month, REPLAYED_MONTHS), np.where(name == "", _rest(mean), name))
 
 
+class Shelf:
+    """The units of a case as they lie there, month by month, on true demand, and what they have brought over the cover by itself, money today."""
+
+    def __init__(self, true, params) -> None:
+        from workbench.clearance.simulation import discounts, sell_down
+
+        self.true, self.discount, self.month = true, discounts(true.demand.shape[1], params.capital_rate_month), 0
+        self.total = true.layers.sum(axis=1)
+        self.stock, self.excess, cover = self.total, true.excess, true.cover.sum(axis=1)
+        self.cover = cover[:, None] - np.column_stack([np.zeros(len(cover)), sell_down(true.demand, cover)])
+        self.money = -true.covered.net @ self.discount
+
+    @property
+    def layers(self) -> np.ndarray:
+        """What is left of the layers, the oldest units gone first."""
+        from workbench.clearance.simulation import take_oldest
+
+        return take_oldest(self.true.layers, self.total - self.stock)
+
+    def leave(self, name: np.ndarray) -> None:
+        """Send the excess away by the exits named; a blank name leaves it."""
+        for way in self.true.exits:
+            gone = np.where(name == way.name, self.excess, 0.0)
+            self.money = self.money + np.where(gone > 0, gone * way.net, 0.0) * self.discount[self.month]
+            self.stock, self.excess = self.stock - gone, self.excess - gone
+
+    def sell(self, cut: np.ndarray) -> None:
+        """Sell for a month at price cuts; once the excess is gone, the cover sells at the usual price."""
+        from workbench.clearance.simulation import Carrying, carrying_cost, proceeds, sell_reduced
+
+        true, month = self.true, slice(self.month, self.month + 1)
+        reduced, every = sell_reduced(true.demand[:, month], self.stock, self.excess, ((1 - cut) ** -true.elasticity)[:, None])
+        earned = proceeds(reduced, true.price * (1 - cut), true.fees(cut)) + proceeds(every - reduced, true.price, true.fees())
+        kept = carrying_cost(self.layers, every, Carrying(true.carrying.storage[:, month], true.carrying.surcharge[:, month]))
+        self.money = self.money + (earned + kept).net[:, 0] * self.discount[self.month]
+        self.stock, self.month = self.stock - every[:, 0], self.month + 1
+        self.excess = np.maximum(self.stock - self.cover[:, self.month], 0)
+
+
 def replanned(mean, true, params):
     """Return what deciding anew every month brings: on the stock that there is, and the pace as it was seen to be since the first day.
 
     What was sold while there was stock draws each level to itself as a gamma prior is drawn by counts; nothing else is learned.
     """
-    from workbench.clearance.branches import Plan, followed
-
-    n = len(mean.rows)
-    cut, month, name = np.zeros(true.demand.shape), np.full(n, REPLAYED_MONTHS), _rest(mean)
-    gone, prior = np.zeros(n, dtype=bool), 1 / params.demand_level_cv**2
+    shelf, n, prior = Shelf(true, params), len(mean.rows), 1 / params.demand_level_cv**2
     sold, foreseen = np.full(n, prior), np.full(n, prior)
     for at in range(REPLAYED_MONTHS):
-        path = followed(true, Plan(cut))
-        left = path.left[:, at]
-        if at:
-            seen, lift = left > 0, (1 - cut[:, at - 1]) ** -np.stack([true.elasticity, mean.elasticity])
-            sold += np.where(seen, true.demand[:, at - 1] * lift[0] / params.demand_dispersion, 0.0)
-            foreseen += np.where(seen, mean.demand[:, at - 1] * lift[1] / params.demand_dispersion, 0.0)
-        here = np.flatnonzero(~gone & (left > LEAST))
-        if not len(here):
-            break
-        _, (cuts, away, when) = decided(as_it_is(mean, path, at, here, sold / foreseen), params)
-        leaving = (away != "") & (when == 0)
-        month[here[leaving]], name[here[leaving]], gone[here[leaving]] = at, away[leaving], True
-        cut[here, at:] = np.where(leaving[:, None], 0.0, cuts)
-    return _money(true, params, cut, month, name)
+        here, cut, name = np.flatnonzero(shelf.excess > LEAST), np.zeros(n), np.full(n, "", dtype=object)
+        if len(here):
+            _, (cuts, away, when) = decided(as_it_is(mean, shelf, here, sold / foreseen), params)
+            name[here] = np.where(when == 0, away, "")
+            cut[here] = np.where(name[here] == "", cuts[:, 0], 0.0)
+        shelf.leave(name)
+        shelf.sell(cut)
+        seen = shelf.excess > LEAST
+        lifts = (1 - cut) ** -np.stack([true.elasticity, mean.elasticity])
+        sold += np.where(seen, true.demand[:, at] * lifts[0] / params.demand_dispersion, 0.0)
+        foreseen += np.where(seen, mean.demand[:, at] * lifts[1] / params.demand_dispersion, 0.0)
+    shelf.leave(_rest(mean))
+    while shelf.month < true.demand.shape[1]:
+        shelf.sell(np.zeros(n))
+    return shelf.money
 
 
-def as_it_is(mean, path, at: int, here: np.ndarray, factor: np.ndarray):
-    """Return the expected case of some rows as it stands months later, on the stock of a path, at so many times the pace."""
-    from workbench.clearance.simulation import Carrying, take_oldest
+def as_it_is(mean, shelf: Shelf, here: np.ndarray, factor: np.ndarray):
+    """Return the expected case of some rows as they lie there months later, at so many times the pace."""
+    from workbench.clearance.simulation import Carrying
 
-    gone = mean.layers.sum(axis=1) - path.stock[:, at]
+    at = shelf.month
     keeping = Carrying(mean.carrying.storage[here, at:], mean.carrying.surcharge[here, at:])
     exits = tuple(replace(way, received=way.received[here], fee=way.fee[here]) for way in mean.exits)
     return replace(
         mean,
         rows=mean.rows.iloc[here].reset_index(drop=True),
-        excess=path.left[here, at],
+        excess=shelf.excess[here],
         demand=(mean.demand * factor[:, None])[here, at:],
-        layers=take_oldest(mean.layers, gone)[here],
+        layers=shelf.layers[here],
         carrying=keeping,
         elasticity=mean.elasticity[here],
         exits=exits,
