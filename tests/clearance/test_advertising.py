@@ -53,3 +53,33 @@ def test_a_unit_that_loses_more_than_it_spares_is_not_advertised():
 
 def test_units_that_leave_together_need_no_ads():
     assert slot(way={**WAY, "option": "removal"}).empty
+
+
+def weeks(*levels):
+    """Twelve weeks of ads that go back and forth between levels of (spend, units) a week."""
+    days = [pd.Timestamp(TODAY) - pd.Timedelta(days=7 * at + 1) for at in range(12)]
+    return [{**SEEN, "date": day, "spend": spend, "attributed_units": units} for day, (spend, units) in zip(days, levels * 6, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("levels", "marginal", "advice"),
+    [
+        ([(100.0, 20.0), (300.0, 40.0)], 10.0, "keep"),
+        ([(100.0, 20.0), (300.0, 28.0)], 25.0, "reduce"),  # 8.3 a unit on average, but 25 the last one, which may cost 16.9
+        ([(100.0, 6.0), (300.0, 20.0)], 200 / 14, "keep"),
+        ([(200.0, 20.0), (220.0, 21.0)], None, "keep"),  # too near to each other: the average decides
+        ([(100.0, 20.0), (300.0, 20.5)], None, "keep"),  # more by chance
+        ([(400.0, 10.0), (900.0, 60.0)], 10.0, "stop"),  # the last unit is cheap, yet all of them together cost more than they bring
+    ],
+)
+def test_the_last_unit_counts_where_levels_of_spend_tell_what_it_cost(levels, marginal, advice):
+    found = slot(*weeks(*levels)).iloc[0]
+    if marginal is None:
+        assert pd.isna(found["marginal_per_unit"])
+    else:
+        assert found["marginal_per_unit"] == pytest.approx(marginal) and found["lower_spend"] == pytest.approx(levels[0][0] / 7)
+    assert found["advice"] == advice, (found["cost_per_unit"], found["most_per_unit"])
+
+
+def test_a_few_weeks_of_ads_tell_the_average_alone():
+    assert pd.isna(slot(*weeks((100.0, 20.0), (300.0, 28.0))[:7])["marginal_per_unit"].item())

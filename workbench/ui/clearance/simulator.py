@@ -53,9 +53,10 @@ def call(params: ClearanceParams, selected: Mapping[str, str]) -> str:
     """Return the Python call that compares one position under these parameters: every one that is not at its default is told."""
     fields = ClearanceParams.model_fields
     given = ", ".join(f"{name}={value!r}" for name, value in params if value != fields[name].default)
-    lines = (f"from {_CLEANING} import merged", f"from {_MODULE} import ClearanceParams, compare", "")
     position = ", ".join(f"{name}={value!r}" for name, value in selected.items())
-    return "\n".join(["", "", *lines, f"compare(merged(page.tables, page.as_of), ClearanceParams({given}), page.as_of, {position})"])
+    names = {_CLEANING: "merged", _MODULE: "ClearanceParams, compare"}
+    imports = "\n".join(f"from {module} import {name}" for module, name in names.items())
+    return f"\n\n{imports}\n\ncompare(merged(page.tables, page.as_of), ClearanceParams({given}), page.as_of, {position})"
 
 
 @dataclass(frozen=True)

@@ -73,9 +73,16 @@ def _step(row: dict[str, Any], *, dated: bool) -> dict[str, str]:
 
 
 def _ads(row: dict[str, Any]) -> dict[str, str]:
-    amounts = {name: money(row[f"{name}_per_unit"], row["currency"], 2) for name in ("most", "margin", "spared", "cost")}
-    said = t(f"clearance.ads.{row['advice']}", **amounts, spend=money(row["spend"], row["currency"], 2), units=number(row["units"]))
-    return {"start": day(row["start_date"]), "end": day(row["end_date"]), "said": said}
+    """The slot of ads: what to do with them, and whether the last unit's cost is known or the average's alone."""
+    amounts = {name: money(row[f"{name}_per_unit"], row["currency"], 2) for name in ("most", "margin", "spared", "cost", "marginal")}
+    spend = {"spend": money(row["spend"], row["currency"], 2), "lower": money(row["lower_spend"], row["currency"], 2), "units": number(row["units"])}
+    basis = "average" if row["marginal_per_unit"] != row["marginal_per_unit"] else "marginal"
+    said = [row["advice"], basis] if row["cost_per_unit"] == row["cost_per_unit"] and row["advice"] in ("keep", "reduce", "stop") else [row["advice"]]
+    return {
+        "start": day(row["start_date"]),
+        "end": day(row["end_date"]),
+        "said": t("clearance.ads.and").join(t(f"clearance.ads.{key}", **amounts, **spend) for key in said),
+    }
 
 
 def _stands(standing: pd.Series | None) -> str:
