@@ -217,10 +217,9 @@ def _fade(now: np.ndarray, later: list[np.ndarray], span: int) -> tuple[float, F
 
 def _mean_of(away: np.ndarray, at: np.ndarray, span: int) -> np.ndarray:
     """Return means of the known of so many days up to each of some, (n, days); 0 where none is."""
-    known = np.isfinite(away)
-    total, days = (np.pad(np.cumsum(part, 1, dtype=float), ((0, 0), (1, 0))) for part in (np.where(known, away, 0), known))
-    since = np.maximum(at + 1 - span, 0)
-    return (total[:, at + 1] - total[:, since]) / np.maximum(days[:, at + 1] - days[:, since], 1)
+    some = away[:, np.maximum(at - np.arange(span)[:, None], 0)]
+    known = np.isfinite(some)
+    return np.where(known, some, 0).sum(1, dtype=float) / np.maximum(known.sum(1), 1)
 
 
 def drivers_of(panel: ChannelPanel, tables: Tables, as_of: dt.date) -> list[Driver]:

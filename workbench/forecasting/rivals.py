@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from workbench.forecasting.effects import effects_of
 from workbench.forecasting.spells import Spells, spells
-from workbench.forecasting.surroundings import Surroundings, surroundings
+from workbench.forecasting.surroundings import Surroundings
 
 RIVALS = ("rival_out", "rival_cut")
 
@@ -46,9 +45,8 @@ class Rivals:
         return {"skus": int(today.sum()), "factor": factor, "spells": lasted.ended, "median_days": lasted.median_days, "by_age": lasted.by_age}
 
 
-def rivals_at(cutoff: pd.Timestamp, history: pd.DataFrame, market: pd.DataFrame, ads: pd.DataFrame, category: np.ndarray) -> Rivals:
-    """Return what was known of rivals at a cutoff, their effects measured on the days up to it."""
-    around: Surroundings = surroundings(history, market, ads, cutoff.date(), category)
+def rivals_of(around: Surroundings, category: np.ndarray) -> Rivals:
+    """Return what is known of rivals at the last of some days, their effects measured on the days up to it."""
     effect = {name: effects_of(name, around, category)["factor"].fillna(1.0).to_numpy() for name in RIVALS}
     # what was measured the other way round is chance: nobody sells less because the rival has nothing
     factor = {"rival_out": np.maximum(effect["rival_out"], 1.0), "rival_cut": np.minimum(effect["rival_cut"], 1.0)}

@@ -34,25 +34,54 @@ class Surroundings:
     depth: np.ndarray
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the tables tell of one channel day by day, all arrays (n, T), NaN where nothing is; `advertised` (T,) are days that reports of ads reach."""
+
+    sku: np.ndarray
+    demand: np.ndarray
+    in_stock: np.ndarray
+    price: np.ndarray
+    spend: np.ndarray
+    advertised: np.ndarray
+
+    def of(self, rows: np.ndarray) -> "Told":
+        """Return what is told of some SKUs, given by number."""
+        return Told(self.sku[rows], self.demand[rows], self.in_stock[rows], self.price[rows], self.spend[rows], self.advertised)
+
+    def until(self, length: int, category: np.ndarray) -> Surroundings:
+        """Return the last 65 weeks up to so many days; `category` (n,) numbers that of each SKU."""
+        last = slice(max(length - _YEAR_DAYS, 0), length)
+        usable = np.isfinite(self.demand[:, last])
+        demand = np.where(usable, np.maximum(self.demand[:, last], 0.0), 0.0)
+        in_stock, price = _held(self.in_stock[:, last]), _held(self.price[:, last])
+        ratio = price / _upper_quartile(price)
+        on = {"rival_out": in_stock < 0.5, "rival_cut": ratio <= _CUT, "ad_stop": _stopped(np.nan_to_num(self.spend[:, last]), self.advertised[last])}
+        quiet = ~np.any(list(on.values()), axis=0)
+        known = {"rival_out": np.isfinite(in_stock), "rival_cut": ratio > _USUAL, "ad_stop": quiet}
+        off = {name: quiet & known[name] for name in DRIVERS}
+        return Surroundings(self.sku, demand, usable, _common(demand, usable & quiet, category), on, off, 1 - ratio)
+
+
+def told(history: pd.DataFrame, market: pd.DataFrame, ads: pd.DataFrame, days: pd.DatetimeIndex) -> Told:
+    """Return what the tables tell of the SKUs of a channel's history on some days in a row."""
+    sku = np.sort(history["sku"].unique().astype(str))
+    mine = history[(history["date"] >= days[0]) & (history["date"] <= days[-1])]
+    good = ~mine["imputed"].astype(bool) & mine["demand"].notna() & ~(mine["exposure"] < 1)
+    good &= (mine["event"].fillna("") == "") & (mine["promotion"].fillna("") == "")
+    channel = str(history["channel"].iloc[0]) if len(history) else ""
+    rival, ads = market[market["channel"] == channel], ads[ads["channel"] == channel]
+    reached = (days >= ads["date"].min()) & (days <= ads["date"].max()) if len(ads) else np.zeros(len(days), bool)
+    read = ((mine[good], "demand"), (rival, "competitor_in_stock"), (rival, "competitor_price"), (ads, "spend"))
+    demand, in_stock, price, spend = (_wide(rows, name, sku, days) for rows, name in read)
+    return Told(sku, demand, in_stock, price, spend, reached)
+
+
 def surroundings(history: pd.DataFrame, market: pd.DataFrame, ads: pd.DataFrame, as_of: dt.date, category: np.ndarray) -> Surroundings:
     """Return the last 65 weeks of a channel's history with what rivals and advertising did; `category` (n,) numbers that of each SKU in order."""
     last = min(history["date"].max(), pd.Timestamp(as_of)) if len(history) else pd.Timestamp(as_of)
     days = pd.date_range(last - pd.Timedelta(days=_YEAR_DAYS - 1), last)
-    sku = np.sort(history["sku"].unique().astype(str))
-    mine = history[history["date"].isin(days)]
-    good = ~mine["imputed"].astype(bool) & mine["demand"].notna() & ~(mine["exposure"] < 1)
-    good &= (mine["event"].fillna("") == "") & (mine["promotion"].fillna("") == "")
-    demand = _wide(mine[good], "demand", sku, days)
-    usable = np.isfinite(demand)
-    demand = np.where(usable, np.maximum(demand, 0.0), 0.0)
-    channel = str(history["channel"].iloc[0]) if len(history) else ""
-    rival = market[(market["channel"] == channel) & market["date"].isin(days)]
-    in_stock, price = (_held(_wide(rival, name, sku, days)) for name in ("competitor_in_stock", "competitor_price"))
-    ratio = price / _upper_quartile(price)
-    on = {"rival_out": in_stock < 0.5, "rival_cut": ratio <= _CUT, "ad_stop": _stopped(ads[ads["channel"] == channel], sku, days)}
-    quiet = ~np.any(list(on.values()), axis=0)
-    known = {"rival_out": np.isfinite(in_stock), "rival_cut": ratio > _USUAL, "ad_stop": quiet}
-    return Surroundings(sku, demand, usable, _common(demand, usable & quiet, category), on, {name: quiet & known[name] for name in DRIVERS}, 1 - ratio)
+    return told(history, market, ads, days).until(len(days), category)
 
 
 def _wide(rows: pd.DataFrame, column: str, sku: np.ndarray, days: pd.DatetimeIndex) -> np.ndarray:
@@ -76,10 +105,8 @@ def _upper_quartile(values: np.ndarray) -> np.ndarray:
     return pd.DataFrame(values).quantile(0.75, axis=1).to_numpy()[:, None]
 
 
-def _stopped(ads: pd.DataFrame, sku: np.ndarray, days: pd.DatetimeIndex) -> np.ndarray:
+def _stopped(spend: np.ndarray, told: np.ndarray) -> np.ndarray:
     """Return the days (n, T) that lie in a run of a week or more without spend, of SKUs that were advertised nearly every other day."""
-    spend = np.nan_to_num(_wide(ads, "spend", sku, days))
-    told = (days >= ads["date"].min()) & (days <= ads["date"].max()) if len(ads) else np.zeros(len(days), bool)
     none = (spend <= 0) & told & (np.cumsum(spend, 1) > 0)
     stopped = np.zeros(none.shape, bool)
     for i in np.flatnonzero(none.any(1)):

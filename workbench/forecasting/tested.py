@@ -18,12 +18,13 @@ from workbench.forecasting.outside import INDICATOR, Driver, Tables, drivers_of,
 from workbench.forecasting.params import ForecastParams
 from workbench.forecasting.periods import dated
 from workbench.forecasting.pushes import Push, Pushes
-from workbench.forecasting.rivals import RIVALS, Rivals, rivals_at
+from workbench.forecasting.rivals import RIVALS, Rivals, rivals_of
+from workbench.forecasting.surroundings import Told, told
 from workbench.forecasting.trials import AHEAD_DAYS, NEVER, Given, Origin, Trial, back_test, origins
 from workbench.tables import schema
 
 USED, HELPS_NOT, ADDS_NOTHING, UNTRIED = "used", "helps_not", "adds_nothing", "untried"
-_MOST_SKUS = 200  # of those that rivals touched, and of all others, that the back-test runs over
+_MOST_SKUS = 150  # of those that rivals touched, and of all others, that the back-test runs over
 _MOST_INDICATORS = 5  # those that the past before the first cutoff speaks for most
 _TOLD = (
     "driver", "kind", "verdict", "used", "skus", "factor", "spells", "median_days", "by_age", "low", "high", "lag_days", "half_days", "planned",
@@ -69,23 +70,26 @@ def tested_drivers(
     items : table items, for the categories
     """
     category, length = categories(panel.sku, items), len(panel.calendar)
-    around = _around(panel, history, tables, as_of, category) if params.use_rivals else None
-    now = None if around is None else around.at(np.arange(len(panel.sku)), length)
+    around = _around(panel, history, tables, as_of) if params.use_rivals else None
+    now = None if around is None else rivals_of(around.until(length, category), category)
     others = drivers_of(panel, tables, as_of) if params.use_drivers else []
     if not others and (now is None or not now.touched.any()):
         return NOTHING if now is None else Tested(None, None, _told([_row(name, UNTRIED, NEVER, now.told(name)) for name in RIVALS]))
     rows = _sample(len(panel.sku), now, others)
     cutoffs = list(origins(panel.of(rows)))
-    then = {} if around is None or now is None or not now.touched.any() else {origin.length: around.at(rows, origin.length) for origin in cutoffs}
-    kept, told = _rivals(now, then, cutoffs)
+    then = {}
+    if around is not None and now is not None and now.touched.any():
+        small = around.of(rows)
+        then = {origin.length: rivals_of(small.until(origin.length, category[rows]), category[rows]) for origin in cutoffs}
+    kept, came = _rivals(now, then, cutoffs)
     made = now.multipliers(kept, length, params.horizon_days) if now is not None else None
     base = {cut: known.multipliers(kept, cut, AHEAD_DAYS) for cut, known in then.items()}
     found = _others(Pushes({driver.name: driver.of(rows) for driver in others}, category[rows]), cutoffs, base)
     if not found.used:
-        return Tested(made, None, _told([*told, *found.rows()]))
+        return Tested(made, None, _told([*came, *found.rows()]))
     whole = Pushes({driver.name: driver for driver in others}, category, {name: found.pushes.lag(name) for name in found.used})
     pushed = whole.push(_beginning(panel, params.horizon_days), found.used, made)
-    return Tested(made, pushed.lift, _told([*told, *found.rows(whole, pushed)]))
+    return Tested(made, pushed.lift, _told([*came, *found.rows(whole, pushed)]))
 
 
 def channel_drivers(
@@ -102,24 +106,8 @@ def channel_drivers(
     return tested_drivers(panel, history, params, as_of, tables, items=items)
 
 
-@dataclass(frozen=True)
-class _Around:
-    """What is needed to measure rivals at any cutoff."""
-
-    panel: ChannelPanel
-    history: pd.DataFrame
-    market: pd.DataFrame
-    ads: pd.DataFrame
-    category: np.ndarray
-
-    def at(self, rows: np.ndarray, length: int) -> Rivals:
-        """Return what was known of the rivals of some SKUs after so many days."""
-        mine = self.history if len(rows) == len(self.panel.sku) else self.history[self.history["sku"].isin(self.panel.sku[rows])]
-        return rivals_at(self.panel.calendar[length - 1], mine, self.market, self.ads, self.category[rows])
-
-
-def _around(panel: ChannelPanel, history: pd.DataFrame, tables: Tables, as_of: dt.date, category: np.ndarray) -> _Around | None:
-    """None where nothing is known of rivals."""
+def _around(panel: ChannelPanel, history: pd.DataFrame, tables: Tables, as_of: dt.date) -> Told | None:
+    """What is told day by day; None where nothing is known of rivals."""
     market, ads = tables.get("market"), tables.get("ads")
     if market is None:
         return None
@@ -127,14 +115,14 @@ def _around(panel: ChannelPanel, history: pd.DataFrame, tables: Tables, as_of: d
     if mine[["competitor_price", "competitor_in_stock"]].isna().all(axis=None):
         return None
     history = history[(history["channel"] == panel.channel) & history["sku"].isin(panel.sku)]
-    return _Around(panel, history, mine, schema.empty("ads") if ads is None else ads, category)
+    return told(history, mine, schema.empty("ads") if ads is None else ads, panel.calendar)
 
 
 def _sample(n: int, now: Rivals | None, others: list[Driver]) -> np.ndarray:
     """The numbers of the SKUs to back-test: those that rivals touched, that others say something of, and the rest, each evenly thinned out where many."""
     touched = np.zeros(n, bool) if now is None else now.touched
-    told = np.any([np.broadcast_to(np.isfinite(driver.said).any(1), (n,)) for driver in others], axis=0) if others else np.zeros(n, bool)
-    parts = [np.flatnonzero(part) for part in (touched, told & ~touched, ~told & ~touched)]
+    known = np.any([np.broadcast_to(np.isfinite(driver.said).any(1), (n,)) for driver in others], axis=0) if others else np.zeros(n, bool)
+    parts = [np.flatnonzero(part) for part in (touched, known & ~touched, ~known & ~touched)]
     return np.sort(np.concatenate([rows[:: max(-(-len(rows) // _MOST_SKUS), 1)] for rows in parts]))
 
 
