@@ -81,7 +81,7 @@ def test_bars_are_drawn_once_asked_of_what_the_words_say(shop):
     charts = [found for found in parts_of(view) if isinstance(found, Chart)]
     ask(view)
     drawn = next(found for found in parts_of(view) if isinstance(found, Chart) and found not in charts)
-    named = words.effects(state.parts(), state.near(), event_names(state.read("events")))
+    named = words.bars(state.parts(), state.near(), event_names(state.read("events")))
     bar = drawn.figure["data"][0]
     assert named and list(bar["y"]) == [name for name, _ in named][::-1]
     assert [1 + value for value in bar["x"]] == pytest.approx([factor for _, factor in named][::-1])
@@ -132,6 +132,10 @@ def test_words_say_level_weekday_month_and_event():
         "Black Friday from 2026-11-27 ×3.00",
     ]
     assert words.sentences(parts.iloc[:0], near, {}) == []
+    told = words.sentences(parts.assign(published=1.1), near, {"black_friday": "Black Friday"})
+    assert told[-1].endswith("×1.10") and "other SKUs" in told[-1] and told[:-1] == said
+    drawn = words.bars(parts.assign(rival=1.4), near, {"black_friday": "Black Friday"})
+    assert drawn[-1] == ("Rival today", 1.4) and drawn[:-1] == words.effects(parts, near, {"black_friday": "Black Friday"})
     out = words.sentences(parts.assign(rival=np.linspace(1.4, 1.02, 28)), near, {"black_friday": "Black Friday"})[-1]
     assert out.startswith("Rival out of stock today ×1.40, fading to ×1.02 by ")
     pushed = words.sentences(parts.assign(driver=np.linspace(1.2, 1.01, 28)), near, {"black_friday": "Black Friday"})[-1]

@@ -22,7 +22,7 @@ class ForecastParams(BaseModel):
         default=True,
         description="let searches, rivals' prices, ranks, ratings, ads and indicators into the forecast, each as far as past cutoffs say it helps",
     )
-    global_model: bool = Field(default=False, description="blend in a model learned over all SKUs, as far as it did better at past origins")
+    global_model: bool = Field(default=True, description="blend in a model learned over all SKUs, as far as it did better at past origins")
     seed: int = Field(default=0, ge=0, description="of the global model's draws")
     forecaster: Forecaster = Field(
         default_factory=Forecaster, description="forecaster of sktime in place of ours, for the SKUs named or all; not named, that of workbench.toml"

@@ -51,7 +51,7 @@ def surprises(
     expected units of these days, and their ratio.
     """
     made = []
-    ahead = ForecastParams(horizon_days=params.window_days)
+    ahead = ForecastParams(horizon_days=params.window_days, global_model=False)
     for panel in channel_panels(history, ahead, as_of, items=items, events=events):
         length = len(panel.calendar) - params.window_days
         if length >= params.window_days:

@@ -49,8 +49,9 @@ class ForecastState(Uplifts):
         return recent.groupby(["sku", "channel"])["demand"].sum(min_count=1)
 
     def parts(self) -> pd.DataFrame:
-        """Return the parts of the opened forecast, with the events of its days."""
-        return self.tools.parts(**self.selected, params=self.params, events=self.near())
+        """Return the parts of the opened forecast, with the events of its days, and beside their product what was published."""
+        made = self.tools.parts(**self.selected, params=self.params, events=self.near())
+        return made.merge(self.ahead()[["date", "mean"]].rename(columns={"mean": "published"}), on="date", how="left")
 
     def kind(self) -> list[str]:
         """Return in words how the opened SKU sells, and the stage of life that its health tells."""

@@ -86,8 +86,8 @@ class Tools:
         return forecasting.coming_events(parts.of(sku), events if asked.use_events else events.iloc[:0], channel, first)
 
     def _scores(self, channel: str, asked: ForecastParams, origins: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The back-test of a channel, and the history that it was made from."""
-        mine = self._channel(channel)
+        """The back-test of a channel, without the model over all SKUs (it would take seconds a cutoff), and the history that it was made from."""
+        mine, asked = self._channel(channel), asked.model_copy(update={"global_model": False})
         return forecasting.backtest(mine, asked, self._as_of, items=self._read("items"), origins=origins, lead_times=(LEAD_DAYS,)), mine
 
     def past(self, sku: str, channel: str, params: BaseModel) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -55,7 +55,7 @@ def _closer_look(state: ForecastState) -> ipywidgets.Box:
 
 
 def _effects(state: ForecastState) -> go.Figure:
-    named = words.effects(state.parts(), state.near(), event_names(state.read("events")))
+    named = words.bars(state.parts(), state.near(), event_names(state.read("events")))
     return charts.forecast_parts(named, sku=state.selected.get("sku", ""))
 
 

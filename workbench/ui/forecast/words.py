@@ -35,8 +35,17 @@ def sentences(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str])
 
 
 def effects(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str]) -> list[tuple[str, float]]:
-    """Return what multiplies the level, by name: strongest and weakest weekday, months, event days; most general first."""
-    return [] if parts.empty else [*_weekdays(parts), *_months(parts), *_event_days(parts, near, names)]
+    """Return what multiplies the level, by name: strongest and weakest weekday, months, event days, other SKUs; most general first."""
+    return [] if parts.empty else [*_weekdays(parts), *_months(parts), *_event_days(parts, near, names), *_others(parts)]
+
+
+def bars(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str]) -> list[tuple[str, float]]:
+    """Return the same for drawing, with what rivals and other drivers do on the first day."""
+    if parts.empty:
+        return []
+    first = parts.iloc[0]
+    told = [(t(f"forecasting.closer.{name}_bar"), float(first[name])) for name in ("rival", "driver") if abs(first[name] - 1) >= _TOLD]
+    return effects(parts, near, names) + told
 
 
 def kind(row: Mapping[str, Any], stage: str = "") -> list[str]:
@@ -66,6 +75,13 @@ def _event_days(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str
         on = near[(near["start_date"] <= last) & (near["end_date"] >= first)]["event"]
         name = names[str(on.iloc[0])] if len(on) else t("forecasting.closer.event")
         yield t("forecasting.closer.event_on", name=name, day=day(first)), float(factor)
+
+
+def _others(parts: pd.DataFrame) -> Iterator[tuple[str, float]]:
+    """What the published forecast took from other SKUs: by the model over all of them, or by those that a new one is like."""
+    factor = float(parts["published"].sum() / max(parts["mean"].sum(), 1e-12)) if "published" in parts else 1.0
+    if abs(factor - 1) >= _TOLD:
+        yield t("forecasting.closer.others"), factor
 
 
 def _rivals(parts: pd.DataFrame) -> Iterator[str]:
