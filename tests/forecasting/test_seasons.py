@@ -74,7 +74,7 @@ def test_a_season_over_the_turn_of_the_year_and_none_at_all():
 
 def test_first_stock_is_scheduled_back_from_the_climb():
     peak = pd.DataFrame({"sku": ["decor", "flat"], "climb_month": [9, 3], "peak_month": [12, 3], "peak_multiple": [3.0, 1.05]})
-    lead = pd.DataFrame({"sku": ["decor", "flat"], "production_days": 30.0, "transit_days": 35.0, "receiving_days": 7.0})
+    lead = pd.DataFrame({"sku": ["decor", "decor", "flat"], "lead_time_days": [71.2, np.nan, 72.0]})
     made = first_stock(peak, lead, dt.date(2026, 5, 1))
     assert made["sku"].tolist() == ["decor"] and made.loc[0, "order_by"] == pd.Timestamp("2026-06-21") and made.loc[0, "days_left"] == 51
     assert first_stock(peak, lead, dt.date(2026, 9, 1)).loc[0, "climb_date"] == pd.Timestamp("2027-09-01")

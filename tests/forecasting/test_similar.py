@@ -8,7 +8,7 @@ import pytest
 
 from workbench.forecasting import ForecastParams, forecast
 from workbench.forecasting.channel_panel import channel_panels
-from workbench.forecasting.similar import launches, offered, similar, words
+from workbench.forecasting.similar import launches, like_of, offered, similar, words
 from workbench.tables import schema
 
 END = dt.date(2026, 10, 31)
@@ -85,6 +85,13 @@ def test_a_listing_that_never_sold_is_expected_from_its_first_day(open_date, sta
         early = mine.index < pd.Timestamp(open_date)
         assert (mine.loc[early, ["mean", "sd", "q95"]] == 0).all(axis=None) and 4 < mine.loc[~early, "mean"].mean() < 16
         assert (mine["model"] == "analogues").all() and (mine.loc[~early, "q95"] > mine.loc[~early, "mean"]).all()
+
+
+def test_what_a_new_one_is_like_can_be_asked():
+    history, items = shop()
+    like = like_of("bag-28", history, items, schema.empty("listings"), END)
+    assert len(like) == 10 and {sku.split("-")[0] for sku in like} == {"bag"}
+    assert like_of("bag-28", history, items.assign(title=""), schema.empty("listings"), END) == []
 
 
 def test_what_an_analyst_picked_is_left_to_the_analyst():

@@ -100,6 +100,7 @@ def test_bars_are_drawn_once_asked_of_what_the_words_say(shop):
 )  # fmt: skip
 def test_how_a_sku_sells_is_said_with_the_numbers_behind_it(row, stage, said):
     assert words.kind(row, stage) == said
+    assert words.kind(row, stage, ["A", "B"]) == [*said, "Until it has sales of its own it is expected to sell like A, B"]
 
 
 def test_class_of_the_opened_sku_counts_only_days_whose_sales_are_known(shop):

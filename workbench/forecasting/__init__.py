@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from workbench.forecasting.scenarios import ScenarioParams, WhatIf, laid_over, lift_of, moved, scenario_paths, what_ifs
     from workbench.forecasting.searches import keyword_surges
     from workbench.forecasting.seasons import first_stock, latest_order_date, peaks, season_matrix, seasonal_index, target_cover_days
+    from workbench.forecasting.similar import like_of
     from workbench.forecasting.surprise import SurpriseParams, surprises
     from workbench.forecasting.table import forecast
     from workbench.forecasting.tested import Tested, channel_drivers
@@ -45,6 +46,7 @@ _HOME = {
     "latest_order_date": "seasons",
     "measured_effects": "effects",
     "lift_of": "scenarios",
+    "like_of": "similar",
     "moved": "scenarios",
     "PanelForecast": "panel",
     "peaks": "seasons",
@@ -91,6 +93,7 @@ __all__ = [
     "laid_over",
     "latest_order_date",
     "lift_of",
+    "like_of",
     "measured_effects",
     "moved",
     "peaks",

@@ -103,7 +103,7 @@ def _run(value: np.ndarray, top: int, step: int, least: float) -> int:
     return 11
 
 
-def latest_order_date(needed: dt.date, production_days: float, transit_days: float, receiving_days: float) -> dt.date:
+def latest_order_date(needed: dt.date, production_days: float, transit_days: float = 0.0, receiving_days: float = 0.0) -> dt.date:
     """Return the last day on which goods can be ordered to be sellable on the day they are needed.
 
     needed - (production + transit + receiving), days rounded up.
@@ -124,19 +124,19 @@ def first_stock(peak: pd.DataFrame, lead_time: pd.DataFrame, as_of: dt.date) -> 
     Parameters
     ----------
     peak : from `peaks`, by sku
-    lead_time : sku with production_days, transit_days, receiving_days
+    lead_time : sku with lead_time_days, from order to sellable; unknown ones are left out
     as_of : the season is the next that climbs after this day
 
     Returns
     -------
     sku; climb_date; order_by; days_left until then (below 0: too late for the climb); peak_month, peak_multiple.
     """
-    known = peak[peak["peak_multiple"] >= _HIGH].merge(lead_time, on="sku")
+    known = peak[peak["peak_multiple"] >= _HIGH].merge(lead_time.dropna(subset=["lead_time_days"]), on="sku")
     rows = []
     for one in known.itertuples():
         climb = dt.date(as_of.year, int(one.climb_month), 1)
         climb = climb if climb > as_of else climb.replace(year=as_of.year + 1)
-        order_by = latest_order_date(climb, one.production_days, one.transit_days, one.receiving_days)
+        order_by = latest_order_date(climb, one.lead_time_days)
         rows.append((one.sku, pd.Timestamp(climb), pd.Timestamp(order_by), (order_by - as_of).days, one.peak_month, one.peak_multiple))
     return pd.DataFrame(rows, columns=["sku", "climb_date", "order_by", "days_left", "peak_month", "peak_multiple"])
 

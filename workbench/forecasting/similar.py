@@ -66,6 +66,20 @@ def from_similar(forecast: pd.DataFrame, panel: ChannelPanel, items: pd.DataFram
     return _from_first_day(blended(forecast, known, picked, told.own_days, told.scale), here["first"])
 
 
+def like_of(sku: str, history: pd.DataFrame, items: pd.DataFrame, listings: pd.DataFrame, as_of: dt.date) -> list[str]:
+    """Return the SKUs of a channel that one is most like, nearest first; none where too few share a word with it.
+
+    Parameters
+    ----------
+    history : table history of one channel
+    """
+    known = history[~history["imputed"] & history["demand"].notna()].groupby("sku").size()
+    old = known.index[(known >= NEW_DAYS) & (known.index != sku)].tolist()
+    offer = offered(items, listings, as_of)
+    here = offer[offer["channel"].isin(history["channel"].unique())].drop_duplicates("sku")
+    return similar([sku], old, items, here.set_index("sku")["price"]).get(sku, [])
+
+
 def launches(panel: ChannelPanel, items: pd.DataFrame, price: pd.Series) -> Launches:
     """Return what past launches of a channel say: had it been better to expect of them what the SKUs that they are like sold, and for how long?
 

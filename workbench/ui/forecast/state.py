@@ -54,9 +54,11 @@ class ForecastState(Uplifts):
         return made.merge(self.ahead()[["date", "mean"]].rename(columns={"mean": "published"}), on="date", how="left")
 
     def kind(self) -> list[str]:
-        """Return in words how the opened SKU sells, and the stage of life that its health tells."""
+        """Return in words how the opened SKU sells, the stage of life that its health tells, and what it is like while it is new."""
         told = self.read_part("health", ["sku", "stage"], sku=[self.selected["sku"]])["stage"].dropna()
-        return words.kind(self.tools.kind(**self.selected), str(told.iloc[0]) if len(told) else "")
+        new = (self.ahead()["model"] == "analogues").any()
+        like = self.tools.like(**self.selected, params=self.params) if new else ()
+        return words.kind(self.tools.kind(**self.selected), str(told.iloc[0]) if len(told) else "", like)
 
     def in_the_past(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the back-test of the opened SKU, and by class of its channel."""

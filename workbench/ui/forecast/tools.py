@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel
 
-from workbench import forecasting
+from workbench import forecasting, stock
 from workbench.forecasting import Components, ForecastParams, ScenarioParams, SurpriseParams
 from workbench.settings import Forecaster
 from workbench.ui.own_params import own_params
@@ -78,6 +78,11 @@ class Tools:
         known = (mine["units"].notna() & ~mine["imputed"].fillna(False).astype(bool)).to_numpy()
         found = forecasting.classify(mine["units"].to_numpy(float)[None], known[None])
         return dict(zip(("kind", "interval_days", "cv2"), (part[0] for part in found), strict=True))
+
+    def like(self, sku: str, channel: str, params: BaseModel) -> list[str]:
+        """Return the SKUs that a new one is expected to sell like: those an analyst picked, else those that it resembles."""
+        picked = dict(own_params(ForecastParams, params).analogues).get(sku)
+        return list(picked) if picked else forecasting.like_of(sku, self._channel(channel), self._read("items"), self._read("listings"), self._as_of)
 
     def coming(self, sku: str, channel: str, params: BaseModel, events: pd.DataFrame, first: pd.Timestamp, days: int) -> pd.DataFrame:
         """Return the events of so many days ahead with what a SKU's forecast expects of each."""
@@ -150,11 +155,10 @@ class Tools:
 
     def _season(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         first = dt.date(self._as_of.year - _SEASON_YEARS - 1, 1, 1)
-        history, items, suppliers = self._read("history", ("sku", "channel", "date", "demand"), first), self._read("items"), self._read("suppliers")
+        history, items = self._read("history", ("sku", "channel", "date", "demand"), first), self._read("items")
         index = forecasting.seasonal_index(history, years=_SEASON_YEARS)
         peak = forecasting.peaks(index)
-        days = ["production_days", "transit_days", "receiving_days"]
-        lead = items[["sku", "supplier"]].drop_duplicates("sku").merge(suppliers[["supplier", *days]], on="supplier").dropna(subset=days)
+        lead = stock.lead_times(items, self._read("suppliers"), self._read("purchase_orders"), self._as_of)
         orders = peak.merge(forecasting.first_stock(peak, lead, self._as_of).drop(columns=["peak_month", "peak_multiple"]), on="sku", how="left")
         return index, orders, forecasting.season_matrix(history, items, _SEASON_YEARS)
 

@@ -1,6 +1,6 @@
 """A closer look at one forecast, in words and small tables; pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,10 +48,11 @@ def bars(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str]) -> l
     return effects(parts, near, names) + told
 
 
-def kind(row: Mapping[str, Any], stage: str = "") -> list[str]:
-    """Return how a SKU sells in words: its class with the two numbers behind it, and its stage of life where health tells one."""
+def kind(row: Mapping[str, Any], stage: str = "", like: Sequence[str] = ()) -> list[str]:
+    """Return how a SKU sells in words: its class with the two numbers behind it, its stage of life where health tells one, and what a new one is like."""
     said = [] if row["kind"] == "none" else [t(f"forecasting.kind.{row['kind']}", interval=number(row["interval_days"], 1), cv2=number(row["cv2"], 2))]
-    return said + ([t("forecasting.kind.stage", stage=t(f"screen.stage.{stage}"))] if stage else [])
+    said += [t("forecasting.kind.stage", stage=t(f"screen.stage.{stage}"))] if stage else []
+    return said + ([t("forecasting.kind.like", skus=", ".join(like))] if like else [])
 
 
 def _weekdays(parts: pd.DataFrame) -> Iterator[tuple[str, float]]:
