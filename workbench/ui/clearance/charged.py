@@ -13,7 +13,7 @@ from workbench.ui.own_params import own_params
 from workbench.ui.state import ScreenState
 
 _MODULE = "workbench.fees"
-_TERMS = "workbench.clearance.fee_terms"
+_HOME = "workbench.clearance"
 
 
 class Charged(ScreenState):
@@ -54,7 +54,7 @@ class Charged(ScreenState):
         if not (self.terms_asked and self.selected):
             return check
         given = f"page.tables, ClearanceParams(**{self._own_rates()!r}), page.as_of, **{self.selected!r}"
-        return f"{check}\n\nfrom workbench.clearance import ClearanceParams\nfrom {_TERMS} import fee_terms\n\nfee_terms({given})"
+        return f"{check}\n\nfrom {_HOME} import ClearanceParams\nfrom {_HOME}.fee_terms import fee_terms\n\nfee_terms({given})"
 
     def _own_rates(self) -> dict[str, Any]:
         return {name: value for name, value in self.changed().items() if name in OWN_RATES}
