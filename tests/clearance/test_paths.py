@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.clearance.branches import Case, Exit, Plan, best_ending, followed
+from workbench.clearance.branches import Case, Exit, Plan, best_ending, expected, followed
 from workbench.clearance.paths import PATHS, Draws, World, draws, tenths, worth
 from workbench.clearance.simulation import Carrying
 
@@ -85,6 +85,17 @@ def test_a_level_that_never_runs_out_spreads_as_its_tenths():
     low, high = tenths(one, World(0.3, 0.0, np.zeros(1), one.exits, one.exits), {"hold": (Plan(), ending)}, 0.0)["hold"]
     expected = 20 * MONTHS * (np.exp(np.array([-1.2816, 1.2816]) * 0.3 - 0.045) - 1)
     assert [low[0], high[0]] == pytest.approx(expected, rel=0.02)
+
+
+def test_where_demand_turns_out_less_the_rest_leaves_sooner_and_the_range_says_so():
+    one = case(pace=6.0, net=6.0)
+    _, ending = expected(one.states(0.45), Plan(), RATE)
+    less, more = ending.apart
+    assert less.month[0] < ending.month[0] <= more.month[0]
+    world = World(0.45, 0.0, np.zeros(1), one.exits, one.exits)
+    kept = dataclasses.replace(ending, apart=())
+    found = tenths(one, world, {"ended": (Plan(), ending), "kept": (Plan(), kept)}, RATE)
+    assert found["ended"][0][0] > found["kept"][0][0] + 10 and found["ended"][1][0] >= found["kept"][1][0]
 
 
 def test_an_unknown_term_leaves_the_range_unknown():

@@ -197,11 +197,15 @@ def leave(path: Path, way: Exit, month: NDArray[np.int64]) -> Cash:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a path is best ended: cash (n, months), the month it is left in (past the last: never), by which exit (blank: none)."""
+    """How a path is best ended: cash (n, months), the month it is left in (past the last: never), by which exit (blank: none).
+
+    `apart` is how it is ended at less and at more demand than expected, where that was asked.
+    """
 
     cash: Cash
     month: NDArray[np.int64]
     name: NDArray[np.object_]
+    apart: tuple["Ending", ...] = ()
 
 
 def best_ending(case: Case, path: Path, rate: float) -> Ending:
@@ -230,11 +234,11 @@ def best_ending(case: Case, path: Path, rate: float) -> Ending:
 
 
 def expected(states: States, plan: Plan, rate: float) -> tuple[Cash, Ending]:
-    """Return the cash of a plan, ended as is best in each state, on the mean of the states; and how it ends in the first."""
+    """Return the cash of a plan, ended as is best in each state, on the mean of the states; and how it ends in the first, the others apart."""
     endings = [best_ending(case, followed(case, plan), rate) for case, _ in states]
     weight = [chance for _, chance in states]
     received, fees = (np.tensordot(weight, [getattr(end.cash, name) for end in endings], 1) for name in ("received", "paid"))
-    return Cash(received, fees), endings[0]
+    return Cash(received, fees), replace(endings[0], apart=tuple(endings[1:]))
 
 
 def ended(case: Case, path: Path, ending: Ending) -> Cash:

@@ -14,13 +14,15 @@ Narrow = NDArray[np.float32]
 PATHS = 1000
 BLOCK = 20
 """Rows that are drawn at a time: what they need stays in the processor's cache."""
+LESS, MORE = -(3**0.5) / 2, 3**0.5 / 2
+"""Draws of the level under and over which a path is nearer to less and to more demand than to the expected one (see `Case.states`)."""
 TENTH = 1.2815515655446004
 """Normal quantile of 90 %."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """Standard normal draws, the same for every row: level of demand, elasticity, liquidator's price (paths,), and months (paths, months)."""
+    """Standard normal draws, the same for every row: level of demand from low to high, elasticity, liquidator's price (paths,), and months (paths, months)."""
 
     level: Narrow
     elasticity: Narrow
@@ -34,7 +36,7 @@ def draws(months: int) -> Draws:
     from scipy.special import ndtri
 
     rng = np.random.default_rng(7)
-    level, elasticity, share = (ndtri((rng.permutation(PATHS) + 0.5) / PATHS).astype(np.float32) for _ in range(3))
+    level, elasticity, share = (ndtri((order + 0.5) / PATHS).astype(np.float32) for order in (np.arange(PATHS), *(rng.permutation(PATHS) for _ in range(2))))
     return Draws(level, elasticity, share, rng.standard_normal((PATHS, months), dtype=np.float32))
 
 
@@ -50,10 +52,10 @@ class World:
 
 
 def worth(case: Case, world: World, ways: dict[str, tuple[Plan, Ending]], rate: float, drawn: Draws) -> dict[str, Narrow]:
-    """Return the net present value of each way of selling on every path, shape (n, paths): its plan is carried through unchanged.
+    """Return the net present value of each way of selling on every path, shape (n, paths): its prices are carried through unchanged.
 
     Demand of a month = expected x level of the path x a deviation of its own (lognormal about one); price cuts meet the
-    elasticity of the path. An exit falls on the month that the plan names.
+    elasticity of the path. It is ended as is best at the level of demand that the path is nearest to: less, as much or more than expected.
 
     Parameters
     ----------
@@ -71,8 +73,17 @@ def worth(case: Case, world: World, ways: dict[str, tuple[Plan, Ending]], rate: 
                 found[name][mine] = found[other][mine]
             rows = np.flatnonzero(twin == "")
             if len(rows):
-                found[name][at[rows]] = block.worth(plan, ending, rows)
+                for part, end in _endings(ending, drawn.level):
+                    found[name][at[rows], part] = block.worth(plan, end, rows, part)
     return found
+
+
+def _endings(ending: Ending, level: Narrow) -> Iterator[tuple[slice, Ending]]:
+    """Yield the paths, as far as there are any, with how a way is ended on them."""
+    less, more = np.searchsorted(level, (LESS, MORE)) if ending.apart else (0, len(level))
+    for part, end in zip((slice(less, more), slice(0, less), slice(more, None)), (ending, *ending.apart), strict=False):
+        if len(level[part]):
+            yield part, end
 
 
 def _twins(name: str, ways: dict[str, tuple[Plan, Ending]], shape: tuple[int, ...]) -> NDArray[np.object_]:
@@ -81,7 +92,9 @@ def _twins(name: str, ways: dict[str, tuple[Plan, Ending]], shape: tuple[int, ..
     for other, (plan_other, ending_other) in ways.items():
         if other == name:
             break
-        same = (ending.month == ending_other.month) & (ending.name == ending_other.name)
+        same = np.full(shape[0], len(ending.apart) == len(ending_other.apart))
+        for end, end_other in zip((ending, *ending.apart), (ending_other, *ending_other.apart), strict=False):
+            same &= (end.month == end_other.month) & (end.name == end_other.name)
         for part in ("cut", "part", "ads", "ad_cost_share"):
             same &= (np.broadcast_to(getattr(plan, part), shape) == np.broadcast_to(getattr(plan_other, part), shape)).all(axis=1)
         twin[same & (twin == "")] = other
@@ -163,38 +176,38 @@ class _Block:
         self.spared = np.column_stack([np.cumsum(spared[:, ::-1], axis=1)[:, ::-1], np.zeros(len(at))])
         self.stock, self.cover = _Kept(case, at, case.layers[at], self.discount), _Kept(case, at, case.cover[at], self.discount).by_end(self.covered)
 
-    def worth(self, plan: Plan, ending: Ending, rows: NDArray[np.int64]) -> Narrow:
-        """Return the net present value of the excess of some of the rows, (rows, paths)."""
+    def worth(self, plan: Plan, ending: Ending, rows: NDArray[np.int64], part: slice) -> Narrow:
+        """Return the net present value of the excess of some of the rows on some of the paths, (rows, paths)."""
         at = self.at[rows]
         end = np.maximum(np.minimum(ending.month[at], self.demand.shape[2]), 1)
         months = int(end.max())
         on = np.arange(months) < end[:, None]
-        reduced, every = self._sold(plan, rows, months)
+        reduced, every = self._sold(plan, rows, part, months)
         last = (end - 1)[:, None, None]
-        covered_by, cover = (np.take_along_axis(sold[rows, :, :months], last, 2)[:, :, 0] for sold in (self.covered, self.cover))
+        covered_by, cover = (np.take_along_axis(sold[rows, part, :months], last, 2)[:, :, 0] for sold in (self.covered, self.cover))
         value = self.stock.worth(every, on, rows) - cover
         if reduced is not None:
             weight = self._less(plan, at)[:, :months] * self.discount[:months] * on
             weight[:, :-1] -= weight[:, 1:].copy()  # of what has been sold by the end of a month
             value += _summed(reduced, weight)
         left = np.maximum(self.excess[rows, :, 0] - np.take_along_axis(every, last, 2)[:, :, 0] + covered_by, 0)
-        return value + left * self._exit(ending, at, end) + np.take_along_axis(self.spared[rows], end[:, None], 1).astype(np.float32)
+        return value + left * self._exit(ending, at, end)[:, part] + np.take_along_axis(self.spared[rows], end[:, None], 1).astype(np.float32)
 
-    def _sold(self, plan: Plan, rows: NDArray[np.int64], months: int) -> tuple[Narrow | None, Narrow]:
+    def _sold(self, plan: Plan, rows: NDArray[np.int64], paths: slice, months: int) -> tuple[Narrow | None, Narrow]:
         """Return units sold by the end of each month at reduced prices (None: there are none) and in all."""
         shape, at = self.case.demand.shape, self.at[rows]
         cut, ads, part = (np.broadcast_to(np.asarray(each, np.float32), shape)[at, None, :months] for each in (plan.cut, plan.ads, plan.part))
-        usual, excess, total = self.usual[rows, :, :months], self.excess[rows], self.total[rows]
+        usual, excess, total = self.usual[rows, paths, :months], self.excess[rows], self.total[rows]
         if not (cut.any() or ads.any()):
             return None, np.minimum(usual, total)
         if all((each == each[:, :, :1]).all() for each in (cut, ads, part)):
             cut, ads, part = cut[:, :, :1], ads[:, :, :1], part[:, :, :1]
-        lift = np.exp(-np.log1p(-cut) * self.elasticity[rows][:, :, None]) * (1 + ads)
+        lift = np.exp(-np.log1p(-cut) * self.elasticity[rows, paths, None]) * (1 + ads)
         more = 1 + part * (lift - 1)
         if more.shape[2] == 1:
             away = np.minimum(usual * more, excess)
             return away * (part * lift / more), np.minimum(away + usual - away / more, total)
-        away = np.minimum(np.cumsum(self.demand[rows, :, :months] * more, axis=2), excess)
+        away = np.minimum(np.cumsum(self.demand[rows, paths, :months] * more, axis=2), excess)
         each = np.diff(away, axis=2, prepend=np.float32(0)) / more
         every = np.minimum(away + usual - np.cumsum(each, axis=2), total)
         return away if (part == 1).all() else np.cumsum(each * part * lift, axis=2), every
