@@ -55,10 +55,14 @@ def _marketplaces(state: ClearanceState) -> dict[str, str]:
 
 
 def _drawn(state: ClearanceState) -> str:
-    groups = [
-        {"name": t(f"clearance.files.{source}"), "rows": [_row(file) for file in files]} for source, files in offered(state, _pools(state)).items() if files
-    ]
-    return render("clearance_files", groups=groups)
+    return render("clearance_files", groups=[_group(source, files) for source, files in offered(state, _pools(state)).items() if files])
+
+
+def _group(source: str, files: list[HandOver]) -> dict[str, Any]:
+    """Files of one source: those to upload now, and those of later days folded away."""
+    later = [_row(file) for file in files if file.day]
+    now = [_row(file) for file in files if not file.day]
+    return {"name": t(f"clearance.files.{source}"), "now": now, "later": later, "more": t("clearance.files.more", count=number(len(later)))}
 
 
 def _row(file: HandOver) -> dict[str, str]:
