@@ -4,7 +4,9 @@ One notebook has three masters. In a run the step computes and stages its tables
 published; in JupyterLab it reads what was published while the parameters are the defaults, and computes otherwise.
 """
 
+import logging
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import parse_qs
@@ -27,6 +29,14 @@ def master() -> Master:
     if os.environ.get("WORKBENCH_RUN"):
         return "run"
     return "dashboard" if os.environ.get("SERVER_SOFTWARE", "").startswith("voila") else "lab"
+
+
+def log_to_output() -> None:
+    """Let what steps log stand among a cell's output, from where a run writes it into its own log."""
+    log = logging.getLogger("workbench")
+    log.setLevel(logging.INFO)
+    if not log.handlers:
+        log.addHandler(logging.StreamHandler(sys.stdout))
 
 
 def query() -> dict[str, str]:
@@ -106,4 +116,6 @@ def open_page(name: str, given: Mapping[str, Any]) -> Page:
     NotAWorkspace
         If neither $WORKBENCH_WORKSPACE nor the current folder is a workspace.
     """
+    if master() == "run":
+        log_to_output()
     return Page(name, given)

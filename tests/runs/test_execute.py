@@ -103,6 +103,12 @@ def test_what_a_run_says_to_its_kernel_is_encrypted(workspace):
     assert "ZeroDivisionError" in execute("02_forecast", {}, workspace)["message"]
 
 
+def test_what_steps_log_is_in_the_log_of_the_run(workspace):
+    spoil(workspace, "02_forecast", "import logging\nlogging.getLogger('workbench').info('a driver was dropped')\n1 / 0")
+    record = execute("02_forecast", {}, workspace)
+    assert "a driver was dropped" in (workspace.runs / record["id"] / "log.txt").read_text(encoding="utf-8")
+
+
 def test_a_run_past_its_time_limit_stops(workspace):
     spoil(workspace, "02_forecast", "import threading; threading.Event().wait()")
     record = execute("02_forecast", {}, workspace, timeout_seconds=4)

@@ -47,7 +47,8 @@ def forecast_parts(effects: Sequence[tuple[str, float]], *, sku: str = "") -> go
     strongest = max(effects, key=lambda effect: abs(math.log(max(effect[1], 1e-6))), default=None)
     told = {"sku": escape(sku)} | ({} if strongest is None else {"what": escape(strongest[0]), "factor": number(strongest[1], 2)})
     title = t("charts.forecast_parts.plain" if strongest is None else "charts.forecast_parts.title", **told)
-    figure = canvas(title, t("charts.forecast_parts.subtitle"), title, height=150 + 30 * max(len(effects), 1))
+    summary = "; ".join(f"{name} ×{number(factor, 2)}" for name, factor in effects) or title
+    figure = canvas(title, t("charts.forecast_parts.subtitle"), summary, height=150 + 30 * max(len(effects), 1))
     hues, said = [colour("teal" if factor >= 1 else "vermillion") for factor in factors], [f"×{number(factor, 2)}" for factor in factors]
     label = {"text": said, "textposition": "outside", "cliponaxis": False, "hovertemplate": "%{y}: %{text}<extra></extra>", "name": ""}
     figure.add_bar(y=names, x=[factor - 1 for factor in factors], base=1, orientation="h", marker_color=hues, **label)

@@ -71,7 +71,8 @@ def _months(parts: pd.DataFrame) -> Iterator[tuple[str, float]]:
 
 def _event_days(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str]) -> Iterator[tuple[str, float]]:
     told = parts[(parts["event"] - 1).abs() >= _TOLD]
-    for factor, days in told.groupby(told["event"].round(3)):
+    by_factor = [(days["date"].min(), factor, days) for factor, days in told.groupby(told["event"].round(3))]
+    for _, factor, days in sorted(by_factor, key=lambda found: found[0]):
         first, last = days["date"].min(), days["date"].max()
         on = near[(near["start_date"] <= last) & (near["end_date"] >= first)]["event"]
         name = names[str(on.iloc[0])] if len(on) else t("forecasting.closer.event")
