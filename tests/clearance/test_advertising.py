@@ -51,6 +51,14 @@ def test_a_unit_that_loses_more_than_it_spares_is_not_advertised():
     assert slot(way={**WAY, "price": None})["advice"].tolist() == ["unknown"]
 
 
+@pytest.mark.parametrize(
+    ("way", "days"), [({"start_date": "2026-11-27"}, ("2026-11-27", "2026-12-27")), ({"end_date": "2026-11-09"}, ("2026-11-01", "2026-11-09"))]
+)
+def test_ads_run_with_the_way_out_and_no_longer(way, days):
+    found = slot(way=WAY | way).iloc[0]
+    assert [found["start_date"], found["end_date"]] == [pd.Timestamp(each) for each in days]
+
+
 def test_units_that_leave_together_need_no_ads():
     assert slot(way={**WAY, "option": "removal"}).empty
 

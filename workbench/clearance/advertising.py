@@ -24,7 +24,7 @@ SLOT = (
 
 
 def ad_slots(chosen: pd.DataFrame, tables: Mapping[str, pd.DataFrame], params: TimelineParams, as_of: dt.date) -> pd.DataFrame:
-    """Return the targeted ads of the first step of every way out that sells: until when, what a unit may cost at most, what it cost lately, and so what to do.
+    """Return the targeted ads that a way out that sells begins with: until when, what a unit may cost at most, what it cost lately, and so what to do.
 
     most = price - selling fees + storage and surcharge of a unit until it would be gone; landed cost is sunk. Ads are kept while a
     unit costs less: the average one of the last 30 days, and the last one, marginal_per_unit, where weeks of more and of less spend
@@ -54,8 +54,9 @@ def ad_slots(chosen: pd.DataFrame, tables: Mapping[str, pd.DataFrame], params: T
     spent, pays = rows["spend"] > 0, cost <= most
     said = [most.isna(), spent & pays & ~(rows["marginal"] > most), spent & pays, spent, most > 0]
     today = pd.Timestamp(as_of)
-    until = rows["end_date"].clip(upper=today + pd.Timedelta(days=params.look_days)).fillna(today + pd.Timedelta(days=params.look_days))
-    made = rows[PLACE].assign(start_date=today, end_date=until, most_per_unit=most, margin_per_unit=margin, spared_per_unit=spared)
+    begins = rows["start_date"].fillna(today).clip(lower=today)
+    until = np.minimum(rows["end_date"].fillna(pd.Timestamp.max.as_unit("us")), begins + pd.Timedelta(days=params.look_days))
+    made = rows[PLACE].assign(start_date=begins, end_date=until, most_per_unit=most, margin_per_unit=margin, spared_per_unit=spared)
     made = made.assign(spend=rows["spend"], units=rows["sold"], cost_per_unit=cost, marginal_per_unit=rows["marginal"], lower_spend=rows["lower"])
     return made.assign(currency=rows["currency"], advice=np.select(said, ["unknown", "keep", "reduce", "stop", "try"], "unpaid"))[list(SLOT)]
 
