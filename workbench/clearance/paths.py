@@ -213,11 +213,11 @@ class _Block:
         return away if (part == 1).all() else np.cumsum(each * part * lift, axis=2), every
 
     def _less(self, plan: Plan, at: NDArray[np.int64]) -> Array:
-        """Return what a unit at the reduced price brings over one at the usual price, by month."""
-        shape = self.case.demand.shape
-        cut, ads, share = np.broadcast_to(plan.cut, shape), np.broadcast_to(plan.ads, shape), plan.ad_cost_share
-        price = self.case.price[:, None] * (1 - cut)
-        return np.asarray(price - self.case.fees(cut) - np.where(ads > 0, share * price, 0.0) - (self.case.price - self.case.fees())[:, None])[at]
+        """Return what a unit at the reduced price brings over one at the usual price, by month: less price, less commission, its share of the ads."""
+        case, shape = self.case, self.case.demand.shape
+        cut, ads, share = (np.broadcast_to(each, shape)[at] for each in (plan.cut, plan.ads, plan.ad_cost_share))
+        price, commission = case.price[at, None], (case.fees() - case.fees(1.0))[at, None]
+        return np.asarray(-cut * (price - commission) - np.where(ads > 0, share * price * (1 - cut), 0.0))
 
     def _exit(self, ending: Ending, at: NDArray[np.int64], end: NDArray[np.int64]) -> Narrow:
         """Return the present value of sending one unit away when the plan says, (rows, paths); 0 where it does not."""

@@ -119,7 +119,7 @@ def carrying_cost(layers: Array, sold_by: Array, carrying: Carrying) -> Cash:
     """Return the cash of keeping what is not sold yet: storage and surcharge, as fees."""
     before = np.concatenate([np.zeros((len(sold_by), 1)), sold_by[:, :-1]], axis=1)
     mean_units = layers.sum(axis=1)[:, None] - (before + sold_by) / 2
-    left = take_oldest(np.broadcast_to(layers[:, None, :], carrying.surcharge.shape), before)
+    left = take_oldest(layers[:, None, :], before)
     aged = np.einsum("nma,nma->nm", left, carrying.surcharge)
     return Cash(np.zeros_like(mean_units), paid(mean_units * carrying.storage, "storage") + paid(aged, "aged"))
 
