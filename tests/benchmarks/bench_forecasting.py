@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import drawn_drivers
 import estimated_days
 import numpy as np
 import pandas as pd
@@ -336,6 +337,7 @@ ROWS: dict[str, tuple[Callable[[], Iterator[Figure]], tuple[str, ...]]] = {
     "vn1": (vn1, ("shared data",)),
     "coverage": (coverage, ()),
     "estimates": (estimated_days.figures, ()),
+    "drivers": (drawn_drivers.figures, ()),
 }
 
 

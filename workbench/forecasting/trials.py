@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import stdtrit
 
 from workbench.forecasting.channel_panel import ChannelPanel
 from workbench.forecasting.fit import Start, begin, follow
@@ -12,8 +13,8 @@ from workbench.forecasting.periods import dated
 AHEAD_DAYS = 14
 _ORIGINS = 12  # as far apart as they look ahead, so that no day is scored twice
 _LEAST_HISTORY_DAYS = 112  # before a cutoff
-_LEAST_CASES, _LEAST_ORIGINS = 10, 4  # SKUs and cutoffs with the driver; fewer prove nothing
-_SURE = 1.8  # standard errors of the gain over cutoffs: one chance in twenty with twelve of them (Student 1908)
+_LEAST_CASES = 10  # SKUs and cutoffs with the driver; fewer prove nothing
+_CHANCE = 0.01  # of a gain over cutoffs that is none; small, for several drivers are tried
 
 Given = tuple[np.ndarray | None, np.ndarray]
 """What a driver multiplies demand by, (n, days and days ahead), and whether it says anything of each SKU, (n,)."""
@@ -71,10 +72,10 @@ class Trial:
 
     @property
     def helps(self) -> bool:
-        """Whether it misses less by more than chance over the cutoffs."""
+        """Whether it misses less by more than chance over the cutoffs (Student 1908)."""
         gain = self.missed[:, 0] - self.missed[:, 1]
         n = len(gain)
-        return self.tried and n >= _LEAST_ORIGINS and gain.mean() > _SURE * gain.std(ddof=1) / np.sqrt(n)
+        return self.tried and n > 1 and bool(gain.mean() > stdtrit(n - 1, 1 - _CHANCE) * gain.std(ddof=1) / np.sqrt(n))
 
 
 NEVER = Trial(np.zeros((0, 2)), 0.0, 0)
