@@ -1,5 +1,7 @@
 """How a way out goes by the day: the price that it asks, and the stock that should be there."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
@@ -80,7 +82,8 @@ def _asked(option: Option, at: int, price: float, as_of: pd.Timestamp) -> Asked:
         each = [(as_of, 0.0), (begins, float(cut.max())), (over, 0.0)] if begins > as_of else [(begins, float(cut.max())), (over, 0.0)]
     else:
         until = ending.month[at] if ending.name[at] != "" else shape[1] if np.isnan(option.months[at]) else int(np.ceil(option.months[at]))
-        each = list(zip(_months(as_of, max(min(int(until), shape[1]), 1)), cut, strict=False))
+        turns = [0, *(np.flatnonzero(np.diff(cut[: max(int(until), 1)])) + 1)]
+        each = [(_months(as_of, shape[1])[month], float(cut[month])) for month in turns]
     asked = [(day, price * (1 - share)) for day, share in each]
     return [one for at, one in enumerate(asked) if not at or round(one[1], 2) != round(asked[at - 1][1], 2)]
 
@@ -108,6 +111,7 @@ def _left(option: Option, at: int, as_of: pd.Timestamp, day: pd.Timestamp) -> fl
     return float(np.interp((day - as_of).days, [(month - as_of).days for month in months], option.stock[at]))
 
 
+@cache
 def _months(as_of: pd.Timestamp, count: int) -> list[pd.Timestamp]:
     return [as_of + pd.DateOffset(months=month) for month in range(count)]
 
