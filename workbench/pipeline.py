@@ -47,7 +47,7 @@ def forecast(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFr
     calendar = _events(tables, history["date"].min(), as_of + dt.timedelta(days=400))
     known = events.with_lifts(calendar, tables.get("event_lifts"), as_of)
     items = cleaning.merged(tables, as_of)["items"]
-    around = {name: tables.get(name) for name in ("market", "ads", "ad_plan", "indicators", "listings")}
+    around = {name: tables.get(name) for name in ("market", "ads", "offer_plan", "indicators", "listings")}
     return {"forecast": forecasting.forecast(history, params, as_of, items=items, events=known, **around)}
 
 
@@ -81,8 +81,11 @@ def _events(tables: Tables, first: dt.date, last: dt.date) -> pd.DataFrame:
 
 def columns_of(tables: Tables, reads: Mapping[str, Sequence[str]]) -> Tables:
     """Return the tables, of some only the columns that a step uses where the host can read those alone."""
-    part = getattr(tables, "part", None)
-    return tables if part is None else _over(tables, **{name: part(name, columns) for name, columns in reads.items()})
+    part, past = getattr(tables, "part", None), getattr(tables, "past", None)
+    if part is None:
+        return tables
+    said = {} if past is None or reads is not health.READS else {health.SAID_BEFORE: health.said_before(past("health", health.PACE))}
+    return _over(tables, **{name: part(name, columns) for name, columns in reads.items()}, **said)
 
 
 STEPS = {

@@ -24,9 +24,13 @@ def scored(parts, params):
 def test_it_adds_up_and_stays_within_0_and_100(parts, weights):
     params = HealthParams(**{f"weight_{part}": weight for part, weight in zip(points.LOSSES, weights, strict=True)})
     score, lost = scored(parts, params)
-    assert score == pytest.approx(100 - np.nansum(lost)) and 0 <= score <= 100
+    known = lost.pop("score_known_share")
+    if not known:
+        assert np.isnan(score)
+        return
+    assert score == pytest.approx(100 - np.nansum(lost)) and -1e-9 <= score <= 100
     for part, weight in zip(points.LOSSES, weights, strict=True):
-        assert np.isnan(lost[f"loss_{part}"]) or 0 <= lost[f"loss_{part}"] <= weight
+        assert np.isnan(lost[f"loss_{part}"]) or 0 <= lost[f"loss_{part}"] <= weight / known + 1e-9
 
 
 @settings(deadline=None)
@@ -45,12 +49,13 @@ def test_a_worse_part_never_scores_better(parts, part, worse):
 
 def test_unbounded_parts_lose_all_their_points():
     score, lost = scored({"cover_days": np.inf, "excess_share": 1.0, "aged_share": 1.0, "storage_share": np.inf, "stockout_risk": 1.0}, HealthParams())
-    assert score == 0 and lost.sum() == 100
+    assert score == 0 and lost.pop("score_known_share") == 1 and lost.sum() == 100
 
 
-def test_an_unknown_part_takes_no_points_and_no_stock_gives_no_score():
+def test_an_unknown_part_is_neither_good_nor_bad_and_no_stock_gives_no_score():
+    """Half of the 20 points for cover, of the 80 points that are known: an eighth of 100."""
     lost = points.losses(pd.DataFrame([dict.fromkeys(PARTS, 0.0) | {"aged_share": np.nan, "cover_days": 120.0}]), HealthParams())
-    assert lost["loss_age"].isna().all() and points.total(lost, np.array([True]))[0] == 90
+    assert lost["loss_age"].isna().all() and lost["score_known_share"][0] == 0.8 and points.total(lost, np.array([True]))[0] == 87.5
     assert np.isnan(points.total(lost, np.array([False]))[0])
 
 

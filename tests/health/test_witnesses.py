@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.health import HealthParams, evidence, keywords, score, signals
+from workbench.health import HealthParams, evidence, keywords, said_before, score, signals
 from workbench.tables import schema
 
 TODAY = dt.date(2026, 11, 1)
@@ -166,7 +166,40 @@ def test_an_order_is_held_against_the_forecast_of_its_day_else_the_pace():
     assert receipts[["order_days", "expected"]].values.tolist() == [[50.0, "pace"], [200.0, "pace"]]
     assert found.loc["order", ["now", "turned"]].tolist() == [200, True], "more than the limit of 180 days"
     day = dt.date(2026, 8, 28)  # three days before the second order
-    forecast = {"sku": "A", "channel": "amazon-us", "cutoff": "2026-08-27", "date": pd.date_range(day, periods=60), "mean": 4.0, "sd": 1.0}
-    receipts, found = looked_at(tables, on_hand=450.0, said=[(day, shaped("forecast", forecast).drop(columns="known_at"))])
+    before = pd.DataFrame({"sku": ["A", "A"], "location": ["fba-us", "fba-uk"], "daily_demand": [4.0, 9.0]})
+    receipts, found = looked_at(tables, on_hand=450.0, said=[(day, before)])
     assert receipts[["order_days", "expected"]].values.tolist() == [[50.0, "pace"], [100.0, "forecast"]]
     assert not found.loc["order", "turned"]
+
+
+@pytest.mark.parametrize(("ordered", "as_said"), [("2026-08-30", True), ("2026-09-10", False)])
+def test_stock_is_over_ordered_by_what_the_run_of_that_week_expected(ordered, as_said):
+    """20 a day were expected and 1 sells: 900 units are no more than was to be needed in 90 days, so over-ordering is no cause."""
+    bought = orders([900.0], ["2026-10-10"], ordered_date=pd.to_datetime([ordered]))
+    tables = shop(np.full(400, 1.0), on_hand=900.0, purchase_orders=bought)
+    said = said_before([(dt.date(2026, 8, 28), pd.DataFrame({"sku": ["A"], "location": ["fba-us"], "daily_demand": [20.0]}))])
+    row = assessed(tables | {"said_before": said})
+    assert (row["cause_supply"] > 0.5) != as_said and assessed(tables)["cause"] == "supply"
+
+
+@pytest.mark.parametrize(
+    ("told", "missing"),
+    [
+        ((), "market,traffic,returns,ads,listing_texts"),
+        (("traffic",), "market,returns,ads,listing_texts"),
+        (("returns", "ads"), "market,traffic,listing_texts"),
+        (("listing_texts", "traffic", "returns", "ads"), "market"),
+    ],
+)
+def test_what_cannot_be_told_names_the_reports_that_are_missing(told, missing):
+    dates = pd.date_range(end="2026-10-31", periods=60)
+    here = {"sku": "A", "channel": "amazon-us"}
+    rows = {
+        "traffic": here | {"date": dates, "sessions": 30.0, "units_ordered": 3.0},
+        "returns": came_back(dates[:1]),
+        "ads": here | {"date": dates, "clicks": 3.0, "impressions": 900.0},
+        "listing_texts": here | {"date": dates[:1], "title": "Press", "bullets": "", "keywords": "press"},
+    }
+    row = assessed(shop(broken(), **{name: rows[name] for name in told}))
+    assert (row["cause"], row["missing_report"]) == ("cannot_tell", missing)
+    assert assessed(shop(broken(), market=calm()))["missing_report"] == ""

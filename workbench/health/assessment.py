@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbench import fees, stock
 from workbench.health import causes, keeping, metrics, points, prescriptions, risk, rules, slowing, stages
+from workbench.health.batches import said_before
 from workbench.health.demand import PLACE, Expected, daily_sales
 from workbench.health.params import HealthParams
 from workbench.health.past import Past, past
@@ -24,6 +25,8 @@ READS = {
     "forecast": ("sku", "channel", "cutoff", "date", "mean", "sd"),
 }
 """Columns that are used of the two tables that have a row a day; of the others all are given."""
+SAID_BEFORE = "said_before"
+"""What earlier runs expected, where the host keeps runs; see `said_before`."""
 PLANNED = [*PLACE, "cover_days", "lead_time_days", "lead_time_sd_days", "order_units", "order_date"]
 MONTH_DAYS = 30.0
 AHEAD_DAYS = (30, 60, 90)
@@ -33,8 +36,9 @@ def score(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
     """Return the health of every SKU and node: metrics, points lost, score, traffic light and the main reason.
 
     Score = 100 less the points lost to cover, excess, age, storage and stockout risk; each loss is a straight ramp between
-    a good and a bad limit. A part that is unknown takes no points and stays NaN; without stock count or forecast there is
-    no score and the light is grey. Cover and lead time are those of the plan; without a lead time the stockout risk is that
+    a good and a bad limit. The points of a part that is unknown are shared out among the others (`score_known_share` says how
+    much is known). Without a stock count, a forecast or a rate of exchange that its money needs there is no score and the light
+    is grey. Cover and lead time are those of the plan; without a lead time the stockout risk is that
     of the next `lookahead_days`. Fees are the marketplace's own word where it is known, see `fees.selling_fees`.
 
     Beside the score: the rules for slow stock that fired, the risk to be slow now and in `slow_ahead_days` (see `slowing`),
@@ -43,7 +47,7 @@ def score(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
     Parameters
     ----------
     tables : plan, forecast, history, stock, inbound, purchase_orders, movements, stock_age, items, listings, channels,
-        nodes, serves, fee_previews, fees_charged, exchange_rates; a missing one counts as empty
+        nodes, serves, fee_previews, fees_charged, exchange_rates, said_before; a missing one counts as empty
     params : limits, weights and thresholds
     as_of : day of the decision; nothing known later is used
 
@@ -51,7 +55,7 @@ def score(tables: Tables, params: HealthParams, as_of: dt.date) -> pd.DataFrame:
     -------
     table health (key sku, location) without lineage; money in the node's currency.
     """
-    given = {name: _given(tables, name) for name in GIVEN}
+    given = {name: _given(tables, name) for name in GIVEN} | {SAID_BEFORE: tables.get(SAID_BEFORE, said_before(()))}
     sold = past(given["history"], as_of)
     rows = _rows(given, sold, as_of)
     if rows.empty:
@@ -130,10 +134,17 @@ def _unit_money(rows: pd.DataFrame, given: Tables, charges: pd.DataFrame, as_of:
         "price": price,
         "margin_per_unit": price - cost - selling["selling_fees_per_unit"],
         "unit_cost_here": cost,
+        "no_rate": _without_rate(rows["price"], rows["price_currency"], price, currency)
+        | _without_rate(rows["unit_cost"], rows["cost_currency"], cost, currency),
         "stock_value": rows["on_hand"] * cost,
         "excess_value": rows["excess_units"] * cost,
         "currency": currency,
     }
+
+
+def _without_rate(amount: pd.Series, given: pd.Series, here: pd.Series, wanted: pd.Series) -> pd.Series:
+    """Whether an amount is known, and so are its currency and the one that it is wanted in, and no rate leads from the one to the other."""
+    return amount.notna() & pd.isna(here) & given.notna() & (given != "") & wanted.notna() & (wanted != "")
 
 
 def _keeping(rows: pd.DataFrame, given: Tables, expected: Expected, charges: pd.DataFrame, as_of: dt.date) -> dict[str, object]:
@@ -191,7 +202,7 @@ def _judged(rows: pd.DataFrame, params: HealthParams) -> pd.DataFrame:
             "stockout_risk": rows["stockout_risk"],
         }
     )
-    known = on_hand.notna() & demand.notna() & ((on_hand > 0) | (demand > 0))
+    known = on_hand.notna() & demand.notna() & ((on_hand > 0) | (demand > 0)) & ~rows["no_rate"]
     lost = points.losses(parts, params)
     total = points.total(lost, known.to_numpy())
     light = points.light(total, parts["stockout_risk"].to_numpy(float), params)

@@ -1,7 +1,7 @@
 """Which purchase orders and receipts the units on hand, and the units that came back, are from."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ from workbench.health.past import Array, Past
 from workbench.stock.outlook import row_numbers
 
 PLACE = ["sku", "location"]
+PACE = ("sku", "location", "daily_demand")
+"""What is read of the health of earlier runs: what each expected of a day."""
 YEAR_DAYS, QUARTER_DAYS = 365, 90
 FORECAST_DAYS = 7
 """Days for which a forecast speaks for the orders placed after it."""
@@ -113,6 +115,33 @@ def worst(tables: Mapping[str, pd.DataFrame], sold: Past, series_row: NDArray[np
     return made
 
 
+def expected_then(said: pd.DataFrame, orders: pd.DataFrame, rows: pd.DataFrame, as_of: dt.date) -> Array:
+    """Return the units a day (n,) that a run of the week before expected when the newest receipt of each row was ordered; NaN where none is kept.
+
+    Parameters
+    ----------
+    said : date, sku, location and daily_demand of earlier runs, see `said_before`
+    """
+    made, day = np.full(len(rows), np.nan), pd.Timestamp(as_of)
+    placed = stock.known(orders, as_of).rename(columns={"node": "location"})
+    placed = placed[(placed["received_date"] <= day) & placed["ordered_date"].notna()].sort_values("received_date").drop_duplicates(PLACE, keep="last")
+    said = said[said["date"] < day]
+    if said.empty or placed.empty:
+        return made
+    near = {"on": "date", "by": PLACE, "tolerance": pd.Timedelta(days=FORECAST_DAYS - 1)}
+    told = pd.merge_asof(placed.assign(date=placed["ordered_date"].dt.normalize())[[*PLACE, "date"]].sort_values("date"), said.sort_values("date"), **near)
+    at = row_numbers(told, rows)
+    made[at[at >= 0]] = told["daily_demand"].to_numpy(float)[at >= 0]
+    return made
+
+
+def said_before(said: Iterable[tuple[dt.date, pd.DataFrame]]) -> pd.DataFrame:
+    """Return what earlier runs expected: decision day, sku, location and daily_demand (mean units a day of the 30 days after it)."""
+    parts = [rows[list(PACE)].assign(date=pd.Timestamp(day)) for day, rows in said if len(rows)]
+    every = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({name: [] for name in (*PACE, "date")})
+    return every.astype({"sku": "str", "location": "str", "date": "datetime64[us]"})
+
+
 def batches(
     tables: Mapping[str, pd.DataFrame], sold: Past, place: Mapping[str, Any], channels: Sequence[str], said: pd.DataFrame, as_of: dt.date
 ) -> pd.DataFrame:
@@ -127,7 +156,7 @@ def batches(
     sold : what the SKU sold, by series
     place : sku, location, on_hand
     channels : channels that the place ships for
-    said : date (decision day of a run) and daily (units a day that its forecast gave the place)
+    said : date (decision day of a run) and daily_demand (units a day that its forecast gave the place)
 
     Returns
     -------
@@ -146,7 +175,7 @@ def _expected(ordered: pd.Timestamp, sold: Past, series_row: NDArray[np.int64], 
     """Units a day that were expected when an order was placed, and by what."""
     told = said[(said["date"] <= ordered) & (said["date"] > ordered - pd.Timedelta(days=FORECAST_DAYS))].sort_values("date")
     if len(told):
-        return float(told["daily"].iloc[-1]), "forecast"
+        return float(told["daily_demand"].iloc[-1]), "forecast"
     end = sold.days - (pd.Timestamp(sold.as_of) - ordered).days if ordered == ordered else 0
     seen = sold.units[series_row >= 0, max(end - QUARTER_DAYS, 0) : max(end, 0)]
     known = np.isfinite(seen).sum(axis=1)

@@ -27,6 +27,8 @@ FAMILIES = {
 """The four families; a rating is part of the listing, stock beyond a season was ordered against the calendar."""
 WITNESSED = ("quality", "competition", "listing")
 """Causes that somebody or something is seen to bring about; in the order in which they count as the root."""
+TELLING = ("market", "traffic", "returns", "ads", "listing_texts")
+"""Tables that may tell why demand fell, the one that tells most first."""
 CLICKS_FELL = 0.2
 """Share of its clicks that the picture in an advertisement must lose."""
 FELL = 0.5
@@ -40,10 +42,11 @@ ROOT_SHARE = 0.10
 
 
 def causes(found: Slowing, tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, params: HealthParams, as_of: dt.date) -> dict[str, Any]:
-    """Return the share of each cause (0-1, all together 1), the root cause, the report that is missing, and whether quality fell.
+    """Return the share of each cause (0-1, all together 1), the root cause, the reports that are missing, and whether quality fell.
 
     cover = stock / pace, so log(cover / usual cover) = log(stock / what the usual pace would need) + log(fall of the pace) +
-    log(usual season / season now). The first is supply, the last season; the fall is given to what is seen to have turned:
+    log(usual season / season now). The first is supply, by what a run of the week before the newest order expected where one is kept, else by
+    the usual pace; the last is season; the fall is given to what is seen to have turned:
     rating, returns or a batch that came back (quality), rank, a rival's price, rating or reviews (competition), the main image's
     clicks or the keywords of the text (listing), a raised price; the best-seller rank where nothing else is seen; and where the
     market is watched and calm, to decline. Where a fall has no witness because nobody watches the channel's market, the cause
@@ -52,13 +55,14 @@ def causes(found: Slowing, tables: Mapping[str, pd.DataFrame], rows: pd.DataFram
     Parameters
     ----------
     found : pace and signals of `rows`
-    tables : history, listings, listing_texts, ads, returns, purchase_orders
+    tables : history, listings, listing_texts, market, traffic, ads, returns, purchase_orders, said_before
     rows : sku, location, on_hand
     """
     seen = _witnesses(found, tables, rows, as_of)
     grown = _largest(found, found.past.age_days.astype(float), len(rows)) >= LEAST_AGE_DAYS
     fall = np.where(grown, np.maximum(found.pace.fall[found.pace.sku_row], 0.0), 0.0)
-    parts = _parts(found, rows, params, fall, seen)
+    then = batches.expected_then(tables["said_before"], tables["purchase_orders"], rows, as_of)
+    parts = _parts(found, rows, params, fall, seen | {"expected_then": then})
     whole = parts.sum(axis=1)
     share = np.where(whole[:, None] > 0, parts / np.maximum(whole, 1e-12)[:, None], np.nan)
     share[np.isnan(rows["on_hand"].to_numpy(float)) | (rows["on_hand"].to_numpy(float) <= 0)] = np.nan
@@ -67,9 +71,22 @@ def causes(found: Slowing, tables: Mapping[str, pd.DataFrame], rows: pd.DataFram
     return {
         **{f"cause_{name}": share[:, at] for at, name in enumerate(CAUSES)},
         "cause": np.where(lacking, "cannot_tell", root),
-        "missing_report": np.where(lacking, "market", ""),
+        "missing_report": _missing(found, tables, lacking, as_of),
         "quality_seen": seen["quality"] > 0,
     }
+
+
+def _missing(found: Slowing, tables: Mapping[str, pd.DataFrame], lacking: NDArray[np.bool_], as_of: dt.date) -> NDArray[np.object_]:
+    """The tables that say nothing of the last half year of each of the rows whose cause cannot be told, joined by commas."""
+    made = np.full(len(lacking), "", dtype=object)
+    for name in TELLING:
+        rows = tables[name]
+        lately = rows[(rows["date"] < pd.Timestamp(as_of)) & (rows["date"] >= pd.Timestamp(as_of) - pd.Timedelta(days=rates.HALF_YEAR_DAYS))]
+        at, told = found.past.row_of(lately["sku"], lately["channel"].fillna("")), np.zeros(len(found.past.sku))
+        told[at[at >= 0]] = 1.0
+        bare = lacking & (_largest(found, told, len(lacking)) == 0)
+        made[bare] = [f"{before},{name}" if before else name for before in made[bare]]
+    return made
 
 
 def _witnesses(found: Slowing, tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, as_of: dt.date) -> dict[str, Array]:
@@ -113,7 +130,7 @@ def _parts(found: Slowing, rows: pd.DataFrame, params: HealthParams, fall: Array
     season = np.nan_to_num(found.season_now(), nan=1.0)
     pace = np.maximum(found.pace.expected(0, 30) / 30, 1e-6)
     raised = prices.ELASTICITY * seen["price"]
-    usual = pace * np.exp(fall + raised) / season
+    usual = np.where(seen["expected_then"] > 0, seen["expected_then"], pace * np.exp(fall + raised) / season)
     usual_days = params.slow_cover_days / 2
     supply = np.log(np.maximum(rows["on_hand"].fillna(0).to_numpy(float), 1e-9) / (usual * usual_days))
     witness = np.column_stack([seen[name] for name in WITNESSED])

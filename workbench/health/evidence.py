@@ -9,9 +9,8 @@ import pandas as pd
 
 from workbench import stock
 from workbench.health import keywords, prices, rates, returned
-from workbench.health.batches import FORECAST_DAYS, batches
+from workbench.health.batches import FORECAST_DAYS, batches, said_before
 from workbench.health.causes import CLICKS_FELL
-from workbench.health.demand import Expected
 from workbench.health.params import HealthParams
 from workbench.health.past import Past, past
 from workbench.health.rates import HALF_YEAR_DAYS, MONTH_DAYS
@@ -63,7 +62,7 @@ def evidence(
     ----------
     tables : market, traffic, ads, listing_texts, returns, purchase_orders, history, listings, serves; those of the SKU are enough
     place : sku, location, on_hand
-    said : decision day of earlier runs and the forecast that each made, see `told_of`
+    said : decision day of earlier runs and the health that each made of the SKU (PACE), see `told_of`
     params : cover above which stock is slow, and the fall of conversion that is told
 
     Returns
@@ -73,9 +72,8 @@ def evidence(
     sold = past(tables["history"], as_of)
     nodes = stock.serving_nodes(sorted(set(sold.channel.tolist())), tables["serves"])
     channels = [channel for channel, node in nodes.items() if node == place["location"]]
-    one = pd.DataFrame([dict(place)])
-    daily = [(day, Expected(forecast, tables["serves"], one, day).total(float(MONTH_DAYS))[0] / MONTH_DAYS) for day, forecast in said if len(forecast)]
-    told = pd.DataFrame(daily, columns=["date", "daily"]).astype({"date": "datetime64[us]"}).dropna()
+    told = said_before(said)
+    told = told[(told["location"] == place["location"]) & told["daily_demand"].notna()]
     receipts = batches(tables, sold, place, channels, told, as_of)
     return receipts, _told(tables, sold, channels, receipts, params, as_of)
 

@@ -22,10 +22,10 @@ def mean_units(on_hand: Array, sold: Array) -> Array:
 
 
 def storage(rows: pd.DataFrame, charges: pd.DataFrame, as_of: dt.date) -> dict[str, Any]:
-    """Return storage_month and its source: the mean units of the coming month at what one unit costs."""
+    """Return storage_month, storage_per_unit and their source: the mean units of the coming month at what one unit costs."""
     per_unit, source = fees.storage_per_unit(rows, charges, [as_of + HALF_A_MONTH])
     units = mean_units(rows["on_hand"].to_numpy(float), np.nan_to_num(rows["demand_30"].to_numpy(float)))
-    return {"storage_month": np.where(units == 0, 0.0, units * per_unit[:, 0]), "storage_source": source}
+    return {"storage_per_unit": per_unit[:, 0], "storage_month": np.where(units == 0, 0.0, units * per_unit[:, 0]), "storage_source": source}
 
 
 def surcharge(rows: pd.DataFrame, layers: pd.DataFrame, estimated: fees.AgeRates, sold: Array, as_of: dt.date) -> dict[str, Any]:
@@ -44,7 +44,8 @@ def surcharge(rows: pd.DataFrame, layers: pd.DataFrame, estimated: fees.AgeRates
     carded = ~np.isnan(each)
     each = np.where(carded, each, volume * estimated.per_ft3(lying["location"], age))
     each = np.where(lying["kind"] == "fba", each, 0.0)
-    cost = np.where(rows["aged_share"].isna(), np.nan, np.bincount(row, left * each, len(rows)))
+    pool = (rows["kind"] == "fba").to_numpy()
+    cost = np.where(rows["aged_share"].isna().to_numpy() & pool, np.nan, np.bincount(row, left * each, len(rows)))
     by_card = np.bincount(row, carded, len(rows)) == np.bincount(row, minlength=len(rows))
-    source = pd.Series(np.where(by_card, "card", "preview")).where((rows["kind"] == "fba").to_numpy() & ~np.isnan(cost))
+    source = pd.Series(np.where(by_card, "card", "preview")).where(pool & ~np.isnan(cost))
     return {"surcharge_month": cost, "surcharge_source": source.to_numpy()}

@@ -99,14 +99,14 @@ def earning(rows: pd.DataFrame, ads: pd.DataFrame, rates: pd.DataFrame, serves: 
     held = rows["mean_on_hand_90"].to_numpy(float) * cost
     owned = rows["on_hand"].fillna(0).to_numpy(float) + rows["on_order"].fillna(0).to_numpy(float)
     spent = _ad_spend(rows, ads, rates, serves, as_of)
-    keeping = np.nan_to_num(rows["storage_month"].to_numpy(float)) + np.nan_to_num(rows["surcharge_month"].to_numpy(float))
+    charged = rows[["storage_month", "surcharge_month", "low_inventory_month"]].to_numpy(float).sum(axis=1)  # unknown where one of them is
     all_here = rows.groupby("location")["stock_value"].transform("sum").to_numpy(float)
     return {
         "capital_value": owned * cost,
         "stock_share": ratio(rows["stock_value"], all_here),
         "gmroi": ratio((price - cost) * rows["shipped_90"].to_numpy(float) * YEAR_DAYS / QUARTER_DAYS, held),
         "ad_spend_30": spent,
-        "contribution_30": rows["margin_30"].to_numpy(float) - keeping - np.nan_to_num(rows["low_inventory_month"].to_numpy(float)) - spent,
+        "contribution_30": rows["margin_30"].to_numpy(float) - charged - spent,
     }
 
 

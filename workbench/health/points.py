@@ -35,10 +35,11 @@ def aged_share(ages: pd.DataFrame) -> Array:
 
 
 def losses(parts: pd.DataFrame, params: HealthParams) -> pd.DataFrame:
-    """Return the points lost to each part; NaN where the part is unknown.
+    """Return the points lost to each part, NaN where it is unknown, and score_known_share: the share of the points whose parts are known.
 
     Each loss is the part's weight times a straight ramp between its good and its bad limit, so a worse part never scores
-    better. `parts` has the columns cover_days (infinite without demand), excess_share, aged_share, storage_share (infinite
+    better. The points of an unknown part are shared out among the known ones, so that what is not known is neither good nor bad.
+    `parts` has the columns cover_days (infinite without demand), excess_share, aged_share, storage_share (infinite
     when there is storage cost and no margin) and stockout_risk.
     """
     ramps = {
@@ -48,12 +49,16 @@ def losses(parts: pd.DataFrame, params: HealthParams) -> pd.DataFrame:
         "storage": ramp(parts["storage_share"].to_numpy(float), params.storage_good_share, params.storage_bad_share),
         "stockout": ramp(parts["stockout_risk"].to_numpy(float), params.stockout_good_risk, params.stockout_bad_risk),
     }
-    return pd.DataFrame({f"loss_{part}": getattr(params, f"weight_{part}") * share for part, share in ramps.items()}, index=parts.index)
+    weight = {part: getattr(params, f"weight_{part}") for part in ramps}
+    known = sum(weight[part] * np.isfinite(share) for part, share in ramps.items()) / max(sum(weight.values()), 1e-9)
+    lost = {f"loss_{part}": weight[part] * share / np.maximum(known, 1e-9) for part, share in ramps.items()}
+    return pd.DataFrame(lost | {"score_known_share": known}, index=parts.index)
 
 
 def total(lost: pd.DataFrame, known: Array) -> Array:
-    """Return the score: 100 less the known losses. A part that is unknown takes no points; without `known` there is no score."""
-    return np.where(known, 100.0 - np.nansum(lost.to_numpy(float), axis=1), np.nan)
+    """Return the score: 100 less the losses of the parts that are known. Without `known`, or without any part, there is no score."""
+    told = known & (lost["score_known_share"].to_numpy(float) > 0)
+    return np.where(told, 100.0 - np.nansum(lost[[f"loss_{part}" for part in LOSSES]].to_numpy(float), axis=1), np.nan)
 
 
 def light(score: Array, stockout_risk: Array, params: HealthParams) -> NDArray[np.str_]:

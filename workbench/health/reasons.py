@@ -16,6 +16,7 @@ def main_reason(rows: pd.DataFrame, parts: pd.DataFrame, params: HealthParams) -
     cases: list[tuple[str, Any, Any, Any]] = [
         ("no_stock", rows["on_hand"].isna(), np.nan, np.nan),
         ("no_forecast", rows["daily_demand"].isna(), np.nan, np.nan),
+        ("no_rate", rows["no_rate"], np.nan, np.nan),
         ("inactive", rows["light"] == "grey", np.nan, np.nan),
         ("out_of_stock", rows["on_hand"] == 0, rows["daily_demand"], np.nan),
         ("healthy", rows["light"] == "green", rows["score"], params.amber_below),

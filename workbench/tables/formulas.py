@@ -11,6 +11,9 @@ FUNCTIONS = {
     "chance_declining": "weight of the explanations by which the pace goes on falling",
     "chance_short": "chance that demand, taken as normal, exceeds the units at hand before one of the deliveries, or after the last by the end of the window",
     "days": "days of the window on which the value is known; a balance is known from the first row of the ledger on",
+    "expected_then": "units a day that the forecast of the day of the order expected, else the pace before the fall",
+    "fall_calm": "logarithm of the fall of the pace where the market is watched and nothing has turned",
+    "fall_seen": "logarithm of the fall of the pace, shared out by how far each of these has turned",
     "fifo": "units by age, first in first out from the ledger",
     "first_known": "the first of these that is known",
     "layers": "units by age, of the newest report, else first in first out from the ledger",
@@ -18,14 +21,18 @@ FUNCTIONS = {
     "newest": "value of the newest row",
     "on_marketplace": "whether it is sold on a marketplace or from its pool",
     "pace": "units a day that the breaks, declines and seasons seen let one expect",
+    "pace_before": "units a day before the last break or decline that is seen",
+    "parts": "the sum of these logarithms over all causes",
+    "price_rise": "logarithm of a rise of the price within half a year that is still there",
     "ramp": "0 up to the first limit, 1 from the second on, a straight line between",
     "rate_card": "what the marketplace's rate card in force on the day asks",
+    "season": "season of the last 30 days over the mean of the year",
     "share_before": "share of the sum of the place that larger values make up",
     "snapshot": "the days until the next 15th, on which the surcharge is charged; ages are those of that day",
     "units_short": "expected demand of the window that finds no stock, deliveries included",
 }
 """Functions that need words, in an analyst's English."""
-PLAIN = ("sum", "mean", "median", "min", "max", "floor", "sd", "exp", "if")
+PLAIN = ("sum", "mean", "median", "min", "max", "floor", "sd", "exp", "log", "if")
 """Functions that need none."""
 
 

@@ -27,10 +27,7 @@ class Health(Table):
         formula="newest(first_known(stock.available + stock.reserved_transfer + stock.reserved_processing, stock.on_hand))",
     )
     daily_sales: float = column(
-        "mean units sold a day, last 30 days",
-        "units/day",
-        ge=0,
-        formula="sum(sum(history.units, -30 d) / days(history.units, -30 d), serves.channel)",
+        "mean units sold a day, last 30 days", "units/day", ge=0, formula="sum(sum(history.units, -30 d) / days(history.units, -30 d), serves.channel)"
     )
     daily_sales_7: float = column(
         "mean units sold a day, last 7 days (history.units; days off sale are left out, as in all of them)",
@@ -79,10 +76,7 @@ class Health(Table):
         formula="sell_through x 365 / 90",
     )
     turnover_ahead: float = column(
-        "times a year that the stock on hand will turn on the forecast of 90 days",
-        "ratio",
-        ge=0,
-        formula="sum(forecast.mean, +90 d) x 365 / 90 / on_hand",
+        "times a year that the stock on hand will turn on the forecast of 90 days", "ratio", ge=0, formula="sum(forecast.mean, +90 d) x 365 / 90 / on_hand"
     )
     turnover_days: float = column("days to turn the mean stock once at the pace of the last 90 days: 90 over sell-through", "days", formula="90 / sell_through")
     sell_through_category: float = column(
@@ -175,7 +169,20 @@ class Health(Table):
         ),
     )
     on_sale_days: float = column("days since the first day on sale, at most two years and a month", "days", ge=0, formula="min(760, as_of - min(history.date))")
-    pace_change: float = column("pace now over the pace before its last break or decline, less 1, over the last year", "ratio")
+    pace_change: float = column(
+        "pace now over the pace before its last break or decline, less 1, over the last year, at the price of now",
+        "ratio",
+        formula="pace(history, traffic, market) / pace_before(history, -365 d) - 1",
+    )
+    storage_per_unit: float = column(
+        "storage fee of one unit in the coming month",
+        "money",
+        ge=0,
+        formula=(
+            "if(nodes.kind = fba, first_known(items.volume_ft3 x rate_card(items.size_tier), newest(fees_charged.amount / fees_charged.units)), "
+            "items.volume_ft3 x nodes.storage_rate_per_ft3_month)"
+        ),
+    )
     storage_month: float = column(
         "storage fee of the next month",
         "money",
@@ -280,22 +287,39 @@ class Health(Table):
         le=100,
         formula="100 - loss_cover - loss_excess - loss_age - loss_storage - loss_stockout",
     )
-    loss_cover: float = column("points lost to too much cover", "points", ge=0, formula="weight_cover x ramp(cover_days, cover_good_days, cover_bad_days)")
-    loss_excess: float = column("points lost to excess", "points", ge=0, formula="weight_excess x ramp(excess_units / on_hand, 0, excess_bad_share)")
+    score_known_share: float = column(
+        "share of the points of the score whose parts are known; those of the others are shared out among them",
+        "0-1",
+        ge=0,
+        le=1,
+        formula=(
+            "if(cover_days, weight_cover) + if(excess_units, weight_excess) + if(age_0_90, weight_age) + if(storage_share, weight_storage) + "
+            "if(stockout_risk, weight_stockout)"
+        ),
+    )
+    loss_cover: float = column(
+        "points lost to too much cover", "points", ge=0, formula="weight_cover x ramp(cover_days, cover_good_days, cover_bad_days) / score_known_share"
+    )
+    loss_excess: float = column(
+        "points lost to excess", "points", ge=0, formula="weight_excess x ramp(excess_units / on_hand, 0, excess_bad_share) / score_known_share"
+    )
     loss_age: float = column(
         "points lost to age",
         "points",
         ge=0,
         formula=(
             "weight_age x (0.25 x age_91_180 + 0.5 x age_181_270 + 0.75 x age_271_365 + age_366_plus) / (age_0_90 + age_91_180 + age_181_270 + "
-            "age_271_365 + age_366_plus)"
+            "age_271_365 + age_366_plus) / score_known_share"
         ),
     )
     loss_storage: float = column(
-        "points lost to storage cost", "points", ge=0, formula="weight_storage x ramp(storage_share, storage_good_share, storage_bad_share)"
+        "points lost to storage cost", "points", ge=0, formula="weight_storage x ramp(storage_share, storage_good_share, storage_bad_share) / score_known_share"
     )
     loss_stockout: float = column(
-        "points lost to stockout risk", "points", ge=0, formula="weight_stockout x ramp(stockout_risk, stockout_good_risk, stockout_bad_risk)"
+        "points lost to stockout risk",
+        "points",
+        ge=0,
+        formula="weight_stockout x ramp(stockout_risk, stockout_good_risk, stockout_bad_risk) / score_known_share",
     )
     slow_rules: Text = column("rules for slow stock that fired, joined by commas; empty where none did")
     slow_risk: float = column(
@@ -315,7 +339,12 @@ class Health(Table):
             "+slow_ahead_days d)) / pace(history, traffic, market, forecast, +slow_ahead_days d) > slow_cover_days)"
         ),
     )
-    daily_demand_ahead: float = column("pace expected on the day looked ahead to, breaks and declines included", "units/day", ge=0)
+    daily_demand_ahead: float = column(
+        "pace expected on the day looked ahead to, breaks and declines included",
+        "units/day",
+        ge=0,
+        formula="mean(pace(history, traffic, market, forecast), +slow_ahead_days d)",
+    )
     pace_ahead_date: Day = column("middle of the 30 days that this pace is the mean of")
     keep_share: float = column(
         "share of the stock on hand that sells within the limit for slow stock",
@@ -325,17 +354,60 @@ class Health(Table):
         formula="min(1, sum(pace(history, traffic, market, forecast), +slow_cover_days d) / on_hand)",
     )
     cause: Text = column("root cause of much cover", codes=("", *CAUSES, "cannot_tell"))
-    missing_report: Text = column("table without which the cause cannot be told", codes=("", "market"))
-    cause_quality: float = column("share of the cover that falling ratings or returns cause", "0-1", ge=0, le=1)
-    cause_competition: float = column("share that a rival's price or place in the search causes", "0-1", ge=0, le=1)
-    cause_listing: float = column("share that a listing's own page causes", "0-1", ge=0, le=1)
-    cause_price: float = column("share that a raised price causes", "0-1", ge=0, le=1)
-    cause_decline: float = column("share of a fall of demand while the market is calm", "0-1", ge=0, le=1)
-    cause_season: float = column("share that the season causes", "0-1", ge=0, le=1)
-    cause_supply: float = column("share of stock beyond what the usual pace needs", "0-1", ge=0, le=1)
-    cause_unexplained: float = column("share of a fall of demand that nothing explains", "0-1", ge=0, le=1)
+    missing_report: Text = column("tables without which the cause cannot be told, joined by commas; empty where it can")
+    cause_quality: float = column(
+        "share of the cover that falling ratings or returns cause",
+        "0-1",
+        ge=0,
+        le=1,
+        formula="fall_seen(market.rating, returns.units, purchase_orders.batch) / parts()",
+    )
+    cause_competition: float = column(
+        "share that a rival's price or place in the search causes",
+        "0-1",
+        ge=0,
+        le=1,
+        formula=(
+            "fall_seen(market.organic_rank, market.competitor_price, market.competitor_rating, market.competitor_review_count, "
+            "market.best_seller_rank) / parts()"
+        ),
+    )
+    cause_listing: float = column(
+        "share that a listing's own page causes",
+        "0-1",
+        ge=0,
+        le=1,
+        formula="fall_seen(market.image_click_through, ads.clicks / ads.impressions, listing_texts.title, listing_texts.bullets) / parts()",
+    )
+    cause_price: float = column("share that a raised price causes", "0-1", ge=0, le=1, formula="1.8 x price_rise(history.price, listings.price) / parts()")
+    cause_decline: float = column(
+        "share of a fall of demand while the market is calm", "0-1", ge=0, le=1, formula="fall_calm(history.demand, market.organic_rank) / parts()"
+    )
+    cause_season: float = column("share that the season causes", "0-1", ge=0, le=1, formula="max(0, -log(season(history.demand, items.category))) / parts()")
+    cause_supply: float = column(
+        "share of stock beyond what the usual pace needs",
+        "0-1",
+        ge=0,
+        le=1,
+        formula="max(0, log(on_hand / (expected_then(plan.daily_demand, history.demand) x slow_cover_days / 2))) / parts()",
+    )
+    cause_unexplained: float = column(
+        "share of a fall of demand that nothing explains",
+        "0-1",
+        ge=0,
+        le=1,
+        formula="1 - cause_quality - cause_competition - cause_listing - cause_price - cause_decline - cause_season - cause_supply",
+    )
     prescription: Text = column("what to do first", codes=("", *PRESCRIPTIONS))
-    prescription_units: float = column("units that the prescription is about", "units", ge=0)
+    prescription_units: float = column(
+        "units that the prescription is about",
+        "units",
+        ge=0,
+        formula=(
+            "floor(on_hand x (1 - keep_share)); promote_early: floor(max(on_hand x (1 - keep_share), excess_units)); check_batch: on_hand; restock: "
+            "plan.order_units; stop_loss: floor(min(daily_demand x 30, on_hand)); move_storage: on_hand"
+        ),
+    )
     prescription_value: float = column(
         "money at stake if it is not done",
         "money",

@@ -132,7 +132,7 @@ class HealthState(Kept):
         mine = {name: self.read_part(name, sku=[row["sku"]]) for name in OF_SKU}
         mine |= {"history": self.read_part("history", None, since, sku=[row["sku"]]), "serves": self.read("serves")}
         orders = mine["purchase_orders"]
-        said = self.read_past("forecast", health.READS["forecast"], lambda day: health.told_of(orders, day), sku=[row["sku"]])
+        said = self.read_past("health", health.PACE, lambda day: health.told_of(orders, day), sku=[row["sku"]])
         place = {name: row[name] for name in ("sku", "location", "on_hand")}
         return health.evidence(mine, place, said, self.own_params, self.meta.as_of)
 

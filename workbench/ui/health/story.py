@@ -167,5 +167,5 @@ def _named(cause: str) -> str:
 
 
 def _lacking(row: pd.Series) -> str:
-    code = row.get("missing_report")
-    return t("screen.health.cannot_tell", report=code_label("missing_report", code)) if isinstance(code, str) and code else ""
+    names = [code_label("missing_report", code) for code in _codes(row.get("missing_report"))]
+    return t("screen.health.cannot_tell", report=", ".join(names)) if names else ""
