@@ -204,6 +204,36 @@ def test_rivals_prices_bound_the_cut():
     assert gone["discount"]["markdown"] == free["discount"]["markdown"] and np.isnan(gone["price_bound"]["markdown"])
 
 
+def test_a_rivals_promotion_bounds_every_cut_that_may_be_chosen():
+    rival = {"sku": "A", "channel": "amazon-us", "date": TODAY - dt.timedelta(days=3), "competitor_price": 36.0, "currency": "USD"}
+    told = {"rival_undercut": 0.1, "promotion_discount": 0.5, "ad_lift": 1.0, "offsite_discount": 0.6, "offsite_fee_share": 0.1, "offsite_lift": 1.0}
+    plain, bound = (options(tables(market=[{**rival, **more}]), **told) for more in ({}, {"competitor_promotion_price": 30.0}))
+    assert plain["price_bound"]["markdown"] == pytest.approx(32.4) and bound["price_bound"]["markdown"] == pytest.approx(27)
+    assert (bound.loc[["promotion", "offsite_deal", "bundle"], "discount"] <= 0.1 + 1e-9).all()
+    assert (bound.loc[["markdown", "markdown_steps", "promotion", "offsite_deal"], "price"] >= 27 - 1e-9).all()
+    assert bound["limit_broken"]["outlet"] == "rival_price" and not bound["recommended"]["outlet"]
+    assert options(tables(market=[{**rival, "competitor_promotion_price": 40.0}]), **told)["price_bound"]["markdown"] == pytest.approx(32.4)
+
+
+def test_the_off_site_deal_waits_for_an_event_as_the_outlet_deal_does():
+    strong = [("prime_day", "2024-07-16", 2, 5.8), ("prime_day", "2025-07-08", 4, 6.2)]
+    terms = {"offsite_discount": 0.2, "offsite_fee_share": 0.0, "offsite_lift": 0.0, "offsite_days": 14}
+    found = options(tables(history=history(strong)), **terms)
+    same = ["npv", "start_date", "leans_on", "leans_times", "end_date", "discount"]
+    assert found.loc["offsite_deal", same].tolist() == found.loc["outlet", same].tolist() and pd.notna(found["start_date"]["offsite_deal"])
+    assert found["conditions_untold"].isna()["offsite_deal"]
+
+
+def test_the_aged_surcharge_begins_anew_where_the_units_are_sent():
+    aged = {"sku": "A", "node": "fba-uk", "date": TODAY - dt.timedelta(days=1), "age_from_days": 181, "units": 10.0, "surcharge_units": 10.0}
+    given = tables(exchange_rates=RATES, fees_charged=CHARGED)
+    charged = given | {"stock_age": shaped("stock_age", [{**aged, "surcharge_estimated": 14.0}])}
+    without, with_age = (options(each, **SENT, capital_rate_month=0)["fees_aged"]["transfer"] for each in (given, charged))
+    short = [options(each, **SENT, capital_rate_month=0, horizon_months=6)["fees_aged"]["transfer"] for each in (given, charged)]
+    assert with_age > without and short[0] == pytest.approx(short[1])  # 45 days on the way and six months: nobody is 181 days old
+    assert "age_there" in options(given, **SENT)["risks"]["transfer"]
+
+
 def test_own_rates_open_what_no_card_tells():
     given = tables()
     given["health"] = given["health"].assign(excess_units=np.where(given["health"]["location"] == "fba-uk", 15.0, 0.0))

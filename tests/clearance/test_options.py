@@ -154,15 +154,41 @@ def test_cash_flow_by_month_adds_up_to_the_table():
 
 
 def test_what_the_seller_agreed_opens_more_ways_out():
-    """300 units at a landed cost of 8, removed at $2.27: the supplier pays half; abroad they fetch 60 % of $30, $5 of freight each."""
-    found = options(slow(8), supplier_refund_share=0.5, elsewhere_price_share=0.6, elsewhere_cost_per_unit=5.0, donation_fee_per_unit=0.2, ad_lift=0.4)
+    """300 units at a landed cost of 8, removed at $2.27: the supplier pays half; abroad they fetch 60 % of $30, $5 of freight each, all of it in a month."""
+    abroad = {"elsewhere_price_share": 0.6, "elsewhere_cost_per_unit": 5.0, "elsewhere_units_month": 300.0}
+    deal = {"offsite_discount": 0.3, "offsite_fee_share": 0.05, "offsite_lift": 2.0}
+    found = options(slow(8), supplier_refund_share=0.5, donation_fee_per_unit=0.2, ad_lift=0.4, **abroad, **deal)
+    at_once = 300 * (1 - 30 / MONTH)  # sold within the first month, after the 30 days on the way
     assert found["npv"][["supplier_return", "own_warehouse", "donation", "disposal"]].tolist() == pytest.approx(
-        [300 * (4 - 2.27 - 5), 300 * (18 - 2.27 - 5), -60, -681]
+        [300 * (4 - 2.27 - 5), 18 * (at_once + (300 - at_once) / 1.015) - 300 * 7.27, -60, -681]
     )
     assert found["npv"].drop(list(LEANING)).notna().all() and found["recommended"]["own_warehouse"]
     closed = options(slow(8))["reason"]
     wanted = {"supplier_return": "no_refund", "own_warehouse": "nowhere_else", "donation": "no_donation_fee", "promotion": "no_ad_lift"}
+    wanted |= {"offsite_deal": "no_offsite_terms"}
     assert closed[list(wanted)].to_dict() == wanted
+    assert options(slow(8), elsewhere_price_share=0.6)["reason"]["own_warehouse"] == "no_pace_elsewhere"
+
+
+def test_an_own_warehouse_sells_at_its_pace_and_pays_its_storage():
+    """A horizon of a year at 20 a month, nothing left unsaid: 240 less what the first 30 days did not sell; the ft3 there cost 0.50 a month."""
+    given = {"elsewhere_price_share": 0.5, "elsewhere_units_month": 20.0, "horizon_months": 12, "capital_rate_month": 0}
+    free, kept = options(slow(8), **given), options(slow(8), **given, elsewhere_storage_per_ft3=0.5)
+    sold = 20 * (12 - 30 / MONTH)
+    assert free["npv"]["own_warehouse"] == pytest.approx(15 * sold - 300 * 2.27) and pd.isna(free["end_date"]["own_warehouse"])
+    assert free["units_per_month"]["own_warehouse"] == 20 and free["npv_low"]["own_warehouse"] < free["npv"]["own_warehouse"]
+    mean_there = [300 - 20 * (t + 0.5 - 30 / MONTH) for t in range(1, 12)]
+    assert kept["fees_storage"]["own_warehouse"] - free["fees_storage"]["own_warehouse"] == pytest.approx(0.14 * 0.5 * sum(mean_there), rel=0.01)
+
+
+def test_a_deal_on_a_deal_site_by_hand():
+    """Seven days at three times the units of 30 % off, elasticity 2, for 5 % of the sales; then as usual."""
+    terms = {"offsite_discount": 0.3, "offsite_fee_share": 0.05, "offsite_lift": 2.0, "offsite_days": 7}
+    found = options(slow(40), **terms, horizon_months=1, leave_later=False, capital_rate_month=0, elasticity=2.0).loc["offsite_deal"]
+    share = 7 / MONTH
+    reduced, usual = 40 * share * 3 / 0.49, 40 * (1 - share)
+    assert found["cash_in"] == pytest.approx(21 * reduced + 30 * usual) and found["fees_other"] == pytest.approx(0.05 * 21 * reduced)
+    assert [found["basis"], found["discount"], found["price"]] == ["given", 0.3, pytest.approx(21)]
 
 
 def test_a_promotion_by_hand():

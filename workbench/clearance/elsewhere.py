@@ -15,7 +15,11 @@ from workbench.clearance.season import DAYS_PER_MONTH
 OFFER = ["sku", "channel"]
 RIVAL_DAYS = 28
 """How long a rival's price is believed."""
-THERE = ["there", "there_pace", "there_stock", "there_price", "there_fees", "there_storage", "there_placement"]
+AGED_FROM = (181, 211, 241, 271, 301, 331, 366, 456)
+"""Ages, days, from which on some card's surcharge is another one."""
+THERE = [
+    "there", "there_pace", "there_stock", "there_price", "there_fees", "there_storage", "there_placement", *(f"there_aged_{age}" for age in AGED_FROM),
+]  # fmt: skip
 PARTNER = ["partner", "partner_pace"]
 Tables = Mapping[str, pd.DataFrame]
 
@@ -24,7 +28,8 @@ def siblings(rows: pd.DataFrame, given: Tables, params: ClearanceParams, as_of: 
     """Return the other marketplace's pool where each SKU earns most a month, and what a unit brings and costs there, in the money of the row.
 
     there (node; blank where the SKU is forecast in no other pool), there_pace (units a month), there_stock (on hand and to sell
-    first), there_price, there_fees (commission and fulfilment), there_storage (of a unit and month), there_placement; NaN is unknown.
+    first), there_price, there_fees (commission and fulfilment), there_storage (of a unit and month), there_placement, there_aged_181 and so on
+    (surcharge of a unit that old); NaN is unknown.
     """
     health = given["health"][[*PLACE, "on_hand", "stock_value", "daily_demand", "price", "selling_fees_per_unit", "referral_share", "currency"]]
     other = health[(health["daily_demand"] > 0) & health["sku"].isin(rows["sku"])].reset_index(drop=True)
@@ -42,15 +47,26 @@ def siblings(rows: pd.DataFrame, given: Tables, params: ClearanceParams, as_of: 
             "sku": other["sku"], "there": other["location"], "money": other["currency"], "there_pace": other["daily_demand"] * DAYS_PER_MONTH,
             "there_stock": other["on_hand"].fillna(0.0), "there_price": other["price"], "there_fees": other["selling_fees_per_unit"],
             "there_storage": storage.mean(axis=1), "there_placement": placement if own is None else np.full(len(other), own),
-        }
+        } | _aged(other, given, as_of)
     )  # fmt: skip
     pairs = rows[[*PLACE, "currency"]].assign(row=np.arange(len(rows))).merge(made, on="sku")
     pairs = pairs[pairs["location"] != pairs["there"]]
-    for name in ("there_price", "there_fees", "there_storage", *(("there_placement",) if own is None else ())):
+    for name in [name for name in THERE[3:] if name != "there_placement" or own is None]:
         pairs[name] = fees.converted(pairs[name], pairs["money"], pairs["currency"], given["exchange_rates"], as_of)
     pairs = pairs.assign(earns=((pairs["there_price"] - pairs["there_fees"]) * pairs["there_pace"]).fillna(-np.inf))
     best = pairs.sort_values("earns", ascending=False, kind="stable").drop_duplicates("row").set_index("row")
     return best[THERE].reindex(np.arange(len(rows))).set_axis(rows.index)
+
+
+def _aged(rows: pd.DataFrame, given: Tables, as_of: dt.date) -> dict[str, np.ndarray]:
+    """The aged surcharge of one unit by the age from which on it is asked: by card, else by the marketplace's own estimates."""
+    volume, ages = rows["volume_ft3"].to_numpy(float)[:, None], np.array(AGED_FROM)[None, :]
+    card = fees.aged_surcharge(
+        1, ages, volume, as_of, rows["marketplace"].to_numpy(object)[:, None], rows["category"].fillna("").to_numpy(object)[:, None], rounded=False
+    )
+    estimates = fees.AgeRates(given["stock_age"], fees.goods(given["items"], as_of), as_of).per_ft3(rows["location"].to_numpy(object)[:, None], ages)
+    found = np.where(np.isnan(card), estimates * volume, card)
+    return {f"there_aged_{age}": found[:, at] for at, age in enumerate(AGED_FROM)}
 
 
 def partners(rows: pd.DataFrame, given: Tables, params: ClearanceParams) -> pd.DataFrame:
@@ -77,9 +93,13 @@ def partners(rows: pd.DataFrame, given: Tables, params: ClearanceParams) -> pd.D
 
 
 def told(rows: pd.DataFrame, given: Tables, as_of: dt.date) -> pd.DataFrame:
-    """Return what the market and the stock tell of each SKU: rival_price (newest of the last weeks, while the rival could sell), rating, unsellable_units."""
+    """Return what the market and the stock tell of each SKU: rival_price, rating, unsellable_units.
+
+    A rival's price is the newest of the last weeks, while he could sell: that of his promotion where he has one, if it is lower.
+    """
     channel = rows["marketplace"].where(rows["pool"]).map(events.channel_of, na_action="ignore")
     market = given["market"][given["market"]["date"] <= pd.Timestamp(as_of)].sort_values("date", kind="stable")
+    market = market.assign(competitor_price=market[["competitor_price", "competitor_promotion_price"]].where(lambda price: price > 0).min(axis=1))
     fresh = market[(market["date"] > pd.Timestamp(as_of) - pd.Timedelta(days=RIVAL_DAYS)) & (market["competitor_price"] > 0)]
     fresh = fresh[fresh["competitor_in_stock"].fillna(1.0) > 0].drop_duplicates(OFFER, keep="last").rename(columns={"currency": "asked_in"})
     rated = market[market["rating"].notna()].drop_duplicates(OFFER, keep="last")

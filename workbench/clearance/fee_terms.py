@@ -28,7 +28,6 @@ OWN_RATES = (
     "utilisation_ratio_weeks",
 )  # fmt: skip
 """Parameters by which the seller states a rate or a measure of his own."""
-_TIERS = (181, 211, 241, 271, 301, 331, 366, 456)
 _DAYS = (0, 14, 21)
 _AWD = ("base", "smart", "managed")
 _TABLES = ("health", "items", "nodes", "fee_previews", "fees_charged", "stock_age", "exchange_rates")
@@ -153,8 +152,8 @@ def _aged(row: pd.Series, given: Mapping[str, pd.DataFrame], params: ClearancePa
     """The aged surcharge by age; where no card is known by the marketplace's own estimates. Only a pool charges for age."""
     if not row["pool"]:
         return
-    ends = [f"{after - 1}" for after in _TIERS[1:]] + [""]
-    tiers = [(age, f"ages:{age}-{end}") for age, end in zip(_TIERS, ends, strict=True)]
+    ends = [f"{after - 1}" for after in elsewhere.AGED_FROM[1:]] + [""]
+    tiers = [(age, f"ages:{age}-{end}") for age, end in zip(elsewhere.AGED_FROM, ends, strict=True)]
     lines = [_lines(row, fees.next_snapshot(as_of), "aged_inventory", "aged", "", applies, age_days=float(age))[0] for age, applies in tiers]
     estimates = fees.AgeRates(given["stock_age"], fees.goods(given["items"], as_of), as_of)
     told = [float(estimates.per_ft3(row["location"], age)) if line["reason"] else math.nan for (age, _), line in zip(tiers, lines, strict=True)]

@@ -14,10 +14,12 @@ from workbench.fees import Exchange
 Array = NDArray[np.float64]
 KEPT = ("hold", "next_season")
 """Ways out that change nothing for now: no work, and the cover sells before the excess."""
-SOLD = (*KEPT, "markdown", "markdown_steps", "promotion", "outlet", "bundle")
+SOLD = (*KEPT, "markdown", "markdown_steps", "promotion", "outlet", "offsite_deal", "bundle")
 """Ways out that sell the units one by one; by all others the units leave together."""
 IN_HAND = ("removal", "own_warehouse", "transfer", "supplier_return", "bundle")
 """Ways out whose units go through the seller's own hands."""
+ADVERTISED = ("promotion", "offsite_deal")
+"""Ways out that buy attention: what they pay for it counts as advertising."""
 AT_LEAST = ("cash", "space_ft3")
 AT_MOST = ("ad_budget", "labour_hours")
 LIMITS = (*AT_LEAST, *AT_MOST)
@@ -82,7 +84,7 @@ def contributions(options: pd.DataFrame, items: pd.DataFrame, rates: pd.DataFram
         raise BadParameters("portfolio", late)
     money = Exchange(rates, params.currency, as_of)
     volume = options["sku"].map(items.drop_duplicates("sku", keep="last").set_index("sku")["volume_ft3"])
-    ads = options["fees_other"].where(options["option"] == "promotion", 0.0)
+    ads = options["fees_other"].where(options["option"].isin(ADVERTISED), 0.0)
     freed = gone_share(options, params.space_by, as_of, order_frees=params.order_frees) * options["units"] * volume
     paid = np.where(options["option"] == "liquidation", _after(params.cash_by, as_of, params.liquidation_paid_days), gone_share(options, params.cash_by, as_of))
     received = money.convert((options["cash_in"] - options["fees"]) * paid, options["currency"])

@@ -181,7 +181,7 @@ def _leans(option: ways.Option, rows: pd.DataFrame, failed: Mapping[str, Array])
     waits = begins.notna()
     if option.name == "next_season":
         found |= {"leans_on": begins.dt.strftime("%Y-%m").where(waits), "leans_times": rows["season_times"], "leans_years": rows["season_years"]}
-    elif option.name == "outlet":
+    elif option.name in ("outlet", "offsite_deal"):
         found |= {name: rows[column].where(waits) for name, column in zip(("leans_on", "leans_times", "leans_years"), _DEAL, strict=True)}
     elif option.name in ("bundle", "transfer"):
         name, pace = ("partner", "partner_pace") if option.name == "bundle" else ("there", "there_pace")

@@ -89,7 +89,17 @@ class ClearanceParams(BaseModel):
         json_schema_extra=SHARE,
     )
     elsewhere_cost_per_unit: float = Field(
-        default=0.0, ge=0, le=200, description="freight, storage and selling of one unit sold elsewhere or sent to the supplier", json_schema_extra=MONEY
+        default=0.0, ge=0, le=200, description="freight and selling of one unit sold elsewhere or sent to the supplier", json_schema_extra=MONEY
+    )
+    elsewhere_units_month: float | None = Field(
+        default=None,
+        ge=0,
+        le=100000,
+        description="units of a SKU that sell in the own shop or abroad in a month; unknown without yours",
+        json_schema_extra={"unit": "units/month"},
+    )
+    elsewhere_storage_per_ft3: float = Field(
+        default=0.0, ge=0, le=50, description="storage there of one ft3 and month; 0 where it is within the cost of a unit", json_schema_extra=MONEY
     )
     assumed_wins: bool = Field(
         default=False, description="an option whose demand is assumed, not measured, may be recommended; if not, it is shown but never chosen"
@@ -115,10 +125,12 @@ class ClearanceParams(BaseModel):
         default=150,
         ge=0,
         le=365,
-        description="days that an Outlet deal may wait for a sale event that was measured to sell more",
+        description="days that an Outlet or off-site deal may wait for a sale event that was measured to sell more",
         json_schema_extra={"unit": "days"},
     )
-    rival_bounds: bool = Field(default=True, description="no price is cut further below a rival's than `rival_undercut`, where rivals' prices are imported")
+    rival_bounds: bool = Field(
+        default=True, description="no price is cut further below a rival's than `rival_undercut`, where rivals' prices or promotions are imported"
+    )
     rival_undercut: float = Field(default=0.3, ge=0, le=0.9, description="how far below a rival's price a clearing price may go", json_schema_extra=SHARE)
     bundle_partner: str = Field(default="", max_length=80, description="SKU to bundle with; empty takes the one proposed for each position")
     bundle_attach_share: float = Field(
@@ -144,6 +156,16 @@ class ClearanceParams(BaseModel):
     grade_fee_per_unit: float | None = Field(
         default=None, ge=0, le=50, description="your own grading fee of one unit, in place of the rate card's", json_schema_extra=MONEY
     )
+    offsite_discount: float | None = Field(
+        default=None, ge=0, le=0.9, description="price cut of a deal on a deal site outside the marketplace; unknown without yours", json_schema_extra=SHARE
+    )
+    offsite_fee_share: float | None = Field(
+        default=None, ge=0, le=1, description="what the deal site takes, as a share of the sales while the deal lasts", json_schema_extra=SHARE
+    )
+    offsite_lift: float | None = Field(
+        default=None, ge=0, le=50, description="more units from the deal site's readers, beside the price: 2 is three times as many", json_schema_extra=SHARE
+    )
+    offsite_days: int = Field(default=7, ge=1, le=60, description="days that such a deal lasts", json_schema_extra={"unit": "days"})
     promotion_discount: float = Field(default=0.2, ge=0.05, le=0.8, description="price cut of a promotion with ads", json_schema_extra=SHARE)
     ad_days: int = Field(default=30, ge=1, le=90, description="days that a promotion with ads lasts", json_schema_extra={"unit": "days"})
     ad_lift: float = Field(

@@ -11,6 +11,7 @@ from workbench.clearance.params import ClearanceParams
 from workbench.clearance.season import DAYS_PER_MONTH
 
 PLACE = ["sku", "location"]
+CENT = 0.005
 IRREVOCABLE = ("liquidation", "donation", "disposal")
 SENDING = ("removal", "liquidation", "disposal")
 """What any marketplace's pool has to offer: while its cost is unknown, nobody knows the least loss."""
@@ -21,10 +22,11 @@ RISKS = {
     "markdown_steps": "brand_price,demand_estimate",
     "promotion": "brand_price,ad_cost",
     "outlet": "brand_price,eligibility",
+    "offsite_deal": "brand_price,deal_site",
     "bundle": "demand_assumed,cannibalisation",
     "removal": "storage_elsewhere",
-    "own_warehouse": "storage_elsewhere,demand_estimate",
-    "transfer": "demand_estimate,customs,stock_there",
+    "own_warehouse": "storage_elsewhere,demand_given",
+    "transfer": "demand_estimate,customs,stock_there,age_there",
     "supplier_return": "supplier_agrees",
     "liquidation": "irrevocable,low_recovery",
     "donation": "irrevocable,fee_unconfirmed",
@@ -35,7 +37,7 @@ ASSUMED = ("bundle",)
 """Options whose demand is assumed: shown, but chosen only if the user allows it."""
 BASIS = {
     **dict.fromkeys(("hold", "next_season", "markdown", "markdown_steps", "outlet", "transfer"), "measured"),
-    **dict.fromkeys(("promotion", "own_warehouse", "grade_resell"), "given"),
+    **dict.fromkeys(("promotion", "offsite_deal", "own_warehouse", "grade_resell"), "given"),
     **dict.fromkeys(ASSUMED, "assumed"),
 }
 """What the demand of an option rests on; those that sell nothing have none."""
@@ -92,10 +94,12 @@ def _limits(options: pd.DataFrame, params: ClearanceParams) -> pd.Series:
     """Return why each option may not be chosen: a limit of the seller, a demand only assumed, other units than the excess; blank where it may."""
     days = options["months"] * DAYS_PER_MONTH
     late = (days > params.deadline_days + params.removal_days) | days.isna() if params.deadline_days else np.zeros(len(options), bool)
+    usual = options["price"] / (1 - options["discount"])
     broken = {
         "floor_price": 1 - options["discount"] < params.floor_price_share - 1e-9,
         "cash": -options["worst_month"] > params.cash_limit,
         "deadline": late,
+        "rival_price": options["option"].isin(SOLD) & (options["price"] < options["price_bound"] - CENT) & (usual >= options["price_bound"]),
         "assumed": options["option"].isin(ASSUMED) & (not params.assumed_wins),
         "other_units": options["option"] == "grade_resell",
     }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -125,17 +126,9 @@ def unknown_terms(rows: pd.DataFrame, layers: Array, keeping: Carrying, params: 
         "promotion": [*sold, ("no_ad_lift", every & (params.ad_lift == 0))],
         "next_season": [*sold, ("no_season", rows["season_from"].isna()), ("sold_before_season", rows["sold_before"])],
         "outlet": [("outlet_needs_pool", ~rows["pool"]), *sold, *((f"outlet_{name}", failed) for name, failed in outlet_conditions(rows, layers).items())],
+        "offsite_deal": [*sold, ("no_offsite_terms", every & (None in (params.offsite_discount, params.offsite_fee_share, params.offsite_lift)))],
         "bundle": [*sold, ("no_partner", rows["partner"].isna()), ("no_own_sales", ~(rows["daily_demand"] > 0))],
-        "transfer": [
-            ("no_sale_there", rows["there"].isna()),
-            ("no_transfer_cost", every & (params.transfer_cost_per_unit is None)),
-            *back,
-            ("no_price_there", rows["there_price"].isna()),
-            ("no_fees_there", rows["there_fees"].isna()),
-            ("no_storage_there", rows["there_storage"].isna()),
-            ("no_placement_there", rows["there_placement"].isna()),
-            *kept,
-        ],
+        "transfer": [*_unsold_there(rows, params, back), *kept],
         "grade_resell": [
             ("outlet_needs_pool", ~rows["pool"]),
             ("no_unsellable", ~(rows["unsellable_units"] >= 1)),
@@ -144,7 +137,13 @@ def unknown_terms(rows: pd.DataFrame, layers: Array, keeping: Carrying, params: 
             ("no_grading_fee", np.isnan(grading_fee(rows, as_of, params.grade_fee_per_unit))),
         ],
         "removal": [*back, *kept, ("no_cost", rows["unit_cost"].isna())],
-        "own_warehouse": [("nowhere_else", every & (params.elsewhere_price_share == 0)), priced, *back, *kept],
+        "own_warehouse": [
+            ("nowhere_else", every & (params.elsewhere_price_share == 0)),
+            ("no_pace_elsewhere", every & (params.elsewhere_units_month is None)),
+            priced,
+            *back,
+            *kept,
+        ],
         "supplier_return": [("no_refund", every & (params.supplier_refund_share == 0)), *back, *kept, ("no_cost", rows["unit_cost"].isna())],
         "liquidation": [priced, ("no_liquidation", np.isnan(liquidation(rows, as_of, 0.1, 0.0))), *kept],
         "donation": [("no_donation_fee", every & (params.donation_fee_per_unit is None)), *kept],
@@ -152,6 +151,13 @@ def unknown_terms(rows: pd.DataFrame, layers: Array, keeping: Carrying, params: 
     }
     first = {name: np.select([np.asarray(missing) for _, missing in lacks], [code for code, _ in lacks], "") for name, lacks in needs.items()}
     return pd.concat([rows[PLACE].assign(option=name, unknown=codes) for name, codes in first.items()], ignore_index=True)
+
+
+def _unsold_there(rows: pd.DataFrame, params: ClearanceParams, back: list[tuple[str, NDArray[np.bool_]]]) -> list[tuple[str, Any]]:
+    """What selling in another marketplace lacks."""
+    there = {f"no_{name}_there": rows[f"there_{name}"].isna() for name in ("price", "fees", "storage", "placement")}
+    unsent = np.full(len(rows), params.transfer_cost_per_unit is None)
+    return [("no_sale_there", rows["there"].isna()), ("no_transfer_cost", unsent), *back, *there.items()]
 
 
 def outlet_conditions(rows: pd.DataFrame, layers: Array) -> dict[str, NDArray[np.bool_]]:

@@ -15,7 +15,7 @@ from workbench.tables import schema
 
 PLACE = ["sku", "location"]
 EXITS = ("removal", "liquidation")
-DEALS = ("promotion", "outlet")
+DEALS = ("promotion", "outlet", "offsite_deal")
 """Ways out that last for some days."""
 BENT_SHARE = 0.4
 """Targets stray from the expected stock by this share at most of what a plan may lag."""

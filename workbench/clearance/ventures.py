@@ -1,6 +1,6 @@
 """Ways out that wait for an occasion, or sell where or what is not sold now: season, dated deal, bundle, other marketplace, graded as used."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -8,37 +8,42 @@ from numpy.typing import NDArray
 
 from workbench.clearance import terms, ways
 from workbench.clearance.branches import Array, Case, Ending, Plan, States, expected, usual
+from workbench.clearance.elsewhere import AGED_FROM
 from workbench.clearance.occasions import times_of_deal
 from workbench.clearance.params import ClearanceParams
 from workbench.clearance.paths import TENTH
 from workbench.clearance.season import DAYS_PER_MONTH
 from workbench.clearance.simulation import Cash, months_to_clear, paid
-from workbench.clearance.ways import OUTLET_DAYS, OUTLET_DISCOUNT, Option, now_gone, selling_option, stock_left
+from workbench.clearance.ways import OUTLET_DAYS, Option, now_gone, selling_option, stock_left
 
 _BY_MONTH = ("cut", "part", "ads")
 """What of a plan may differ by month."""
 
 
 def every_option(case: Case, params: ClearanceParams, as_of: pd.Timestamp) -> list[Option]:
-    """Return all options of a block of rows: those of `ways`, the Outlet deal dated, and those that lean on something; NaN where it is unknown."""
+    """Return all options of a block of rows: those of `ways`, deals dated, and those that lean on something; NaN where it is unknown."""
     states, plain = case.states(params.demand_level_cv), ways.options(case, params)
-    dated = [dealt(option, states, params, as_of) if option.name == "outlet" else option for option in plain]
-    return [*dated, for_the_season(states, params, as_of), bundled(case, params), transferred(case, params, as_of), graded(case, params, as_of)]
+    deals = {"outlet": (OUTLET_DAYS, 0.0, 0.0), "offsite_deal": (params.offsite_days, *ways.offsite_terms(params))}
+    dated = [dealt(option, states, params, as_of, *deals[option.name]) if option.name in deals else option for option in plain]
+    return [*dated, for_the_season(states, params, as_of), bundled(case, params), *sent(case, params, as_of), graded(case, params, as_of)]
 
 
-def dealt(now: Option, states: States, params: ClearanceParams, as_of: pd.Timestamp) -> Option:
-    """Return the Outlet deal begun with the sale event that it may wait for, where that is worth more than the deal begun at once."""
+def dealt(now: Option, states: States, params: ClearanceParams, as_of: pd.Timestamp, days: int, lift: float, cost_share: float) -> Option:
+    """Return a deal begun with the sale event that it may wait for, where that is worth more than the deal begun at once.
+
+    Parameters
+    ----------
+    days : how long the deal lasts
+    lift, cost_share : more units that the deal itself brings beside its price, and what that costs as a share of its sales
+    """
     case = states[0][0]
     starts = case.rows["deal_start"]
     if starts.isna().all():
         return now
     begins = ((starts - as_of).dt.days / DAYS_PER_MONTH).to_numpy(float)[:, None]
-    month = np.arange(case.demand.shape[1])[None, :]
-    length = OUTLET_DAYS / DAYS_PER_MONTH
-    part = np.nan_to_num(np.clip(np.minimum(begins + length, month + 1) - np.maximum(begins, month), 0, 1))
-    more = np.broadcast_to(times_of_deal(case.rows, OUTLET_DAYS)[:, None] - 1, part.shape)
-    plan = Plan(np.where(part > 0, OUTLET_DISCOUNT, 0.0), part, np.where(part > 0, more, 0.0))
-    then = selling_option("outlet", plan, states, params)
+    plan = ways.for_days(now.discount[:, None], days, case.demand.shape, 1.0, cost_share, begins)
+    event = times_of_deal(case.rows, days)[:, None]
+    then = selling_option(now.name, replace(plan, ads=np.asarray(plan.ads) * (event * (1 + lift) - 1)), states, params)
     later = then.cash.npv(params.capital_rate_month) > now.cash.npv(params.capital_rate_month)
     there_still = ~(now_gone(case) <= begins[:, 0])
     return _either(later & there_still & starts.notna().to_numpy(), then, now, starts)
@@ -59,8 +64,7 @@ def _either(pick: NDArray[np.bool_], one: Option, other: Option, begins: pd.Seri
     ended = Ending(cash, np.where(pick, end.month, end_other.month), np.where(pick, end.name, end_other.name))
     each = {name: np.where(pick, getattr(one, name), getattr(other, name)) for name in ("units_per_month", "months")}
     stock = np.where(pick[:, None], one.stock, other.stock)
-    cut = np.full(len(pick), OUTLET_DISCOUNT)
-    return Option(one.name, cash, other.price, cut, each["units_per_month"], each["months"], stock, (Plan(*mixed), ended), begins=begins.where(pick))
+    return Option(one.name, cash, other.price, other.discount, each["units_per_month"], each["months"], stock, (Plan(*mixed), ended), begins=begins.where(pick))
 
 
 def for_the_season(states: States, params: ClearanceParams, as_of: pd.Timestamp) -> Option:
@@ -89,7 +93,7 @@ def bundled(case: Case, params: ClearanceParams) -> Option:
         then = case.scaled(_level(params, sign))
         cash, _ = expected(((then, 1.0),), bundle_plan(then, share, params), params.capital_rate_month)
         ends.append(cash.npv(params.capital_rate_month) - npv)
-    cut = np.full(len(npv), params.bundle_discount)
+    cut = np.minimum(params.bundle_discount, ways.deepest_cut(case))
     moved = case.rows["partner_pace"].to_numpy(float) * params.bundle_attach_share
     return Option("bundle", made.cash, case.price * (1 - cut), cut, moved, made.months, made.stock, made.sold, (np.fmin(*ends), np.fmax(*ends)))
 
@@ -102,46 +106,80 @@ def bundle_plan(case: Case, share: float, params: ClearanceParams) -> Plan:
         ads = np.where(case.demand > 0, more / case.demand, 0.0)
         of_sales = np.where(case.demand + more > 0, np.minimum(bundles / (case.demand + more), 1.0), 0.0)
         packaging = np.nan_to_num(params.bundle_cost_per_unit / case.price)[:, None]
-    return Plan(0.0, 1.0, ads, packaging * of_sales, params.bundle_discount * of_sales)
+    return Plan(0.0, 1.0, ads, packaging * of_sales, np.minimum(params.bundle_discount, ways.deepest_cut(case))[:, None] * of_sales)
 
 
-def transferred(case: Case, params: ClearanceParams, as_of: pd.Timestamp) -> Option:
-    """Return the option of sending the excess to another marketplace's pool, where it sells behind the stock there, at the price and pace there.
+def sent(case: Case, params: ClearanceParams, as_of: pd.Timestamp) -> tuple[Option, Option]:
+    """Return the two options of sending the excess to sell elsewhere: in another marketplace's pool, and from an own or overseas warehouse.
 
-    Paid at once: removal, freight and placement; later commission, fulfilment and storage there, in the row's money. What is unsold at
-    the end is worth nothing. The aged surcharge there is not in it: the clock starts anew.
+    Paid at once: removal, freight and placement; later what selling and keeping units there costs, in the row's money. In the pool the
+    stock that is there sells first, and the aged surcharge begins anew. What is unsold at the end is worth nothing.
     """
-    cash, sold = _there(case, params, as_of, 1.0)
-    npv = cash.npv(params.capital_rate_month)
-    ends = [_there(case, params, as_of, _level(params, sign))[0].npv(params.capital_rate_month) - npv for sign in (-1, 1)]
-    now = np.zeros(len(npv), dtype=int)
-    months = months_to_clear(np.diff(sold, axis=1, prepend=0.0), case.excess)
     rows = case.rows
-    return Option(
-        "transfer", cash, rows["there_price"].to_numpy(float), np.zeros(len(npv)), rows["there_pace"].to_numpy(float), months,
-        stock_left(case, usual(case), now), None, (np.fmin(*ends), np.fmax(*ends)),
-    )  # fmt: skip
-
-
-def _there(case: Case, params: ClearanceParams, as_of: pd.Timestamp, level: float) -> tuple[Cash, Array]:
-    """Cash of the excess in the other marketplace at a level of its demand, and units sold there by the end of each month."""
-    place = {name: case.rows[f"there_{name}"].to_numpy(float)[:, None] for name in ("pace", "stock", "price", "fees", "storage", "placement")}
-    mean = case.demand.mean(axis=1, keepdims=True)
-    season = np.where(mean > 0, case.demand / np.where(mean > 0, mean, 1.0), 1.0)
-    wanted = np.nan_to_num(place["pace"]) * level * season
-    arrived = np.clip(np.arange(wanted.shape[1])[None, :] + 1 - params.transfer_days / DAYS_PER_MONTH, 0, 1)
-    before = np.cumsum(wanted * (1 - arrived), axis=1)
-    behind = np.maximum(np.nan_to_num(place["stock"]), before)  # its own stock there sells first, while ours is on the way and after
-    sold = np.clip(np.cumsum(wanted, axis=1) - behind, 0, case.excess[:, None])
-    sold = np.maximum.accumulate(sold, axis=1)
-    units = np.diff(sold, axis=1, prepend=0.0)
-    kept = (case.excess[:, None] - sold + units / 2) * arrived
-    sent = np.zeros_like(units)
+    back = terms.removal_fee(rows, as_of.date(), params.removal_fee_per_unit)
     freight = np.nan if params.transfer_cost_per_unit is None else params.transfer_cost_per_unit
-    back = terms.removal_fee(case.rows, as_of.date(), params.removal_fee_per_unit)
-    sent[:, 0] = case.excess * (back + freight + place["placement"][:, 0])
-    fees = paid(units * place["fees"], "selling") + paid(kept * place["storage"], "storage") + paid(sent, "exit")
-    return case.spared + Cash(units * place["price"], fees), sold
+    there = {name: rows[f"there_{name}"].to_numpy(float)[:, None] for name in ("pace", "stock", "price", "fees", "storage", "placement")}
+    pool = Elsewhere(
+        there["pace"], there["stock"], there["price"], there["fees"], there["storage"], _aged_there(rows, params, case.demand.shape[1]),
+        back + freight + there["placement"][:, 0], params.transfer_days,
+    )  # fmt: skip
+    price, none = case.price[:, None] * params.elsewhere_price_share, np.zeros((len(rows), 1))
+    pace = np.nan if params.elsewhere_units_month is None else params.elsewhere_units_month
+    kept = np.nan_to_num(rows["volume_ft3"].to_numpy(float))[:, None] * params.elsewhere_storage_per_ft3
+    own = Elsewhere(none + pace, none, price, none, kept, none, back + params.elsewhere_cost_per_unit, params.removal_days)
+    return own.option("own_warehouse", case, params), pool.option("transfer", case, params)
+
+
+def _aged_there(rows: pd.DataFrame, params: ClearanceParams, months: int) -> Array:
+    """Aged surcharge of one unit there by month, (n, months): its age counts from the day it arrives; none where its rate is unknown."""
+    age = np.arange(months) * DAYS_PER_MONTH - params.transfer_days
+    rates = np.column_stack([np.zeros(len(rows)), *(np.nan_to_num(rows[f"there_aged_{first}"].to_numpy(float)) for first in AGED_FROM)])
+    return np.asarray(rates[:, np.searchsorted(AGED_FROM, age, side="right")])
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A place to sell at, columns (n, 1): units a month, its own stock; price, selling fees, storage and surcharge (n, months) of a unit.
+
+    And what sending a unit there costs (n,), and the days until it can be sold.
+    """
+
+    pace: Array
+    stock: Array
+    price: Array
+    fees: Array
+    storage: Array
+    aged: Array
+    sending: Array
+    days: int
+
+    def option(self, name: str, case: Case, params: ClearanceParams) -> Option:
+        """Return the option of sending the excess there; its range is that of less and more demand there."""
+        rate, none = params.capital_rate_month, np.zeros(len(case.rows))
+        cash, sold = self.cash(case, 1.0)
+        npv = cash.npv(rate)
+        ends = [self.cash(case, _level(params, sign))[0].npv(rate) - npv for sign in (-1, 1)]
+        months = months_to_clear(np.diff(sold, axis=1, prepend=0.0), case.excess)
+        left = stock_left(case, usual(case), none.astype(int))
+        return Option(name, cash, self.price[:, 0], none, self.pace[:, 0], months, left, None, (np.fmin(*ends), np.fmax(*ends)))
+
+    def cash(self, case: Case, level: float) -> tuple[Cash, Array]:
+        """Return the cash of the excess at a level of demand there, and the units sold there by the end of each month."""
+        mean = case.demand.mean(axis=1, keepdims=True)
+        season = np.where(mean > 0, case.demand / np.where(mean > 0, mean, 1.0), 1.0)
+        wanted = np.nan_to_num(self.pace) * level * season
+        arrived = np.clip(np.arange(wanted.shape[1])[None, :] + 1 - self.days / DAYS_PER_MONTH, 0, 1)
+        before = np.cumsum(wanted * (1 - arrived), axis=1)
+        behind = np.maximum(np.nan_to_num(self.stock), before)  # its own stock there sells first, while ours is on the way and after
+        sold = np.clip(np.cumsum(wanted, axis=1) - behind, 0, case.excess[:, None])
+        sold = np.maximum.accumulate(sold, axis=1)
+        units = np.diff(sold, axis=1, prepend=0.0)
+        kept = (case.excess[:, None] - sold + units / 2) * arrived
+        sending = np.zeros_like(units)
+        sending[:, 0] = case.excess * self.sending
+        fees = paid(units * self.fees, "selling") + paid(kept * self.storage, "storage") + paid(kept * self.aged, "aged")
+        fees = fees + paid(sending, "exit")
+        return case.spared + Cash(units * self.price, fees), sold
 
 
 def graded(case: Case, params: ClearanceParams, as_of: pd.Timestamp) -> Option:

@@ -53,7 +53,6 @@ def exits(rows: pd.DataFrame, share: float, params: ClearanceParams, as_of: dt.d
     return (
         Exit("removal", worth, back),
         Exit("liquidation", paid, paid - terms.liquidation(rows, as_of, share, params.liquidation_fee_per_unit)),
-        Exit("own_warehouse", params.elsewhere_price_share * price if params.elsewhere_price_share else unknown, sent),
         Exit("supplier_return", params.supplier_refund_share * cost if params.supplier_refund_share else unknown, sent),
         Exit("disposal", nothing, terms.disposal_fee(rows, as_of, params.disposal_fee_per_unit)),
         Exit("donation", nothing, unknown if fee is None else nothing + fee),
@@ -71,9 +70,15 @@ def plans(states: States, params: ClearanceParams) -> dict[str, Plan]:
         "hold": Plan(),
         "markdown": Plan(np.broadcast_to(np.minimum(cut[:, None], deepest), shape)),
         "markdown_steps": Plan(np.minimum(steps, deepest)),
-        "promotion": _for_days(params.promotion_discount, params.ad_days, shape, params),
-        "outlet": _for_days(OUTLET_DISCOUNT, OUTLET_DAYS, shape),
+        "promotion": for_days(np.minimum(params.promotion_discount, deepest), params.ad_days, shape, params.ad_lift, params.ad_cost_share),
+        "outlet": for_days(OUTLET_DISCOUNT, OUTLET_DAYS, shape),
+        "offsite_deal": for_days(np.minimum(params.offsite_discount or 0.0, deepest), params.offsite_days, shape, *offsite_terms(params)),
     }
+
+
+def offsite_terms(params: ClearanceParams) -> tuple[float, float]:
+    """Return what a deal on a deal site brings in more units and takes of the sales; nothing where the seller does not say."""
+    return params.offsite_lift or 0.0, params.offsite_fee_share or 0.0
 
 
 def options(case: Case, params: ClearanceParams) -> list[Option]:
@@ -100,12 +105,11 @@ def _known(case: Case) -> NDArray[np.bool_]:
     return np.asarray(~np.isnan(case.covered.net).any(axis=1))
 
 
-def _for_days(cut: float, days: int, shape: tuple[int, int], ads: ClearanceParams | None = None) -> Plan:
-    """Return the plan of a price cut that lasts some days, with ads or without."""
-    part = np.clip(days / DAYS_PER_MONTH - np.arange(shape[1]), 0, 1)[None, :]
-    if ads is None:
-        return Plan(np.where(part > 0, cut, 0.0), part)
-    return Plan(np.where(part > 0, cut, 0.0), part, np.where(part > 0, ads.ad_lift, 0.0), ads.ad_cost_share)
+def for_days(cut: Array | float, days: int, shape: tuple[int, int], lift: float = 0.0, cost_share: float = 0.0, begins: Array | float = 0.0) -> Plan:
+    """Return the plan of a price cut that lasts some days, with ads or without, from so many months on."""
+    month = np.arange(shape[1])[None, :]
+    part = np.nan_to_num(np.clip(np.minimum(begins + days / DAYS_PER_MONTH, month + 1) - np.maximum(begins, month), 0, 1))
+    return Plan(np.where(part > 0, cut, 0.0), part, np.where(part > 0, lift, 0.0), cost_share)
 
 
 def now_gone(case: Case) -> Array:

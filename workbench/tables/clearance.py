@@ -3,8 +3,8 @@
 from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Day, Table, Text, column, key
 
 OPTIONS = (
-    "hold", "next_season", "markdown", "markdown_steps", "promotion", "outlet", "bundle", "removal", "own_warehouse", "transfer", "supplier_return",
-    "liquidation", "donation", "disposal", "grade_resell",
+    "hold", "next_season", "markdown", "markdown_steps", "promotion", "outlet", "offsite_deal", "bundle", "removal", "own_warehouse", "transfer",
+    "supplier_return", "liquidation", "donation", "disposal", "grade_resell",
 )  # fmt: skip
 """Ways out of excess stock."""
 
@@ -61,7 +61,7 @@ class Clearance(Table):
     price_bound: float = column("lowest price that makes sense against the rival's", "money", ge=0)
     limit_broken: Text = column(
         "why the option may not be chosen: the seller's limit that it breaks, a demand that is only assumed, or units other than the excess; blank: it may",
-        codes=("floor_price", "minimum_stock", "cash", "deadline", "assumed", "other_units"),
+        codes=("floor_price", "minimum_stock", "cash", "deadline", "rival_price", "assumed", "other_units"),
     )
     runner_up: Text = column("second best option within the limits; of the recommended one", codes=OPTIONS)
     break_even_units_month: float = column("holding is best if more is sold a month; of the recommended option", "units/month", ge=0)

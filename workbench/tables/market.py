@@ -11,6 +11,7 @@ class Market(Table):
     date: Day = key("calendar day in the location's time zone")
     search_volume: float = column("searches for the main keyword", "searches", ge=0)
     competitor_price: float = column("price of the nearest competitor", "money", ge=0)
+    competitor_promotion_price: float = column("price of the nearest competitor's promotion on that day", "money", ge=0)
     competitor_in_stock: float = column("whether the nearest competitor can sell: 1 yes, 0 no", "0-1", ge=0, le=1)
     organic_rank: float = column("place in the search results", "rank", ge=1)
     best_seller_rank: float = column("best-seller rank in its category", "rank", ge=1)

@@ -83,15 +83,18 @@ def sayings(row: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
     return [*said, t("clearance.say.risks", risks=_words("risk", row["risks"]))] if _is(row["risks"]) and row["npv"] == row["npv"] else said
 
 
-_CUT = ("markdown", "markdown_steps")
+DATED = ("outlet", "offsite_deal")
+"""Deals that may wait for a sale event."""
+_CUT = ("markdown", "markdown_steps", "promotion", "offsite_deal", "bundle")
 
 
 def leaning(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """Return the sentence on what an option waits for or leans on, and how much that was measured to bring."""
     on, times, years, option = row["leans_on"], row["leans_times"], row["leans_years"], row["option"]
     amounts = {"times": number(times, 1), "years": number(years), "pace": number(times, 1), "sku": on, "place": on}
-    what = "outlet_stated" if option == "outlet" and not years > 0 else option
-    return t(f"clearance.say.{what}", day=day(row["start_date"]), event=names[on] if option == "outlet" else "", **amounts)
+    deal = option in DATED
+    what = ("outlet" if years > 0 else "outlet_stated") if deal else option
+    return t(f"clearance.say.{what}", day=day(row["start_date"]), event=names[on] if deal else "", **amounts)
 
 
 def _is(value: object) -> bool:
