@@ -1,5 +1,7 @@
 """How a SKU's stock stands: metrics, score and light."""
 
+from typing import Any
+
 from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Day, Table, Text, column, key
 
 CAUSES = ("quality", "competition", "listing", "price", "decline", "season", "supply", "unexplained")
@@ -15,6 +17,21 @@ STAGES = ("new", "growth", "mature", "decline")
 """Where a SKU stands in its life."""
 
 
+_COMING = "forecast.mean, forecast.sd, on_hand, inbound, purchase_orders"
+
+
+def _sold(days: int, meaning: str) -> Any:
+    return column(meaning, "units/day", ge=0, formula=f"sum(sum(history.units, -{days} d) / days(history.units, -{days} d), serves.channel)")
+
+
+def _out(days: int, meaning: str) -> Any:
+    return column(meaning, "0-1", ge=0, le=1, formula=f"chance_short({_COMING}, +{days} d)")
+
+
+def _lost(days: int, meaning: str) -> Any:
+    return column(meaning, "money", ge=0, formula=f"units_short({_COMING}, +{days} d) x max(0, margin_per_unit)")
+
+
 class Health(Table):
     """How a SKU's stock stands: metrics, score and light."""
 
@@ -26,33 +43,11 @@ class Health(Table):
         ge=0,
         formula="newest(first_known(stock.available + stock.reserved_transfer + stock.reserved_processing, stock.on_hand))",
     )
-    daily_sales: float = column(
-        "mean units sold a day, last 30 days", "units/day", ge=0, formula="sum(sum(history.units, -30 d) / days(history.units, -30 d), serves.channel)"
-    )
-    daily_sales_7: float = column(
-        "mean units sold a day, last 7 days (history.units; days off sale are left out, as in all of them)",
-        "units/day",
-        ge=0,
-        formula="sum(sum(history.units, -7 d) / days(history.units, -7 d), serves.channel)",
-    )
-    daily_sales_14: float = column(
-        "mean units sold a day, last 14 days (history.units)",
-        "units/day",
-        ge=0,
-        formula="sum(sum(history.units, -14 d) / days(history.units, -14 d), serves.channel)",
-    )
-    daily_sales_60: float = column(
-        "mean units sold a day, last 60 days (history.units)",
-        "units/day",
-        ge=0,
-        formula="sum(sum(history.units, -60 d) / days(history.units, -60 d), serves.channel)",
-    )
-    daily_sales_90: float = column(
-        "mean units sold a day, last 90 days (history.units)",
-        "units/day",
-        ge=0,
-        formula="sum(sum(history.units, -90 d) / days(history.units, -90 d), serves.channel)",
-    )
+    daily_sales: float = _sold(30, "mean units sold a day, last 30 days")
+    daily_sales_7: float = _sold(7, "mean units sold a day, last 7 days (history.units; days off sale are left out, as in all of them)")
+    daily_sales_14: float = _sold(14, "mean units sold a day, last 14 days (history.units)")
+    daily_sales_60: float = _sold(60, "mean units sold a day, last 60 days (history.units)")
+    daily_sales_90: float = _sold(90, "mean units sold a day, last 90 days (history.units)")
     daily_sales_weighted: float = column(
         "mean of the sales rates over 7, 14, 30, 60 and 90 days by the weights of the parameters",
         "units/day",
@@ -244,42 +239,12 @@ class Health(Table):
             "+first_known(plan.lead_time_days, lookahead_days) d)"
         ),
     )
-    lost_margin_30: float = column(
-        "expected margin lost to stockouts in 30 days",
-        "money",
-        formula="units_short(forecast.mean, forecast.sd, on_hand, inbound, purchase_orders, +30 d) x max(0, margin_per_unit)",
-    )
-    lost_margin_60: float = column(
-        "expected margin lost to stockouts in 60 days",
-        "money",
-        formula="units_short(forecast.mean, forecast.sd, on_hand, inbound, purchase_orders, +60 d) x max(0, margin_per_unit)",
-    )
-    lost_margin_90: float = column(
-        "expected margin lost to stockouts in 90 days",
-        "money",
-        formula="units_short(forecast.mean, forecast.sd, on_hand, inbound, purchase_orders, +90 d) x max(0, margin_per_unit)",
-    )
-    stockout_risk_30: float = column(
-        "chance to run out within 30 days, deliveries on their way included",
-        "0-1",
-        ge=0,
-        le=1,
-        formula="chance_short(forecast.mean, forecast.sd, on_hand, inbound, purchase_orders, +30 d)",
-    )
-    stockout_risk_60: float = column(
-        "chance to run out within 60 days, deliveries on their way included",
-        "0-1",
-        ge=0,
-        le=1,
-        formula="chance_short(forecast.mean, forecast.sd, on_hand, inbound, purchase_orders, +60 d)",
-    )
-    stockout_risk_90: float = column(
-        "chance to run out within 90 days, deliveries on their way included",
-        "0-1",
-        ge=0,
-        le=1,
-        formula="chance_short(forecast.mean, forecast.sd, on_hand, inbound, purchase_orders, +90 d)",
-    )
+    lost_margin_30: float = _lost(30, "expected margin lost to stockouts in 30 days")
+    lost_margin_60: float = _lost(60, "expected margin lost to stockouts in 60 days")
+    lost_margin_90: float = _lost(90, "expected margin lost to stockouts in 90 days")
+    stockout_risk_30: float = _out(30, "chance to run out within 30 days, deliveries on their way included")
+    stockout_risk_60: float = _out(60, "chance to run out within 60 days, deliveries on their way included")
+    stockout_risk_90: float = _out(90, "chance to run out within 90 days, deliveries on their way included")
     score: float = column(
         "health, higher is better; 100 less the five losses",
         "0-100",
