@@ -123,7 +123,7 @@ def test_words_say_level_weekday_month_and_event():
     weekday, season = np.where(date.dayofweek == 5, 1.2, 0.97), np.where(date.month == 12, 2.9, 1.0)
     event = np.where(date == "2026-11-27", 3.0, 1.0)
     parts = pd.DataFrame({"date": date, "level": np.linspace(12, 12.1, 28), "weekday": weekday, "season": season, "event": event})
-    parts = parts.assign(rival=1.0, driver=1.0, mean=1.0)
+    parts = parts.assign(promotion=1.0, rival=1.0, driver=1.0, mean=1.0)
     near = pd.DataFrame({"event": ["black_friday"], "start_date": [pd.Timestamp("2026-11-27")], "end_date": [pd.Timestamp("2026-11-28")]})
     said = words.sentences(parts, near, {"black_friday": "Black Friday"})
     assert said == [
@@ -135,6 +135,8 @@ def test_words_say_level_weekday_month_and_event():
     assert words.sentences(parts.iloc[:0], near, {}) == []
     told = words.sentences(parts.assign(published=1.1), near, {"black_friday": "Black Friday"})
     assert told[-1].endswith("×1.10") and "other SKUs" in told[-1] and told[:-1] == said
+    running = words.sentences(parts.assign(promotion=np.linspace(1.8, 1.1, 28)), near, {"black_friday": "Black Friday"})
+    assert running[:-1] == said and "×1.80 at first, ×1.10 by 2026-12-13" in running[-1]
     drawn = words.bars(parts.assign(rival=1.4), near, {"black_friday": "Black Friday"})
     assert drawn[-1] == ("Rival today", 1.4) and drawn[:-1] == words.effects(parts, near, {"black_friday": "Black Friday"})
     out = words.sentences(parts.assign(rival=np.linspace(1.4, 1.02, 28)), near, {"black_friday": "Black Friday"})[-1]

@@ -34,14 +34,14 @@ class Origin:
     trust: np.ndarray
 
 
-def corrected_mean(fit: Fit, X: np.ndarray | None, prior: np.ndarray | None, seed: int) -> np.ndarray:
+def corrected_mean(fit: Fit, X: np.ndarray | None, prior: np.ndarray | None, seed: int, given: np.ndarray | None = None) -> np.ndarray:
     """Return the engine's means (n, horizon) times the correction, as far as it did better at both origins that judge it."""
     periods = fit.panel.periods
     lengths = np.array(_origin_lengths(periods))
     before = [np.flatnonzero(lengths + periods.horizon <= length) for length in lengths]  # which origins an origin knows the outcome of
     if not len(lengths) or not len(before[0]) or not len(before[before[0][0]]):
         return fit.mean
-    past = [_past_origin(fit, int(length), X, prior) for length in lengths]
+    past = [_past_origin(fit, int(length), X, prior, given) for length in lengths]
     judges = 0, before[0][0]
     share = np.min([_share(past[j], _predict(_train([past[k] for k in before[j]], seed), past[j])) for j in judges], axis=0)
     if not share.any():
@@ -69,10 +69,13 @@ def _origin_lengths(periods: Periods) -> list[int]:
     return [length for length in lengths if len(whole_years(periods.until(length))) == years]
 
 
-def _past_origin(fit: Fit, length: int, X, prior) -> Origin:
+def _past_origin(fit: Fit, length: int, X, prior, given) -> Origin:
     panel, horizon = fit.panel, fit.panel.periods.horizon
     values, observed = np.ascontiguousarray(panel.values[:, :length]), np.ascontiguousarray(panel.observed[:, :length])
-    then = fit_panel(values, observed, panel.periods.until(length), panel.groups, None if X is None else X[:, : length + horizon], prior)
+    if given is not None:  # what came of it was not known then: as much as is expected now
+        given = np.concatenate([given[:, :length], np.repeat(given[:, -horizon:].mean(1, keepdims=True), horizon, 1)], 1)
+    X = None if X is None else X[:, : length + horizon]
+    then = fit_panel(values, observed, panel.periods.until(length), panel.groups, X, prior, given=given)
     ahead = slice(length, length + horizon)
     return _origin(then, (panel.values[:, ahead], panel.observed[:, ahead]))
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from workbench.errors import NotEnoughHistory
 from workbench.forecasting.panel import PanelForecast, forecast_dense
 from workbench.forecasting.params import ForecastParams
 from workbench.forecasting.periods import dated
+from workbench.forecasting.promotions import lifts_with_days_ahead, past_lifts
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 """Quantiles of a day that the forecast table holds."""
@@ -29,6 +31,7 @@ class ChannelPanel:
     groups : (n,) number of the pool that a SKU belongs to
     drivers : (T + H, k) event flags, and prior (k,) their log lifts as stated, 0 where not
     stated : (T + H,) log lifts of days ahead that somebody stated for that occurrence of the event, NaN elsewhere
+    promoted : (n, T) what own promotions multiplied demand by, None where there were none
     rivals, others : (n, T + H) what rivals of today and the other tested drivers multiply demand by, None where nothing of them is used
     """
 
@@ -42,6 +45,7 @@ class ChannelPanel:
     drivers: np.ndarray
     prior: np.ndarray
     stated: np.ndarray
+    promoted: np.ndarray | None = None
     rivals: np.ndarray | None = None
     others: np.ndarray | None = None
 
@@ -51,16 +55,21 @@ class ChannelPanel:
         return np.broadcast_to(self.drivers, (len(self.sku), *self.drivers.shape)) if self.drivers.shape[1] else None
 
     @property
+    def promotions(self) -> np.ndarray | None:
+        """What own promotions multiply demand by, (n, T + H)."""
+        return None if self.promoted is None else lifts_with_days_ahead(self.promoted, self.observed, len(self.drivers) - len(self.calendar))
+
+    @property
     def given(self) -> np.ndarray | None:
-        """What tested drivers multiply demand by, (n, T + H)."""
-        known = [part for part in (self.rivals, self.others) if part is not None]
-        return None if not known else known[0] if len(known) == 1 else known[0] * known[1]
+        """What own promotions and tested drivers multiply demand by, (n, T + H)."""
+        known = [part for part in (self.promotions, self.rivals, self.others) if part is not None]
+        return reduce(np.multiply, known) if known else None
 
     def of(self, rows: np.ndarray) -> "ChannelPanel":
         """Return the panel of some of its SKUs, given by number."""
         mine = {name: getattr(self, name)[rows] for name in ("sku", "values", "observed", "seen", "groups")}
-        rivals, others = (None if part is None else part[rows] for part in (self.rivals, self.others))
-        return replace(self, **mine, rivals=rivals, others=others)
+        promoted, rivals, others = (None if part is None else part[rows] for part in (self.promoted, self.rivals, self.others))
+        return replace(self, **mine, promoted=promoted, rivals=rivals, others=others)
 
     def until(self, length: int, horizon: int) -> "ChannelPanel":
         """Return the panel as it stood after `length` days, with drivers for `horizon` more; without what knows what came later: estimates, tested drivers."""
@@ -68,6 +77,7 @@ class ChannelPanel:
         return ChannelPanel(
             self.channel, self.sku, self.calendar[:length], self.values[:, :length], seen, seen,
             self.groups, self.drivers[: length + horizon], self.prior, self.stated[: length + horizon],
+            None if self.promoted is None else self.promoted[:, :length],
         )  # fmt: skip
 
     def forecast(self, horizon: int, params: ForecastParams, sum_horizons: tuple[int, ...] = ()) -> PanelForecast:
@@ -126,7 +136,8 @@ def _channel_panel(channel, rows, params, items, events) -> ChannelPanel:
     calendar = pd.DatetimeIndex(np.arange(first, last + 1).astype("datetime64[D]").astype("datetime64[us]"))
     names = skus.to_numpy(dtype=object).astype(str)[order]
     flags, prior, stated = _event_flags(channel, rows, calendar, events if params.use_events else None, params)
-    return ChannelPanel(channel, names, calendar, values, observed, seen, _groups(names, items, params.pool_by), flags, prior, stated)
+    promoted = past_lifts(rows, place, values.shape) if params.use_promotions else None
+    return ChannelPanel(channel, names, calendar, values, observed, seen, _groups(names, items, params.pool_by), flags, prior, stated, promoted)
 
 
 def in_units(values: np.ndarray, estimated: np.ndarray, seen: np.ndarray) -> np.ndarray:

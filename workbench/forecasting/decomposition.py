@@ -12,18 +12,18 @@ from workbench.forecasting.params import ForecastParams
 from workbench.forecasting.periods import dated
 from workbench.forecasting.tested import NOTHING, Tested
 
-_PARTS = ("level", "weekday", "season", "event", "rival", "driver")
+_PARTS = ("level", "weekday", "season", "event", "promotion", "rival", "driver")
 
 
 @dataclass(frozen=True)
 class Components:
-    """The parts of a channel's forecasts; level x weekday x season x event x rival x driver is the mean of the day.
+    """The parts of a channel's forecasts; level x weekday x season x event x promotion x rival x driver is the mean of the day.
 
     Attributes
     ----------
     sku : (n,) sorted; date : (H,) days ahead
     level : (n, H) units a day on a usual weekday of the last year, events apart
-    weekday, season, event, rival, driver : (n, H) what multiplies it; 1 is as usual
+    weekday, season, event, promotion, rival, driver : (n, H) what multiplies it; 1 is as usual
     """
 
     sku: np.ndarray
@@ -32,11 +32,12 @@ class Components:
     weekday: np.ndarray
     season: np.ndarray
     event: np.ndarray
+    promotion: np.ndarray
     rival: np.ndarray
     driver: np.ndarray
 
     def of(self, sku: str) -> pd.DataFrame:
-        """Return the parts of one SKU's forecast day by day: date, level, weekday, season, event, rival, driver, mean; no row for a SKU without history."""
+        """Return the parts of one SKU's forecast day by day: date, the parts, mean; no row for a SKU without history."""
         at = np.flatnonzero(self.sku == sku)[:1]
         parts = {name: getattr(self, name)[at].reshape(-1).astype(float) for name in _PARTS}
         made = pd.DataFrame({"date": self.date[: len(self.date) * len(at)], **parts})
@@ -77,11 +78,12 @@ def _parted(panel: ChannelPanel, horizon: int) -> Components:
     weekday = made.profile[:, periods.phase[length:]]
     yearly = made.year[:, periods.bin[length:]] if made.common is None else np.ones((1, horizon), np.float32)
     season = np.broadcast_to(yearly, (n, horizon))
-    rival, driver = (np.ones((1, length + horizon), np.float32) if part is None else part for part in (panel.rivals, panel.others))
-    lift = np.broadcast_to(made.lift, (len(made.lift), length + horizon)) / (rival * driver)
+    given = [np.ones((1, length + horizon), np.float32) if part is None else part for part in (panel.promotions, panel.rivals, panel.others)]
+    every = given[0] * given[1] * given[2]
+    lift = np.broadcast_to(made.lift, (len(made.lift), length + horizon)) / every
     plain = np.flatnonzero((drivers == 0).all(1))
     usual = lift[:, plain[:1]] if len(plain) else np.ones((len(lift), 1), np.float32)
-    level = fit.mean / np.maximum(weekday * season * lift[:, length:] * (rival * driver)[:, length:], 1e-12) * usual
+    level = fit.mean / np.maximum(weekday * season * lift[:, length:] * every[:, length:], 1e-12) * usual
     ahead = pd.date_range(panel.calendar[-1] + pd.Timedelta(days=1), periods=horizon).as_unit("us")
-    parts = (lift[:, length:] / usual, rival[:, length:], driver[:, length:])
+    parts = (lift[:, length:] / usual, *(part[:, length:] for part in given))
     return Components(panel.sku, ahead, level, weekday, season, *(np.broadcast_to(part, (n, horizon)) for part in parts))

@@ -135,7 +135,7 @@ def forecast_dense(
     if global_model:
         from workbench.forecasting.boosting import corrected_mean
 
-        mean = corrected_mean(fit, X, prior, seed)
+        mean = corrected_mean(fit, X, prior, seed, given)
     return _with_quantiles(fit, mean, quantiles, sum_horizons)
 
 

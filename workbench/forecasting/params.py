@@ -15,6 +15,7 @@ class ForecastParams(BaseModel):
     horizon_days: int = Field(default=90, ge=1, le=400, description="how far ahead to forecast", json_schema_extra={"unit": "days"})
     pool_by: Literal["category", "brand", "none"] = Field(default="category", description="which SKUs share season and event effects")
     use_events: bool = Field(default=True, description="learn what dated events do to demand, and expect it again")
+    use_promotions: bool = Field(default=True, description="free past days of what own promotions brought, and expect as many ahead as usual")
     use_rivals: bool = Field(
         default=True, description="expect of a rival that is out of stock or cheaper today what it did before, as far as past cutoffs say it helps"
     )

@@ -15,7 +15,7 @@ from workbench.ui.own_params import own_params
 LEAD_DAYS = 28
 _ORIGINS = 6
 _SEASON_YEARS = 3
-_LOOKED_AT = ("sku", "channel", "date", "units", "demand", "stocked_demand", "imputed", "event", "price", "exposure", "promotion")
+_LOOKED_AT = ("sku", "channel", "date", "units", "demand", "base_demand", "stocked_demand", "imputed", "event", "price", "exposure", "promotion")
 """Columns of the history that forecasts, back-tests and classes of sales need."""
 _RECENT_DAYS = 200
 _EFFECT_DAYS = 480

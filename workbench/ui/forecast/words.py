@@ -31,7 +31,7 @@ def sentences(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str])
     moved = "rising" if last > first * (1 + _TOLD) else "falling" if last < first * (1 - _TOLD) else "steady"
     level = t(f"forecasting.closer.level_{moved}", units=_amount(first), last=_amount(last), days=len(parts))
     said = [t("forecasting.closer.times", what=what, factor=number(factor, 2)) for what, factor in effects(parts, near, names)]
-    return [level, *said, *_rivals(parts), *_drivers(parts)]
+    return [level, *said, *_promotions(parts), *_rivals(parts), *_drivers(parts)]
 
 
 def effects(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str]) -> list[tuple[str, float]]:
@@ -44,7 +44,7 @@ def bars(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str]) -> l
     if parts.empty:
         return []
     first = parts.iloc[0]
-    told = [(t(f"forecasting.closer.{name}_bar"), float(first[name])) for name in ("rival", "driver") if abs(first[name] - 1) >= _TOLD]
+    told = [(t(f"forecasting.closer.{name}_bar"), float(first[name])) for name in ("promotion", "rival", "driver") if abs(first[name] - 1) >= _TOLD]
     return effects(parts, near, names) + told
 
 
@@ -84,6 +84,12 @@ def _others(parts: pd.DataFrame) -> Iterator[tuple[str, float]]:
     factor = float(parts["published"].sum() / max(parts["mean"].sum(), 1e-12)) if "published" in parts else 1.0
     if abs(factor - 1) >= _TOLD:
         yield t("forecasting.closer.others"), factor
+
+
+def _promotions(parts: pd.DataFrame) -> Iterator[str]:
+    first, last = float(parts["promotion"].iloc[0]), float(parts["promotion"].iloc[-1])
+    if max(abs(first - 1), abs(last - 1)) >= _TOLD:
+        yield t("forecasting.closer.promotion", factor=number(first, 2), last=number(last, 2), day=day(parts["date"].iloc[-1]))
 
 
 def _rivals(parts: pd.DataFrame) -> Iterator[str]:
