@@ -46,10 +46,15 @@ class Case:
     deadline: int = 9999
     earliest: Array | None = None
 
-    @property
+    @cached_property
     def price(self) -> Array:
         """Price of one unit."""
         return self.rows["price"].to_numpy(float)
+
+    @cached_property
+    def usual_fees(self) -> tuple[Array, Array]:
+        """Selling fees of one unit at the usual price, and the commission among them."""
+        return self.rows["selling_fees_per_unit"].to_numpy(float), self.price * self.rows["referral_share"].to_numpy(float)
 
     @cached_property
     def cover(self) -> Array:
@@ -73,7 +78,7 @@ class Case:
 
     def fees(self, cut: Array | float = 0.0) -> Array:
         """Return the selling fees of one unit at a cut price: only the commission falls with it."""
-        usual, commission = self.rows["selling_fees_per_unit"].to_numpy(float), self.price * self.rows["referral_share"].to_numpy(float)
+        usual, commission = self.usual_fees
         return usual - cut * commission if np.ndim(cut) < 2 else usual[:, None] - cut * commission[:, None]
 
     def keep(self, layers: Array) -> Cash:

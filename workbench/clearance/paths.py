@@ -216,7 +216,7 @@ class _Block:
         """Return what a unit at the reduced price brings over one at the usual price, by month: less price, less commission, its share of the ads."""
         case, shape = self.case, self.case.demand.shape
         cut, ads, share = (np.broadcast_to(each, shape)[at] for each in (plan.cut, plan.ads, plan.ad_cost_share))
-        price, commission = case.price[at, None], (case.fees() - case.fees(1.0))[at, None]
+        price, commission = case.price[at, None], case.usual_fees[1][at, None]
         return np.asarray(-cut * (price - commission) - np.where(ads > 0, share * price * (1 - cut), 0.0))
 
     def _exit(self, ending: Ending, at: NDArray[np.int64], end: NDArray[np.int64]) -> Narrow:
