@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.clearance.limits import KEPT
+from workbench.clearance.simulation import KINDS
 from workbench.fees.exchange import Exchange
 from workbench.i18n import day, money, number, percent, t
 from workbench.tables.clearance import OPTIONS
@@ -62,6 +63,7 @@ def option_table(options: pd.DataFrame, names: Mapping[str, str], *, full: bool 
             "recovered": percent(row["recovered_share"]),
             "fees": money(row["fees"], row["currency"]),
             "end": day(row["end_date"]),
+            "figures": figures(row),
             "why": " ".join([reason(row), *sayings(row, names)]),
         }
         for row in options.to_dict("records")
@@ -69,6 +71,17 @@ def option_table(options: pd.DataFrame, names: Mapping[str, str], *, full: bool 
     first = options.iloc[0]
     heading = t("screen.clearance.options", sku=first["sku"], location=first["location"], units=number(first["units"]))
     return render("option_table", heading=heading, rows=rows, full=full)
+
+
+def figures(row: Mapping[str, Any]) -> str:
+    """Return the pace, the turns a year before and after, and the fees by kind of an option; empty where its worth is unknown."""
+    if row["npv"] != row["npv"]:
+        return ""
+    paid = {kind: row[f"fees_{kind}"] for kind in KINDS if abs(row[f"fees_{kind}"]) >= _HALF}
+    said = [t(f"clearance.say.fee.{kind if fee > 0 else 'spared'}", amount=money(abs(fee), row["currency"])) for kind, fee in paid.items()]
+    fees = t("clearance.say.fees", fees=t("clearance.say.and").join(said)) if said else ""
+    turns = {name: number(row[f"turnover_{name}"], 1) for name in ("before", "after")}
+    return " ".join(text for text in (t("clearance.say.figures", pace=number(row["units_per_month"], 1), **turns), fees) if text)
 
 
 def sayings(row: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
@@ -83,6 +96,7 @@ def sayings(row: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
     return [*said, t("clearance.say.risks", risks=_words("risk", row["risks"]))] if _is(row["risks"]) and row["npv"] == row["npv"] else said
 
 
+_HALF = 0.5
 DATED = ("outlet", "offsite_deal")
 """Deals that may wait for a sale event."""
 _CUT = ("markdown", "markdown_steps", "promotion", "offsite_deal", "bundle")

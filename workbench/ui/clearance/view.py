@@ -15,7 +15,9 @@ from workbench.ui.clearance.files import files_card
 from workbench.ui.clearance.state import PLANS, ClearanceState
 from workbench.ui.clearance.tracker import tracked, tracker
 from workbench.ui.event_names import event_names
+from workbench.ui.fee_notices import fee_notices
 from workbench.ui.grid import Derived, GridSpec
+from workbench.ui.markup import render
 from workbench.ui.parameters import parameter_panel
 from workbench.ui.part import Part
 from workbench.ui.reasons import reason
@@ -48,6 +50,7 @@ def _rows(state: ClearanceState) -> list[ipywidgets.Widget]:
     figure = chart(state, lambda: _options_figure(state), "options", OPENED, rows=state.options)
     left = stack(grid(state, spec, state.shown), chart(state, lambda: _cash_figure(state), "cash", (*OPENED, "kept")))
     return [
+        part(state, lambda: render("health_doubts", lines=fee_notices(state.read("nodes"), state.meta.as_of)), ()),
         part(state, lambda: _strip(state), ("listing", "filters"), kpi=lambda value: toggle(state, value)),
         pills(state, "option", "location"),
         columns(left, stack(figure, options)),
