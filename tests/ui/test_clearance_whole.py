@@ -88,10 +88,11 @@ def test_one_price_cut_is_tried_when_the_slider_says_so(state):
 
 
 MOVES = [
-    {"discount": 0.45}, {"capital_rate_month": 0.04}, {"horizon_months": 18}, {"wait_days": 60}, {"elasticity": 4.0}, {"elasticity": 0.7, "discount": 0.2},
-    {"liquidation_share": 0.2}, {"removal_days": 75}, {"promotion_discount": 0.35, "ad_lift": 0.6, "ad_days": 20, "ad_cost_share": 0.1},
-    {"bundle_attach_share": 0.15, "bundle_cost_per_unit": 1.0, "bundle_cannibalised_share": 0.4}, {"transfer_cost_per_unit": 1.5},
-    {"floor_price_share": 0.75}, {"minimum_stock_units": 3.0}, {"cash_limit": 20.0}, {"deadline_days": 120},
+    {"elasticity": 4.0}, {"elasticity": 0.7, "discount": 0.45}, {"capital_rate_month": 0.04, "horizon_months": 18, "wait_days": 60},
+    {"liquidation_share": 0.2, "removal_days": 75, "transfer_cost_per_unit": 1.5},
+    {"promotion_discount": 0.35, "ad_lift": 0.6, "ad_days": 20, "ad_cost_share": 0.1, "bundle_attach_share": 0.15, "bundle_cost_per_unit": 1.0,
+     "bundle_cannibalised_share": 0.4},
+    {"floor_price_share": 0.75, "minimum_stock_units": 3.0, "cash_limit": 20.0, "deadline_days": 120},
 ]  # fmt: skip
 TOLD = ["option", "npv", "npv_low", "npv_high", "price", "price_steps", "end_date", "exit", "limit_broken", "recommended", "cost_of_waiting"]
 
