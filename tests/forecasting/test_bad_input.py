@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.errors import BadParameters
-from workbench.forecasting import DemandForecaster, forecast_panel
+from workbench.errors import BadParameters, InvalidTable
+from workbench.forecasting import DemandForecaster, ForecastParams, forecast, forecast_panel
+from workbench.tables import schema
 
 LEVELS = [0.05, 0.5, 0.95]
 LENGTH = 120
@@ -109,6 +110,14 @@ def test_duplicate_dates_are_refused():
     y = long([("A", d, 1.0) for d in days(20)] + [("A", days(1)[0], 2.0)]).sort_index()
     with pytest.raises(BadParameters, match="1 rows"):
         DemandForecaster().fit(y)
+
+
+def test_a_day_told_twice_in_the_table_is_refused():
+    day = pd.Timestamp("2026-10-31")
+    rows = [("A", "shop", day - pd.Timedelta(days=n), 1.0) for n in range(20)] + [("A", "shop", day, 2.0)]
+    table = schema.conform("history", pd.DataFrame(rows, columns=["sku", "channel", "date", "demand"]), lineage=False)
+    with pytest.raises(InvalidTable, match="1 more in shop: A on 2026-10-31; add them up or drop them"):
+        forecast(table, ForecastParams(), day.date())
 
 
 def test_gaps_and_mixed_frequencies_are_days_not_known():

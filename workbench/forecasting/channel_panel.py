@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbench import events as dated_events
-from workbench.errors import NotEnoughHistory
+from workbench.errors import Fault, InvalidTable, NotEnoughHistory
 from workbench.forecasting.panel import PanelForecast, forecast_dense
 from workbench.forecasting.params import ForecastParams
 from workbench.forecasting.periods import dated
@@ -128,6 +128,7 @@ def _channel_panel(channel, rows, params, items, events) -> ChannelPanel:
     estimate = rows["stocked_demand"].to_numpy(float) if "stocked_demand" in rows else np.nan
     demand = np.where(imputed, estimate, rows["demand"].to_numpy(float))
     place = (rank[code], day - first)
+    _refuse_repeats(rows, channel, np.bincount(place[0] * values.shape[1] + place[1]))
     observed[place] = np.isfinite(demand)
     values[place] = np.where(np.isfinite(demand), demand, 0)
     seen = observed.copy()
@@ -138,6 +139,15 @@ def _channel_panel(channel, rows, params, items, events) -> ChannelPanel:
     flags, prior, stated = _event_flags(channel, rows, calendar, events if params.use_events else None, params)
     promoted = past_lifts(rows, place, values.shape) if params.use_promotions else None
     return ChannelPanel(channel, names, calendar, values, observed, seen, _groups(names, items, params.pool_by), flags, prior, stated, promoted)
+
+
+def _refuse_repeats(rows: pd.DataFrame, channel: str, times: np.ndarray) -> None:
+    """Raise an error where a day of a SKU is told twice: which of the two is right, or whether they add up, nobody could say."""
+    if len(times) and times.max() > 1:
+        twice = rows[rows.duplicated(["sku", "date"])]
+        named = ", ".join(f"{row.sku} on {row.date:%Y-%m-%d}" for row in twice.head(3).itertuples())
+        fault = Fault(expected="one row a SKU, channel and day", got=f"{len(twice)} more in {channel}: {named}; add them up or drop them")
+        raise InvalidTable("history", [fault])
 
 
 def in_units(values: np.ndarray, estimated: np.ndarray, seen: np.ndarray) -> np.ndarray:
