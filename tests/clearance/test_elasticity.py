@@ -51,6 +51,14 @@ def found(shop):
     return elasticities(*shop, TODAY).set_index("sku")
 
 
+def test_an_offer_that_sold_on_days_of_events_only_spoils_no_other(shop, found):
+    rare = sold("E", 15.0, np.where(np.arange(len(DAYS)) % 7 == 0, 5.0, 0.0)).assign(event=np.where(np.arange(len(DAYS)) % 7 == 0, "deal", ""))
+    days, goods = shop
+    more = elasticities(pd.concat([days, history(rare)], ignore_index=True), pd.concat([goods, items("E")], ignore_index=True), TODAY).set_index("sku")
+    assert more["elasticity"].notna().all() and more.loc["E", "reason"] == "few_prices"
+    assert more.loc[found.index, "elasticity"].to_numpy() == pytest.approx(found["elasticity"].to_numpy(), abs=0.05)
+
+
 def test_the_published_slope(found):
     """q = 1000 p^-1.8 has slope -1.8 exactly; the prior of 2.0 and the category's pace, which their own prices move, draw by a few hundredths."""
     own = found.loc[[f"P{k}" for k in range(10)]]

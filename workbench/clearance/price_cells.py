@@ -29,7 +29,7 @@ class PricedDays:
 
     A day without a sale has the price of the nearest sale with the same promotion. Left out of the cells are days of events, coupons
     and bursts of advertising, whose effect is not the price's, promotions of offers that sell rarely, and usual prices that did not
-    last: a dip too short is a promotion that nobody tagged. A day in stock for a part counts for that part.
+    last: a dip too short is a promotion that nobody tagged; and offers that sold nothing on the days that stay. A day in stock for a part counts for that part.
 
     Parameters
     ----------
@@ -58,6 +58,7 @@ class PricedDays:
         untagged = rows["promotion"].fillna("").eq("").to_numpy()[order]
         self.told = np.flatnonzero(self._told(untagged | self.promoted))
         self.told = self.told[self._lasting(self.told)]
+        self.told = self.told[np.bincount(self.offer[self.told], self.units[self.told], len(self.sku))[self.offer[self.told]] > 0]
 
     def cells(self, usual: float = 2.0) -> pd.DataFrame:
         """Return units sold at each price beside the units that the pace of the category gives for those days.
