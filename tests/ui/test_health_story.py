@@ -2,6 +2,8 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench.charts.earnings import profit_stock
 from workbench.i18n import LANGUAGES, t, use
@@ -11,6 +13,7 @@ from workbench.tables.health import CAUSES, PRESCRIPTIONS
 from workbench.ui import screens
 from workbench.ui.health import summary, whole
 from workbench.ui.health.story import prescribed, story
+from workbench.ui.screen import toggle
 
 NOTHING = (pd.DataFrame(), pd.DataFrame())
 
@@ -57,6 +60,41 @@ def test_slow_stock_filters_from_the_strip_and_the_pills(told, meta):
     assert state.shown()["sku"].tolist() == ["B"]
     state.toggle("prescription", "answer_rival")
     assert state.shown().empty
+
+
+@pytest.mark.parametrize(("tile", "column"), [("excess", "excess_value"), ("at_stake", "prescription_value"), ("lost", "lost_margin_30")])
+def test_every_sum_of_the_strip_leaves_what_it_adds_up_most_first_and_is_taken_off_again(told, meta, tile, column):
+    state, view = opened({**told, "health": told["health"].assign(**{column: [5.0, 70.0, 9.0, float("nan")]})}, meta)
+    """Of B in pounds there is no rate, so that it stands last; D is not known."""
+    assert all(kpi.pressed is False for kpi in summary.kpis(state.listing, state.exchange)), "every tile can be pressed"
+    toggle(state, f"counted:{tile}")
+    assert state.shown()["sku"].tolist() == ["C", "A<1>", "B"] and state.counts("counted") == {tile: 3}
+    assert f'aria-pressed="true" data-event="kpi" data-value="counted:{tile}"' in html(view) and f'data-value="counted:{tile}" data-key="pill' in html(view)
+    toggle(state, f"counted:{tile}")
+    assert len(state.shown()) == 4 and state.counts("counted") == {}
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(0, 20), min_size=5, max_size=5))
+def test_points_as_written_add_up_to_the_score_as_written(lost):
+    score = 100 - sum(lost)
+    whole = summary.whole_points(lost, score)
+    assert sum(whole) == 100 - round(score) and all(abs(a - b) < 1 + 1e-9 for a, b in zip(whole, lost, strict=True))
+
+
+def test_each_part_of_the_score_says_its_value_and_limit_and_an_unknown_one_that_it_is(told, meta):
+    row = {"cover_days": 210.0, "loss_cover": 18.0, "loss_excess": 0.0, "loss_age": float("nan"), "loss_storage": 0.4, "loss_stockout": 0.0}
+    one = told["health"].iloc[0].copy()
+    one = pd.Series(one.to_dict() | row | {"score": 81.6, "score_known_share": 0.8})
+    with use("en"):
+        shown = str(summary.detail(one, None, HealthParams()))
+    assert "210 days of cover against 60" in shown and "−18" in shown and "unknown" in shown and "80% of its points" in shown
+
+
+def test_restocking_is_linked_to_the_line_of_the_order_plan(told, meta):
+    restock = told["health"].assign(prescription=["restock", "", "", ""])
+    shown = html(opened({**told, "health": restock}, meta, sku="A<1>")[1])
+    assert 'href="#jp-wb-order-plan"' in shown and 'id="jp-wb-order-plan"' in shown and "Reorder point" in shown
 
 
 def test_what_loses_money_after_all_fees_is_listed_by_a_pill(told, meta):

@@ -137,14 +137,18 @@ class ScreenState(tl.HasTraits):
         """Return the listing under the filters in force."""
         frame = self.listing
         for column, value in self.filters.items():
-            frame = frame[frame[column] == value]
+            frame = self.kept(frame, column, value)
         return frame
+
+    def kept(self, frame: pd.DataFrame, column: str, value: str) -> pd.DataFrame:
+        """Return the rows that one filter leaves."""
+        return frame[frame[column] == value]
 
     def counts(self, column: str) -> dict[str, int]:
         """Return how many rows each value of a column would leave, the other filters staying."""
         frame = self.listing
         for other, value in self.filters.items():
-            frame = frame if other == column else frame[frame[other] == value]
+            frame = frame if other == column else self.kept(frame, other, value)
         found = {str(value): int(n) for value, n in frame[column].value_counts().sort_index().items()}
         codes = next((c.codes for c in schema.columns(self.table) if c.name == column), ()) if self.table in TABLES else ()
         return {code: found[code] for code in codes if code in found} or found

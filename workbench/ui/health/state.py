@@ -8,7 +8,7 @@ import pandas as pd
 import traitlets as tl
 
 from workbench import forecasting, health
-from workbench.charts.palette import LIGHTS
+from workbench.charts.palette import AGES, LIGHTS
 from workbench.pipeline import STEPS, columns_of
 from workbench.tables.selection import some_of
 from workbench.ui.health.kept import Kept
@@ -19,6 +19,14 @@ STORY = ("score", "slow_risk", "cover_days")
 """What is told of a position at each run."""
 OF_SKU = ("market", "traffic", "ads", "listing_texts", "listings", "returns", "purchase_orders")
 PAST_DAYS = 760
+COUNTED = {
+    "at_stake": ("prescription_value",),
+    "excess": ("excess_value",),
+    "aged": tuple(AGES)[2:],
+    "storage": ("storage_month", "surcharge_month"),
+    "lost": ("lost_margin_30",),
+}
+"""What each sum of the strip adds up; a click leaves the positions that have some of it, most first."""
 
 
 class HealthState(Kept):
@@ -27,7 +35,7 @@ class HealthState(Kept):
     name = "health"
     table = "health"
     notebook = "03_health"
-    filterable = ("light", "location", "slow", "loses", "prescription")
+    filterable = ("light", "location", "slow", "loses", "prescription", "counted")
 
     seasons_asked = tl.Bool(False)
     _used: Mapping[str, pd.DataFrame] | None = None
@@ -54,7 +62,25 @@ class HealthState(Kept):
 
     def counts(self, column: str) -> dict[str, int]:
         """Return how many rows each value of a column would leave; rows to which nothing applies have no pill."""
+        if column == "counted":  # these overlap, so only the one in force has a pill
+            asked = self.filters.get(column, "")
+            return {asked: len(self.shown())} if asked in COUNTED else {}
         return {value: count for value, count in super().counts(column).items() if value}
+
+    def kept(self, frame: pd.DataFrame, column: str, value: str) -> pd.DataFrame:
+        """Return the rows that one filter leaves; of a sum of the strip those that have some of it."""
+        if column != "counted":
+            return super().kept(frame, column, value)
+        return frame[frame[list(COUNTED[value])].sum(axis=1) > 0] if value in COUNTED else frame
+
+    def shown(self) -> pd.DataFrame:
+        """Return the listing under the filters in force; under a sum of the strip the most of it first."""
+        rows, asked = super().shown(), self.filters.get("counted", "")
+        if asked not in COUNTED:
+            return rows
+        amount = rows[list(COUNTED[asked])].sum(axis=1)
+        alike = amount if asked == "aged" else self.exchange.convert(amount, rows["currency"])
+        return rows.loc[alike.sort_values(ascending=False, kind="stable").index]  # what has no rate stands last
 
     def _slow(self, rows: pd.DataFrame) -> np.ndarray:
         limit, now, ahead = self.own_params.slow_risk_limit, rows["slow_risk"], rows["slow_risk_ahead"]

@@ -17,6 +17,8 @@ from workbench.ui.columns import code_label, column_label, written
 from workbench.ui.markup import render
 from workbench.ui.overview.frame import NOTEBOOKS
 
+ORDER_PLAN = "#jp-wb-order-plan"
+"""Where the line of the order plan stands, on the page itself."""
 _NOT_CLEARED = ("restock", "check_batch", "none", "")
 _UNITS = {"0-1": lambda value: percent(value, 1), "units/visit": lambda value: percent(value, 1), "ratio": lambda value: number(value, 2)}
 _UNITS |= {"1-5": lambda value: number(value, 1), "visits/day": lambda value: number(value, 1)}
@@ -122,8 +124,8 @@ def links(row: pd.Series, in_clearance: bool, channel: str) -> dict[str, str]:
     in_clearance : whether the clearance screen has the position
     channel : where its units are sold, as the forecast screen has it; empty where there is none
     """
-    made = {}
     todo = row.get("prescription") or ""
+    made = {ORDER_PLAN: t("screen.health.go_order")} if todo == "restock" else {}
     if todo not in _NOT_CLEARED and in_clearance:
         made[_address("clearance", sku=row["sku"], location=row["location"])] = t("screen.health.go_clear")
     if todo not in ("none", "") and channel:

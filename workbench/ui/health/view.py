@@ -63,7 +63,7 @@ def _rows(state: HealthState) -> list[ipywidgets.Widget]:
     return [
         part(state, lambda: whole.missing(state.doubts(), fee_notices(state.read("nodes"), state.meta.as_of))),
         strip,
-        pills(state, "light", "location", "slow", "loses", "prescription"),
+        pills(state, *state.filterable),
         part(state, lambda: _thresholds(state)),
         columns(left, right),
         part(state, lambda: whole.against_targets(state.targets(), state.index(), state.trend() if state.of_whole else None), LISTED),
@@ -102,12 +102,12 @@ def _views(state: HealthState, listed: Grid) -> ipywidgets.Widget:
 
 
 def _strip(state: HealthState) -> str:
-    return kpi_strip(summary.kpis(state.listing, state.exchange, state.filters.get("light", ""), state.filters.get("slow", "")))
+    return kpi_strip(summary.kpis(state.listing, state.exchange, state.filters))
 
 
 def _detail(state: HealthState) -> str:
     row = state.row()
-    return "" if row is None else summary.detail(row, state.plan_row())
+    return "" if row is None else summary.detail(row, state.plan_row(), state.own_params)
 
 
 def _story(state: HealthState) -> str:
