@@ -56,10 +56,10 @@ def test_the_three_best_options_stand_side_by_side_until_others_are_kept(state):
     assert [plan.option for plan in state.plans()] == best and "plans side by side" in html(view)
     for option in state.options().dropna(subset="npv")["option"].head(PLANS + 1):
         do(view, "keep", option)
-    assert len(state.kept) == min(PLANS, len(state.options().dropna(subset="npv")))
+    assert len(state.beside) == min(PLANS, len(state.options().dropna(subset="npv")))
     do(view, "drop", "0")
-    assert len(state.kept) == min(PLANS, len(state.options().dropna(subset="npv"))) - 1
-    assert set(state.cash()["option"]) == {plan.key for plan in state.kept}
+    assert len(state.beside) == min(PLANS, len(state.options().dropna(subset="npv"))) - 1
+    assert set(state.cash()["option"]) == {plan.key for plan in state.beside}
 
 
 def test_cash_of_a_plan_is_that_of_the_domain_call(state, published):

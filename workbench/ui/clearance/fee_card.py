@@ -51,7 +51,7 @@ def _line(row: dict[str, Any], state: Charged) -> dict[str, Any]:
         "applies": _applies(row["applies"]),
         "rate": _rate(row) if known else t("fees.check.unknown"),
         "basis": t(f"fees.basis.{row['basis']}") if known else "",
-        "said": _said(row) if known else t(f"fees.reason.{row['reason']}"),
+        "said": _said(row) if known else t("clearance.fees.whole", said=t(f"fees.reason.{row['reason']}")),
         "own": own if own in OWN_RATES else "",
         "own_label": parameter_label(own) if own in OWN_RATES else "",
         "own_value": "" if value is None else f"{value:g}",
@@ -71,11 +71,12 @@ def _rate(row: dict[str, Any]) -> str:
 def _said(row: dict[str, Any]) -> str:
     """Whose word it is, how sure, and from when to when."""
     source = t(f"clearance.fees.source.{row['source']}") if row["source"] in (*SOURCES, "assumption") else t("clearance.fees.source.card", **_of(row))
-    sure = t(f"fees.confidence.{row['confidence']}") if row["source"] not in SOURCES else ""
+    sure = t(f"fees.confidence.{row['confidence']}") if row["confidence"] != "given" else ""
     dates = {"since": row["since"], "until": row["until"]}
     told = [name for name, value in dates.items() if not pd.isna(value)]
-    dated = t(f"clearance.fees.dated.{'_'.join(told)}", **{name: day(dates[name]) for name in told}) if told else ""
-    return t("clearance.fees.joint").join(text for text in (source, sure, dated) if text)
+    kind = "_".join(told) if row["card"] else "told"
+    dated = t(f"clearance.fees.dated.{kind}", **{name: day(dates[name]) for name in told}) if told else ""
+    return t("clearance.fees.whole", said=t("clearance.fees.joint").join(text for text in (source, sure, dated) if text))
 
 
 def _of(row: dict[str, Any]) -> dict[str, str]:

@@ -38,7 +38,7 @@ class ClearanceState(Whole, Planned, Charged):
     filterable = ("option", "location")
 
     simulation = tl.Instance(BaseModel, allow_none=True)
-    kept = tl.Tuple()
+    beside = tl.Tuple()
 
     def compute(self) -> pd.DataFrame:
         """Return the options under the params in force."""
@@ -115,14 +115,14 @@ class ClearanceState(Whole, Planned, Charged):
         """Put an option of the opened position beside the others, as it stands now; at most four."""
         rows = self.options()
         mine = rows[rows["option"] == option]
-        if len(mine) and len(self.kept) < PLANS:
+        if len(mine) and len(self.beside) < PLANS:
             plan = Plan(option, self.differing(), mine.iloc[0].to_dict(), self._flow_of(option))
-            self.kept = (*(kept for kept in self.kept if kept.key != plan.key), plan)
+            self.beside = (*(kept for kept in self.beside if kept.key != plan.key), plan)
 
     def drop(self, number: Any) -> None:
         """Take a plan away again."""
         if str(number).isdigit():
-            self.kept = tuple(plan for at, plan in enumerate(self.kept) if at != int(number))
+            self.beside = tuple(plan for at, plan in enumerate(self.beside) if at != int(number))
 
     def differing(self) -> dict[str, Any]:
         """Return the simulator's values that are not those of the screen."""
@@ -131,8 +131,8 @@ class ClearanceState(Whole, Planned, Charged):
 
     def plans(self) -> list[Plan]:
         """Return the plans to compare: those kept, else the three best options of the opened position that may be chosen."""
-        if self.kept:
-            return list(self.kept)
+        if self.beside:
+            return list(self.beside)
         rows = self.options()
         rows = rows[rows["npv"].notna() & rows["limit_broken"].isna()].head(3)
         return [Plan(row["option"], self.differing(), row, self._flow_of(row["option"])) for row in rows.to_dict("records")]
@@ -159,7 +159,7 @@ class ClearanceState(Whole, Planned, Charged):
 
     @tl.observe("selected")
     def _other_position(self, _change: Any) -> None:
-        self.kept, self.simulation, self.said = (), None, ""
+        self.beside, self.simulation, self.said = (), None, ""
 
     def call(self) -> str:
         """Return the Python calls that give this result: all options, those simulated, the portfolio where it has limits, the fees once asked for."""

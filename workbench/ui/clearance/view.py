@@ -46,16 +46,16 @@ def _rows(state: ClearanceState) -> list[ipywidgets.Widget]:
         derived={"why": Derived(lambda row: reason(row), ("reason", "reason_value", "reason_limit"))},
         notes=state.notes(),
     )
-    options = part(state, lambda: _options(state), (*OPENED, "kept"), keep=state.keep)
+    options = part(state, lambda: _options(state), (*OPENED, "beside"), keep=state.keep)
     figure = chart(state, lambda: _options_figure(state), "options", OPENED, rows=state.options)
-    left = stack(grid(state, spec, state.shown), chart(state, lambda: _cash_figure(state), "cash", (*OPENED, "kept")))
+    left = stack(grid(state, spec, state.shown), chart(state, lambda: _cash_figure(state), "cash", (*OPENED, "beside")))
     return [
         part(state, lambda: render("health_doubts", lines=fee_notices(state.read("nodes"), state.meta.as_of)), ()),
         part(state, lambda: _strip(state), ("listing", "filters"), kpi=lambda value: toggle(state, value)),
         pills(state, "option", "location"),
         columns(left, stack(figure, options)),
         _simulator(state),
-        part(state, lambda: _plans(state), (*OPENED, "kept"), drop=state.drop),
+        part(state, lambda: _plans(state), (*OPENED, "beside"), drop=state.drop),
         _tracker(state),
         part(state, lambda: tracked(state.tracked()), ("result", "plans_made", "desk")),
         *_whole(state),
@@ -112,11 +112,11 @@ def _whole(state: ClearanceState) -> list[ipywidgets.Widget]:
 
 def _options(state: ClearanceState) -> str:
     names = event_names(state.read("events"))
-    return summary.option_table(state.options(), names, full=len(state.kept) >= PLANS) if len(state.options()) else ""
+    return summary.option_table(state.options(), names, full=len(state.beside) >= PLANS) if len(state.options()) else ""
 
 
 def _plans(state: ClearanceState) -> str:
-    return wording.plans(state.plans(), state.selected.get("sku", ""), len(state.kept), PLANS)
+    return wording.plans(state.plans(), state.selected.get("sku", ""), len(state.beside), PLANS)
 
 
 def _frontier_figure(state: ClearanceState) -> go.Figure:
