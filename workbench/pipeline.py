@@ -47,7 +47,7 @@ def forecast(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFr
     calendar = _events(tables, history["date"].min(), as_of + dt.timedelta(days=400))
     known = events.with_lifts(calendar, tables.get("event_lifts"), as_of)
     items = cleaning.merged(tables, as_of)["items"]
-    around = {name: tables.get(name) for name in ("market", "ads", "ad_plan", "indicators", "listings")}
+    around = {name: tables.get(name) for name in ("market", "ads", "offer_plan", "indicators", "listings")}
     return {"forecast": forecasting.forecast(history, params, as_of, items=items, events=known, **around)}
 
 

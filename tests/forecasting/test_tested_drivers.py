@@ -139,17 +139,37 @@ def test_planned_ads_raise_the_days_they_are_planned_for():
     ads = schema.conform("ads", spend[spend["date"] <= LAST], lineage=False)
     first, last = LAST + pd.Timedelta(days=8), LAST + pd.Timedelta(days=14)
     plan = pd.DataFrame({"sku": ["S00", "S01"], "channel": "shop", "start_date": first, "end_date": last, "spend_day": [20.0, 2.0], "currency": "USD"})
-    plan = schema.conform("ad_plan", plan, lineage=False)
-    told = channel_drivers(history, PARAMS, END, "shop", {"ads": ads, "ad_plan": plan}).told.set_index("driver")
+    plan = schema.conform("offer_plan", plan, lineage=False)
+    told = channel_drivers(history, PARAMS, END, "shop", {"ads": ads, "offer_plan": plan}).told.set_index("driver")
     assert told.loc["ad_spend", "used"] and told.loc["ad_spend", "planned"] == 2
     without = forecast(history, PARAMS, END, ads=ads)
-    ratio = (forecast(history, PARAMS, END, ads=ads, ad_plan=plan)["mean"] / without["mean"]).to_numpy().reshape(SKUS, AHEAD)
+    ratio = (forecast(history, PARAMS, END, ads=ads, offer_plan=plan)["mean"] / without["mean"]).to_numpy().reshape(SKUS, AHEAD)
     ahead = np.arange(AHEAD)
     days = (ahead >= 7) & (ahead < 14)
     assert (ratio[:, ~days] == 1).all() and (ratio[2:] == 1).all()
     assert ratio[0, days].mean() / ratio[1, days].mean() == pytest.approx(2.0, rel=0.2), "by the effect that was learned"
     unknown = plan.assign(known_at=LAST + pd.Timedelta(days=1))
-    pd.testing.assert_frame_equal(forecast(history, PARAMS, END, ads=ads, ad_plan=unknown), without, check_exact=True)
+    pd.testing.assert_frame_equal(forecast(history, PARAMS, END, ads=ads, offer_plan=unknown), without, check_exact=True)
+
+
+def test_a_promotion_of_today_is_not_taken_for_demand_and_a_planned_one_is_expected():
+    rng, on = np.random.default_rng(9), np.zeros((SKUS, DAYS + AHEAD), bool)
+    for row in on:
+        for first in rng.choice(np.arange(DAYS - 40), 9, replace=False):
+            row[first : first + 10] = True
+    on[:, DAYS - 20 : DAYS] = False
+    on[:10, DAYS - 10 : DAYS] = True
+    history, _, _ = shop(np.log(3.0) * on)
+    history = history.assign(promotion=pd.array(np.where(on[:, :DAYS], "coupon", "").ravel(), dtype="str"))
+    told = channel_drivers(history, PARAMS, END, "shop", {}).told.set_index("driver").loc["promotion"]
+    assert told["used"] and told["lag_days"] == 0 and told["error_with"] < 0.9 * told["error"]
+    plain = forecast(history, PARAMS.model_copy(update={"use_drivers": False}), END)["mean"].to_numpy().reshape(SKUS, AHEAD)
+    given = forecast(history, PARAMS, END)["mean"].to_numpy().reshape(SKUS, AHEAD)
+    assert plain[:10].mean() > 2 * 5 and given[:10, 7:].mean() < 1.5 * 5, "the usual is five a day"
+    first, last = LAST + pd.Timedelta(days=8), LAST + pd.Timedelta(days=14)
+    plan = pd.DataFrame({"sku": ["S30"], "channel": "shop", "start_date": first, "end_date": last, "promotion": "coupon"})
+    planned = forecast(history, PARAMS, END, offer_plan=schema.conform("offer_plan", plan, lineage=False))["mean"].to_numpy().reshape(SKUS, AHEAD)
+    assert planned[30, 7:14].mean() / given[30, 7:14].mean() > 1.8 and (np.delete(planned, 30, 0) == np.delete(given, 30, 0)).all()
 
 
 @pytest.mark.parametrize("matters", [True, False])

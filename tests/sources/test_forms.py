@@ -85,7 +85,7 @@ def test_a_filled_form_comes_back(table, tmp_path, parse, data):
         (["node", "date", "ipi"], ["inventory_index"]),
         (["category", "date", "turnover_year"], ["benchmarks"]),
         (["sku", "channel", "date", "bullets", "keywords"], ["listing_texts"]),
-        (["sku", "channel", "start_date", "end_date", "spend_day"], ["ad_plan"]),
+        (["sku", "channel", "start_date", "end_date", "spend_day"], ["offer_plan"]),
         (["series", "date", "value"], ["indicators"]),
     ],
 )

@@ -1,4 +1,4 @@
-"""What the tables say around the SKUs of a channel day by day, as drivers of demand: searches, rivals' prices, ranks, ratings, ads, indicators.
+"""What the tables say around the SKUs of a channel day by day, as drivers of demand: searches, rivals' prices, ranks, ratings, indicators.
 
 Each is told relative to what is usual: of a SKU's own past, and for SKUs beside what all of their category do on the day, which
 season and level know already. A value holds until the next is told. Ahead it is what is planned; else it is carried on and fades
@@ -18,7 +18,7 @@ LEARNED_DAYS = 730
 """Days before a cutoff that a driver is learned from."""
 INDICATOR = "indicator:"
 MARKET = ("search_volume", "competitor_price", "organic_rank", "best_seller_rank", "rating")
-_HOLDS_DAYS, _INDICATOR_HOLDS_DAYS, _ADS_HOLD_DAYS = 35, 100, 7
+HOLDS_DAYS, _INDICATOR_HOLDS_DAYS = 35, 100
 _INDICATOR_DAYS = 730  # with less an indicator cannot be told from the season
 _LEAST_DAYS = 56  # that a driver must be known for, over the panel
 _REACH = 4.0  # standard deviations beyond which a value is an error of its file
@@ -27,7 +27,7 @@ _WEEK, _MONTH = 7, 28
 _LEAN_SKUS = 5  # of all, that a category's day is given
 
 Tables = Mapping[str, pd.DataFrame | None]
-"""market, ads, ad_plan, indicators; None or absent where there are none."""
+"""market, ads, offer_plan, indicators; None or absent where there are none."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,9 @@ class Driver:
     said : (n, T) as told, (1, T) where it is the same for all; NaN where unknown
     form : what is compared: log, rank (lower is better), plain, or spend (relative to the SKU's own mean)
     late_days : days before the end after which nothing was told; at earlier cutoffs it is taken to have come as late
-    plan : row, first and last day, day from which it was known (days counted from the first of the calendar) and spend, in the order
+    plan : row, first and last day, day from which it was known (days counted from the first of the calendar) and value, in the order
         in which they overrule each other; None where nothing can be planned
+    own : whether it is the seller's own doing, which counts also where he does it to all at once
     """
 
     name: str
@@ -68,6 +69,7 @@ class Driver:
     form: str
     late_days: int
     plan: pd.DataFrame | None = None
+    own: bool = False
 
     @property
     def signed(self) -> bool:
@@ -92,7 +94,7 @@ class Driver:
         shape = _Shape(self.form, raw)
         usual = _mean(shape.of(raw))
         away = shape.of(raw) - usual
-        common = _common(away, groups) if self.signed else np.zeros_like(away)
+        common = _common(away, groups) if self.signed and not self.own else np.zeros_like(away)
         away -= common
         reach = _REACH * float(np.sqrt(_mean(away.reshape(1, -1) ** 2)[0, 0]))
         away = np.clip(away, -reach, reach)
@@ -106,7 +108,7 @@ class Driver:
         made = np.full((len(self.said), horizon), np.nan, np.float32)
         if self.plan is not None:
             for row in self.plan[(self.plan["known"] < length) & (self.plan["last"] >= length)].itertuples():
-                made[row.row, max(row.first - length, 0) : row.last - length + 1] = row.spend
+                made[row.row, max(row.first - length, 0) : row.last - length + 1] = row.value
         return made
 
 
@@ -223,8 +225,8 @@ def _mean_of(away: np.ndarray, at: np.ndarray, span: int) -> np.ndarray:
 
 
 def drivers_of(panel: ChannelPanel, tables: Tables, as_of: dt.date) -> list[Driver]:
-    """Return every driver that the tables tell of a channel by `as_of`, and that was told lately enough to count today."""
-    made = [*_market(panel, tables.get("market"), as_of), *_ads(panel, tables.get("ads"), tables.get("ad_plan"), as_of)]
+    """Return every driver that market and indicators tell of a channel by `as_of`, and that was told lately enough to count today."""
+    made = _market(panel, tables.get("market"), as_of)
     if len(panel.calendar) >= _INDICATOR_DAYS:
         made += _indicators(panel, tables.get("indicators"), as_of)
     return made
@@ -247,40 +249,11 @@ def _market(panel: ChannelPanel, market: pd.DataFrame | None, as_of: dt.date) ->
     made = []
     for name in MARKET:
         told = mine[mine[name].notna()]
-        held = _held(told["sku"], told["date"], told[name], panel, _HOLDS_DAYS)
-        if held is not None:
+        found = held(told["sku"], told["date"], told[name], panel, HOLDS_DAYS)
+        if found is not None:
             form = "rank" if name.endswith("_rank") else "plain" if name == "rating" else "log"
-            made.append(Driver(name, held[0], form, held[1]))
+            made.append(Driver(name, found[0], form, found[1]))
     return made
-
-
-def _ads(panel: ChannelPanel, ads: pd.DataFrame | None, plan: pd.DataFrame | None, as_of: dt.date) -> list[Driver]:
-    """Spend of SKUs that were ever advertised; a day of theirs without a row, that reports reach, is one without spend."""
-    if ads is None or ads.empty:
-        return []
-    mine = of_channel(ads, panel, as_of)
-    spent = mine[mine["spend"].notna() & mine["sku"].isin(panel.sku)].groupby(["sku", "date"])["spend"].sum().reset_index()
-    held = _held(spent["sku"], spent["date"], spent["spend"], panel, 0)
-    if held is None or held[1] > _ADS_HOLD_DAYS:
-        return []
-    said, late = held
-    days = np.flatnonzero(np.isfinite(said).any(0))
-    rows = np.isfinite(said).any(1)
-    reached = np.zeros(said.shape, bool)
-    reached[rows, days[0] : days[-1] + 1] = True
-    return [Driver("ad_spend", np.where(reached & ~np.isfinite(said), 0, said), "spend", late, _plan(panel, plan, as_of))]
-
-
-def _plan(panel: ChannelPanel, plan: pd.DataFrame | None, as_of: dt.date) -> pd.DataFrame | None:
-    if plan is None or plan.empty:
-        return None
-    mine = plan[(plan["channel"] == panel.channel) & plan["sku"].isin(panel.sku)].sort_values("start_date")
-    told = mine["known_at"].dt.normalize() if "known_at" in mine else pd.Series(pd.Timestamp(as_of), mine.index)
-    mine, told = mine[told <= pd.Timestamp(as_of)], told[told <= pd.Timestamp(as_of)]
-    day = {name: (mine[column] - panel.calendar[0]).dt.days.to_numpy() for name, column in (("first", "start_date"), ("last", "end_date"))}
-    # what is known on the day of the decision is known at the end of the history; so it was at earlier cutoffs
-    known = len(panel.calendar) - 1 - (pd.Timestamp(as_of) - told).dt.days.to_numpy()
-    return pd.DataFrame({"row": np.searchsorted(panel.sku, mine["sku"].to_numpy(dtype=object).astype(str)), **day, "known": known, "spend": mine["spend_day"]})
 
 
 def _indicators(panel: ChannelPanel, indicators: pd.DataFrame | None, as_of: dt.date) -> list[Driver]:
@@ -301,7 +274,7 @@ def _indicators(panel: ChannelPanel, indicators: pd.DataFrame | None, as_of: dt.
     return made
 
 
-def _held(sku: pd.Series, date: pd.Series, value: pd.Series, panel: ChannelPanel, days: int) -> tuple[np.ndarray, int] | None:
+def held(sku: pd.Series, date: pd.Series, value: pd.Series, panel: ChannelPanel, days: int) -> tuple[np.ndarray, int] | None:
     """Return values (n, T), each held for so many days or until the next, and how many days before the end the newest is from; None where there is none."""
     at = panel.calendar.get_indexer(pd.DatetimeIndex(date))
     amount = value.to_numpy(float)

@@ -29,7 +29,7 @@ class Pushes:
     Attributes
     ----------
     drivers : by name; groups : (n,) categories
-    lags : days by which demand follows each; where not given, those that the past up to the cutoff speaks for most
+    lags : days by which demand follows each, none what the seller does himself; where not given, those that the past speaks for most
     """
 
     drivers: Mapping[str, Driver]
@@ -42,7 +42,7 @@ class Pushes:
         periods = start.panel.periods
         if (name, periods.length) not in self._found:
             known = self.drivers[name].at(periods.length, periods.horizon, self.groups)
-            lag = self.lags[name] if name in self.lags else self._lag(known, start, beside)
+            lag = 0 if self.drivers[name].own else self.lags[name] if name in self.lags else self._lag(known, start, beside)
             self._found[name, periods.length] = known, lag
         return self._found[name, periods.length]
 

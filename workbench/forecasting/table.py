@@ -28,7 +28,7 @@ def forecast(
     events: pd.DataFrame | None = None,
     market: pd.DataFrame | None = None,
     ads: pd.DataFrame | None = None,
-    ad_plan: pd.DataFrame | None = None,
+    offer_plan: pd.DataFrame | None = None,
     indicators: pd.DataFrame | None = None,
     listings: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -42,14 +42,14 @@ def forecast(
     items : table items, for the pools (category, brand), and for what new SKUs are like; see `from_similar`
     listings : table listings, for prices and for listings that have never sold
     events : table events that reaches over the horizon, as from `events.calendar`; lifts are learned, a stated one is the start
-    market, ads, ad_plan, indicators : tables, for what rivals do today and the other drivers that proved to help; see `tested_drivers`
+    market, ads, offer_plan, indicators : tables, for what rivals do today and the other drivers that proved to help; see `tested_drivers`
 
     Returns
     -------
     One row per sku, channel and day; `cutoff` is the last day of the channel's history. Empty if history is. Where an sktime
     forecaster is chosen, `model` names what made the row, and `reason` says why that is the fallback.
     """
-    parts, tables = [], {"market": market, "ads": ads, "ad_plan": ad_plan, "indicators": indicators}
+    parts, tables = [], {"market": market, "ads": ads, "offer_plan": offer_plan, "indicators": indicators}
     offer, named = offered(items, listings, as_of), [sku for sku, _ in params.analogues]
     for panel in channel_panels(history, params, as_of, items=items, events=events):
         tested = tested_drivers(panel, history, params, as_of, tables, items=items)

@@ -14,6 +14,7 @@ import pandas as pd
 from workbench.forecasting.channel_panel import ChannelPanel, one_channel
 from workbench.forecasting.effects import categories
 from workbench.forecasting.fit import Start, begin
+from workbench.forecasting.offers import offers
 from workbench.forecasting.outside import INDICATOR, Driver, Tables, drivers_of, of_channel
 from workbench.forecasting.params import ForecastParams
 from workbench.forecasting.periods import dated
@@ -24,7 +25,7 @@ from workbench.forecasting.trials import AHEAD_DAYS, NEVER, Given, Origin, Trial
 from workbench.tables import schema
 
 USED, HELPS_NOT, ADDS_NOTHING, UNTRIED = "used", "helps_not", "adds_nothing", "untried"
-_MOST_SKUS = 150  # of those that rivals touched, and of all others, that the back-test runs over
+_MOST_SKUS = 120  # of those that rivals touched, and of all others, that the back-test runs over
 _MOST_INDICATORS = 5  # those that the past before the first cutoff speaks for most
 _TOLD = (
     "driver", "kind", "verdict", "used", "skus", "factor", "spells", "median_days", "by_age", "low", "high", "lag_days", "half_days", "planned",
@@ -66,13 +67,13 @@ def tested_drivers(
     Parameters
     ----------
     panel : the channel's, of `history`
-    tables : market, ads, ad_plan, indicators; nothing later than `as_of` is used
+    tables : market, ads, offer_plan, indicators; nothing later than `as_of` is used
     items : table items, for the categories
     """
     category, length = categories(panel.sku, items), len(panel.calendar)
     around = _around(panel, history, tables, as_of) if params.use_rivals else None
     now = None if around is None else rivals_of(around.until(length, category), category)
-    others = drivers_of(panel, tables, as_of) if params.use_drivers else []
+    others = [*offers(panel, history, tables, as_of), *drivers_of(panel, tables, as_of)] if params.use_drivers else []
     if not others and (now is None or not now.touched.any()):
         return NOTHING if now is None else Tested(None, None, _told([_row(name, UNTRIED, NEVER, now.told(name)) for name in RIVALS]))
     rows = _sample(len(panel.sku), now, others)

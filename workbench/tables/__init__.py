@@ -3,7 +3,6 @@
 `TABLES` maps a table's name to its model, in the order in which the data flow.
 """
 
-from workbench.tables.ad_plan import AdPlan
 from workbench.tables.ads import Ads
 from workbench.tables.alerts import Alerts
 from workbench.tables.availability import Availability
@@ -31,6 +30,7 @@ from workbench.tables.listings import Listings
 from workbench.tables.market import Market
 from workbench.tables.movements import Movements
 from workbench.tables.nodes import Nodes
+from workbench.tables.offer_plan import OfferPlan
 from workbench.tables.orders import Orders
 from workbench.tables.plan import Plan
 from workbench.tables.purchase_orders import PurchaseOrders
@@ -79,7 +79,7 @@ FACTS: dict[str, type[Table]] = {
     "settlements": Settlements,
     "traffic": Traffic,
     "ads": Ads,
-    "ad_plan": AdPlan,
+    "offer_plan": OfferPlan,
     "search_terms": SearchTerms,
     "events": Events,
     "market": Market,

@@ -36,7 +36,7 @@ BY_HAND = (
     "nodes",
     "serves",
     "events",
-    "ad_plan",
+    "offer_plan",
     "market",
     "indicators",
     "exchange_rates",

@@ -61,7 +61,7 @@ class Tools:
         asked = own_params(ForecastParams, params)
 
         def made() -> forecasting.Tested:
-            around = {name: self._read(name) for name in ("market", "ads", "ad_plan", "indicators")}
+            around = {name: self._read(name) for name in ("market", "ads", "offer_plan", "indicators")}
             return forecasting.channel_drivers(self._channel(channel), asked, self._as_of, channel, around, items=self._read("items"), events=events)
 
         return self._once(("tested", channel, asked, _stated(events)), made)
