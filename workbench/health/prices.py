@@ -60,13 +60,22 @@ def to_price_of_now(factor: Narrow, history: pd.DataFrame, past: Past) -> None:
     Only prices that were paid count, on both sides: an asked price lies above what people pay.
     """
     weeks = past.days // 7
-    weekly = pd.DataFrame(_weekly(history, None, past, past.as_of, weeks)[:, ::-1].T)
-    usual = weekly.ffill().rolling(PROMOTION_WEEKS, center=True, min_periods=1).max().ffill().bfill().to_numpy()
-    effect = np.nan_to_num(np.exp(-ELASTICITY * (usual - usual[-1])), nan=1.0).astype(np.float32)
+    usual = _usual(_weekly(history, None, past, past.as_of, weeks)[:, ::-1])
+    effect = np.nan_to_num(np.exp(-ELASTICITY * (usual - usual[:, -1:])), nan=1.0).astype(np.float32)
     first = past.days - 7 * weeks
-    factor[:, :first] *= effect[0][:, None]
+    factor[:, :first] *= effect[:, :1]
     for week in range(weeks):
-        factor[:, first + 7 * week : first + 7 * week + 7] *= effect[week][:, None]
+        factor[:, first + 7 * week : first + 7 * week + 7] *= effect[:, week, None]
+
+
+def _usual(weekly: Array) -> Array:
+    """Prices (n, weeks), oldest first, without promotions: the last known one, the highest of the weeks around; before the first the first."""
+    rows, weeks = np.arange(len(weekly))[:, None], weekly.shape[1]
+    last = np.maximum.accumulate(np.where(np.isfinite(weekly), np.arange(weeks), -1), axis=1)
+    carried = np.pad(np.where(last >= 0, weekly[rows, last], np.nan), ((0, 0), (PROMOTION_WEEKS // 2,) * 2), constant_values=np.nan)
+    usual = np.fmax.reduce([carried[:, at : at + weeks] for at in range(PROMOTION_WEEKS)])
+    first = np.isfinite(usual).argmax(axis=1)[:, None]
+    return np.where(np.isnan(usual), usual[rows, first], usual)
 
 
 def _weekly(history: pd.DataFrame, listings: pd.DataFrame | None, past: Past, as_of: dt.date, weeks: int) -> Array:
