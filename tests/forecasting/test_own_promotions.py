@@ -90,3 +90,23 @@ def test_parts_multiply_to_the_mean_and_a_sku_leans_to_all():
     past[0, :73] = 2.0
     ahead = lifts_with_days_ahead(past, past > 0, 1)[:, -1]
     assert 1 < ahead[1] == ahead[2] < 1.03 < ahead[0] < 1.2
+
+
+def test_a_planned_promotion_is_expected_on_its_days_alone():
+    rng, days, ahead = np.random.default_rng(2), 300, 28
+    on = rng.random((20, days)) < 0.1
+    demand = rng.poisson(5 * np.where(on, 3.0, 1.0)).astype(float)
+    frame = pd.DataFrame(
+        {"sku": np.repeat([f"S{i:02d}" for i in range(20)], days), "channel": "shop", "date": np.tile(pd.date_range("2026-01-01", periods=days), 20)}
+    )
+    frame = frame.assign(demand=demand.ravel(), exposure=1.0, event="", imputed=False, promotion=np.where(on, "coupon", "").ravel())
+    history = schema.conform("history", frame.assign(base_demand=(demand / np.where(on, 3.0, 1.0)).ravel()), lineage=False)
+    last = frame["date"].max()
+    plan = {"sku": ["S03"], "channel": "shop", "start_date": last + pd.Timedelta(days=8), "end_date": last + pd.Timedelta(days=14), "promotion": "coupon"}
+    params = ForecastParams(horizon_days=ahead, use_events=False)
+    without, given = (
+        forecast(history, params, last.date(), offer_plan=table)["mean"].to_numpy().reshape(20, ahead)
+        for table in (None, schema.conform("offer_plan", pd.DataFrame(plan), lineage=False))
+    )
+    assert given[3, 7:14].mean() / given[3, 14:].mean() > 2.5 and given[3, 14:].mean() < without[3, 14:].mean()
+    assert (np.delete(given, 3, 0) == np.delete(without, 3, 0)).all()

@@ -32,6 +32,7 @@ class ChannelPanel:
     drivers : (T + H, k) event flags, and prior (k,) their log lifts as stated, 0 where not
     stated : (T + H,) log lifts of days ahead that somebody stated for that occurrence of the event, NaN elsewhere
     promoted : (n, T) what own promotions multiplied demand by, None where there were none
+    planned : (n, H) whether a day ahead is planned to be on promotion, 1 or 0, NaN where nothing is planned; None where no SKU plans one
     rivals, others : (n, T + H) what rivals of today and the other tested drivers multiply demand by, None where nothing of them is used
     """
 
@@ -48,6 +49,7 @@ class ChannelPanel:
     promoted: np.ndarray | None = None
     rivals: np.ndarray | None = None
     others: np.ndarray | None = None
+    planned: np.ndarray | None = None
 
     @property
     def X(self) -> np.ndarray | None:
@@ -57,7 +59,8 @@ class ChannelPanel:
     @property
     def promotions(self) -> np.ndarray | None:
         """What own promotions multiply demand by, (n, T + H)."""
-        return None if self.promoted is None else lifts_with_days_ahead(self.promoted, self.observed, len(self.drivers) - len(self.calendar))
+        ahead = len(self.drivers) - len(self.calendar)
+        return None if self.promoted is None else lifts_with_days_ahead(self.promoted, self.observed, ahead, self.planned)
 
     @property
     def given(self) -> np.ndarray | None:
@@ -68,8 +71,9 @@ class ChannelPanel:
     def of(self, rows: np.ndarray) -> "ChannelPanel":
         """Return the panel of some of its SKUs, given by number."""
         mine = {name: getattr(self, name)[rows] for name in ("sku", "values", "observed", "seen", "groups")}
-        promoted, rivals, others = (None if part is None else part[rows] for part in (self.promoted, self.rivals, self.others))
-        return replace(self, **mine, promoted=promoted, rivals=rivals, others=others)
+        parts = (None if part is None else part[rows] for part in (self.promoted, self.rivals, self.others, self.planned))
+        promoted, rivals, others, planned = parts
+        return replace(self, **mine, promoted=promoted, rivals=rivals, others=others, planned=planned)
 
     def until(self, length: int, horizon: int) -> "ChannelPanel":
         """Return the panel as it stood after `length` days, with drivers for `horizon` more; without what knows what came later: estimates, tested drivers."""

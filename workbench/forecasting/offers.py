@@ -13,10 +13,10 @@ _ADS_HOLD_DAYS = 7
 
 
 def offers(panel: ChannelPanel, history: pd.DataFrame, tables: Tables, as_of: dt.date) -> Iterator[Driver]:
-    """Yield promotion, own price and ad spend of the SKUs of a channel, where anything is known of them by `as_of`."""
+    """Yield own price and ad spend of the SKUs of a channel, as known by `as_of`; promotions where no cleaning told what they brought."""
     plan = _known_plan(panel, tables.get("offer_plan"), as_of)
     mine = history[(history["channel"] == panel.channel) & (history["date"] <= panel.calendar[-1])]
-    if "promotion" in mine and (mine["promotion"].fillna("") != "").any():
+    if panel.promoted is None and "promotion" in mine and (mine["promotion"].fillna("") != "").any():
         on = (mine["promotion"].fillna("") != "").astype(float)
         found = held(mine["sku"], mine["date"], on, panel, 0)
         if found is not None:
@@ -28,6 +28,17 @@ def offers(panel: ChannelPanel, history: pd.DataFrame, tables: Tables, as_of: dt
     spend = _spend(panel, tables.get("ads"), as_of)
     if spend is not None:
         yield Driver("ad_spend", spend[0], "spend", spend[1], _part(plan, "spend_day"), own=True)
+
+
+def planned_promotions(panel: ChannelPanel, tables: Tables, as_of: dt.date, horizon: int) -> np.ndarray | None:
+    """Return whether each day ahead is planned to be on promotion (n, horizon), NaN for SKUs that plan none; None where none does."""
+    plan = _promotions(_known_plan(panel, tables.get("offer_plan"), as_of))
+    if plan is None or not (plan["value"] > 0).any():
+        return None
+    made, length = np.full((len(panel.sku), horizon), np.nan, np.float32), len(panel.calendar)
+    for row in plan[(plan["known"] < length) & (plan["last"] >= length)].itertuples():
+        made[row.row, max(row.first - length, 0) : row.last - length + 1] = row.value
+    return made
 
 
 def _spend(panel: ChannelPanel, ads: pd.DataFrame | None, as_of: dt.date) -> tuple[np.ndarray, int] | None:

@@ -34,12 +34,12 @@ def past_lifts(rows: pd.DataFrame, place: tuple[np.ndarray, np.ndarray], shape: 
     return made
 
 
-def lifts_with_days_ahead(past: np.ndarray, observed: np.ndarray, horizon: int) -> np.ndarray:
+def lifts_with_days_ahead(past: np.ndarray, observed: np.ndarray, horizon: int, planned: np.ndarray | None = None) -> np.ndarray:
     """Return past lifts (n, T) followed by what promotions are expected to multiply the days ahead by, (n, T + horizon).
 
     Ahead: 1 + chance x (lift - 1). The chance of a day to be on promotion is the SKU's share of such days in the last year, leaning to that
     of all by eight weeks; for one on promotion today besides the chance that it goes on, as long as such have lasted. The lift is the mean
-    over the SKU's days on promotion, leaning to all by a week.
+    over the SKU's days on promotion, leaning to all by a week. Where `planned` (n, horizon) says 1 or 0, that is the chance.
 
     Examples
     --------
@@ -57,4 +57,5 @@ def lifts_with_days_ahead(past: np.ndarray, observed: np.ndarray, horizon: int) 
     count, total = on.sum(1), np.where(on, past, 0).sum(1, dtype=float)
     lift = (total + _LEAN_PROMOTED * total.sum() / max(count.sum(), 1)) / (count + _LEAN_PROMOTED)
     chance = share[:, None] + (1 - share[:, None]) * spells(on).still_on(horizon)
+    chance = chance if planned is None else np.where(np.isfinite(planned), planned, chance)
     return np.concatenate([past, 1 + chance * (lift[:, None] - 1)], 1).astype(np.float32)

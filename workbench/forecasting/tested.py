@@ -14,7 +14,7 @@ import pandas as pd
 from workbench.forecasting.channel_panel import ChannelPanel, one_channel
 from workbench.forecasting.effects import categories
 from workbench.forecasting.fit import Start, begin
-from workbench.forecasting.offers import offers
+from workbench.forecasting.offers import offers, planned_promotions
 from workbench.forecasting.outside import INDICATOR, Driver, Tables, drivers_of, of_channel
 from workbench.forecasting.params import ForecastParams
 from workbench.forecasting.periods import dated
@@ -40,6 +40,7 @@ class Tested:
     Attributes
     ----------
     rivals, others : (n, T + H) of demand, for the SKUs of the channel's panel; None where nothing is used
+    planned : (n, H) days ahead that are planned to be on promotion, as in `ChannelPanel`
     told : one row a driver: driver, kind (rival, sku, indicator), verdict (used, helps_not, adds_nothing, untried), used, skus with it today; of rivals factor
         (median that it multiplies their demand by), spells that ended, median_days that they last, by_age; of the others low and
         high (10 and 90 % of what it multiplies tomorrow's demand by), lag_days by which demand follows, half_days until half of what is unusual
@@ -49,10 +50,11 @@ class Tested:
     rivals: np.ndarray | None
     others: np.ndarray | None
     told: pd.DataFrame
+    planned: np.ndarray | None = None
 
     def on(self, panel: ChannelPanel) -> ChannelPanel:
         """Return the channel's panel with what they do."""
-        return replace(panel, rivals=self.rivals, others=self.others)
+        return replace(panel, rivals=self.rivals, others=self.others, planned=self.planned)
 
 
 NOTHING = Tested(None, None, pd.DataFrame(columns=list(_TOLD)))
@@ -62,7 +64,7 @@ NOTHING = Tested(None, None, pd.DataFrame(columns=list(_TOLD)))
 def tested_drivers(
     panel: ChannelPanel, history: pd.DataFrame, params: ForecastParams, as_of: dt.date, tables: Tables, *, items: pd.DataFrame | None = None
 ) -> Tested:
-    """Return what the drivers that proved to help do to a channel's forecasts, and what came of every driver.
+    """Return what the drivers that proved to help do to a channel's forecasts, what came of every driver, and the promotions that are planned.
 
     Parameters
     ----------
@@ -70,6 +72,11 @@ def tested_drivers(
     tables : market, ads, offer_plan, indicators; nothing later than `as_of` is used
     items : table items, for the categories
     """
+    planned = planned_promotions(panel, tables, as_of, params.horizon_days) if params.use_drivers and panel.promoted is not None else None
+    return replace(_tested(replace(panel, planned=planned), history, params, as_of, tables, items=items), planned=planned)
+
+
+def _tested(panel: ChannelPanel, history: pd.DataFrame, params: ForecastParams, as_of: dt.date, tables: Tables, *, items: pd.DataFrame | None = None) -> Tested:
     category, length = categories(panel.sku, items), len(panel.calendar)
     around = _around(panel, history, tables, as_of) if params.use_rivals else None
     now = None if around is None else rivals_of(around.until(length, category), category)
@@ -129,7 +136,8 @@ def _sample(n: int, now: Rivals | None, others: list[Driver]) -> np.ndarray:
 
 def _beginning(panel: ChannelPanel, horizon: int) -> Start:
     values, known = np.ascontiguousarray(panel.values), np.ascontiguousarray(panel.observed)
-    return begin(values, known, dated(panel.calendar, horizon), panel.groups, panel.X, panel.prior, panel.stated)
+    start = begin(values, known, dated(panel.calendar, horizon), panel.groups, panel.X, panel.prior, panel.stated)
+    return start if panel.promotions is None else replace(start, lift=start.lift * panel.promotions)
 
 
 def _rivals(now: Rivals | None, then: dict[int, Rivals], cutoffs: list[Origin]) -> tuple[list[str], list[dict[str, Any]]]:

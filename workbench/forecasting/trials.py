@@ -1,7 +1,7 @@
 """Whether a driver really helps: forecasts without and with it at earlier cutoffs of the seller's own history."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import stdtrit
@@ -92,7 +92,7 @@ def origins(panel: ChannelPanel) -> Iterator[Origin]:
         came = np.where(seen, panel.values[:, length : length + AHEAD_DAYS], 0).sum(1)
         values, known = np.ascontiguousarray(past.values), np.ascontiguousarray(past.observed)
         start = begin(values, known, dated(past.calendar, AHEAD_DAYS), past.groups, past.X, past.prior, past.stated)
-        yield Origin(length, start, seen, came)
+        yield Origin(length, start if past.promotions is None else replace(start, lift=start.lift * past.promotions), seen, came)
 
 
 def back_test(cutoffs: Iterator[Origin] | list[Origin], at: Callable[[Origin], tuple[np.ndarray | None, Mapping[str, Given]]]) -> dict[str, Trial]:
