@@ -40,7 +40,7 @@ def compared(price=30.0, fees=10.0, pace=8.0, **item):
         ({"promotion_discount": 30}, ["promotion_discount", "less than or equal to 0.8", "got 30", "0.3 for 30 % off"]),
         ({"floor_price_share": 1.1}, ["floor_price_share", "less than or equal to 1", "got 1.1", "0.7 for 70 %"]),
         ({"deadline_days": -3}, ["deadline_days", "greater than or equal to 0", "got -3", "0 sets none"]),
-        ({"liquidation_share": 0.2}, ["liquidation_share", "between its low and its high end, 0.05 and 0.1", "got 0.2", "move that end as well"]),
+        ({"liquidation_share": 1.2}, ["liquidation_share", "less than or equal to 1", "got 1.2"]),
     ],
 )
 def test_a_parameter_that_does_not_fit_is_named_with_what_to_do(given, said):

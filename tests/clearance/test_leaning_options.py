@@ -135,7 +135,7 @@ def test_a_bundle_sells_at_the_pace_of_the_bestseller_and_never_wins_on_an_assum
     assert [row["leans_on"], row["leans_times"], row["units_per_month"]] == ["B", pytest.approx(100), pytest.approx(5)]  # C sells more and earns less
     assert [row["basis"], row["limit_broken"], row["reason"], row["recommended"]] == ["assumed", "assumed", "assumed_demand", False]
     assert row["npv_low"] < row["npv"] < row["npv_high"] and row["price"] == pytest.approx(24.0)
-    keen = {"bundle_attach_share": 0.9, "bundle_attach_high": 1.0}
+    keen = {"bundle_attach_share": 0.9}
     assert not options(tables(), **keen)["recommended"]["bundle"] and options(tables(), **keen, assumed_wins=True)["recommended"]["bundle"]
     assert options(tables(), bundle_partner="C")["leans_on"]["bundle"] == "C"
 
@@ -206,7 +206,7 @@ def test_rivals_prices_bound_the_cut():
 
 def test_a_rivals_promotion_bounds_every_cut_that_may_be_chosen():
     rival = {"sku": "A", "channel": "amazon-us", "date": TODAY - dt.timedelta(days=3), "competitor_price": 36.0, "currency": "USD"}
-    told = {"rival_undercut": 0.1, "promotion_discount": 0.5, "ad_lift": 1.0, "offsite_discount": 0.6, "offsite_fee_share": 0.1, "offsite_lift": 1.0}
+    told = {"rival_undercut": 0.1, "promotion_discount": 0.5, "ad_lift": 1.0, "offsite_fee_share": 0.1, "offsite_lift": 1.0}
     plain, bound = (options(tables(market=[{**rival, **more}]), **told) for more in ({}, {"competitor_promotion_price": 30.0}))
     assert plain["price_bound"]["markdown"] == pytest.approx(32.4) and bound["price_bound"]["markdown"] == pytest.approx(27)
     assert (bound.loc[["promotion", "offsite_deal", "bundle"], "discount"] <= 0.1 + 1e-9).all()
@@ -217,7 +217,7 @@ def test_a_rivals_promotion_bounds_every_cut_that_may_be_chosen():
 
 def test_the_off_site_deal_waits_for_an_event_as_the_outlet_deal_does():
     strong = [("prime_day", "2024-07-16", 2, 5.8), ("prime_day", "2025-07-08", 4, 6.2)]
-    terms = {"offsite_discount": 0.2, "offsite_fee_share": 0.0, "offsite_lift": 0.0, "offsite_days": 14}
+    terms = {"promotion_discount": 0.2, "offsite_fee_share": 0.0, "offsite_lift": 0.0, "ad_days": 14}
     found = options(tables(history=history(strong)), **terms)
     same = ["npv", "start_date", "leans_on", "leans_times", "end_date", "discount"]
     assert found.loc["offsite_deal", same].tolist() == found.loc["outlet", same].tolist() and pd.notna(found["start_date"]["offsite_deal"])

@@ -91,7 +91,7 @@ def test_ranges_and_flags():
     assert len(known) == 7 and (known["npv_low"] <= known["npv"]).all() and (known["npv"] <= known["npv_high"]).all()
     assert found["npv_high"]["liquidation"] - found["npv_low"]["liquidation"] == pytest.approx(300 * 30 * 0.05 * 0.85)
     assert set(found.index[found["irrevocable"]]) == {"liquidation", "donation", "disposal"}
-    certain = options(slow(8), demand_level_cv=0, demand_dispersion=0, elasticity_sd=0, liquidation_share_low=0.075, liquidation_share_high=0.075)
+    certain = options(slow(8), demand_level_cv=0, demand_dispersion=0, elasticity_sd=0, liquidation_share_range=0)
     assert np.allclose(certain["npv_low"], certain["npv_high"], equal_nan=True)
 
 
@@ -156,7 +156,7 @@ def test_cash_flow_by_month_adds_up_to_the_table():
 def test_what_the_seller_agreed_opens_more_ways_out():
     """300 units at a landed cost of 8, removed at $2.27: the supplier pays half; abroad they fetch 60 % of $30, $5 of freight each, all of it in a month."""
     abroad = {"elsewhere_price_share": 0.6, "elsewhere_cost_per_unit": 5.0, "elsewhere_units_month": 300.0}
-    deal = {"offsite_discount": 0.3, "offsite_fee_share": 0.05, "offsite_lift": 2.0}
+    deal = {"offsite_fee_share": 0.05, "offsite_lift": 2.0}
     found = options(slow(8), supplier_refund_share=0.5, donation_fee_per_unit=0.2, ad_lift=0.4, **abroad, **deal)
     at_once = 300 * (1 - 30 / MONTH)  # sold within the first month, after the 30 days on the way
     assert found["npv"][["supplier_return", "own_warehouse", "donation", "disposal"]].tolist() == pytest.approx(
@@ -173,7 +173,8 @@ def test_what_the_seller_agreed_opens_more_ways_out():
 def test_an_own_warehouse_sells_at_its_pace_and_pays_its_storage():
     """A horizon of a year at 20 a month, nothing left unsaid: 240 less what the first 30 days did not sell; the ft3 there cost 0.50 a month."""
     given = {"elsewhere_price_share": 0.5, "elsewhere_units_month": 20.0, "horizon_months": 12, "capital_rate_month": 0}
-    free, kept = options(slow(8), **given), options(slow(8), **given, elsewhere_storage_per_ft3=0.5)
+    place = {"node": "3pl-us", "kind": "3pl", "currency": "USD", "storage_rate_per_ft3_month": 0.5}
+    free, kept = options(slow(8), **given), options(slow(8, nodes=place), **given)
     sold = 20 * (12 - 30 / MONTH)
     assert free["npv"]["own_warehouse"] == pytest.approx(15 * sold - 300 * 2.27) and pd.isna(free["end_date"]["own_warehouse"])
     assert free["units_per_month"]["own_warehouse"] == 20 and free["npv_low"]["own_warehouse"] < free["npv"]["own_warehouse"]
@@ -183,7 +184,7 @@ def test_an_own_warehouse_sells_at_its_pace_and_pays_its_storage():
 
 def test_a_deal_on_a_deal_site_by_hand():
     """Seven days at three times the units of 30 % off, elasticity 2, for 5 % of the sales; then as usual."""
-    terms = {"offsite_discount": 0.3, "offsite_fee_share": 0.05, "offsite_lift": 2.0, "offsite_days": 7}
+    terms = {"promotion_discount": 0.3, "offsite_fee_share": 0.05, "offsite_lift": 2.0, "ad_days": 7}
     found = options(slow(40), **terms, horizon_months=1, leave_later=False, capital_rate_month=0, elasticity=2.0).loc["offsite_deal"]
     share = 7 / MONTH
     reduced, usual = 40 * share * 3 / 0.49, 40 * (1 - share)

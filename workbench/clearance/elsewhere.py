@@ -69,6 +69,13 @@ def _aged(rows: pd.DataFrame, given: Tables, as_of: dt.date) -> dict[str, np.nda
     return {f"there_aged_{age}": found[:, at] for at, age in enumerate(AGED_FROM)}
 
 
+def own_storage(rows: pd.DataFrame, given: Tables) -> pd.Series:
+    """Return what a ft3 a month costs in the cheapest of the seller's own places in the money of the row; 0 where none is typed: it is within freight then."""
+    nodes = given["nodes"]
+    rates = nodes[nodes["kind"].isin(["3pl", "store"])].groupby("currency")["storage_rate_per_ft3_month"].min()
+    return rows["currency"].map(rates).astype("float64").fillna(0.0).rename("own_storage")
+
+
 def partners(rows: pd.DataFrame, given: Tables, params: ClearanceParams) -> pd.DataFrame:
     """Return the bestseller that each SKU may be bundled with: partner and partner_pace, units a month.
 

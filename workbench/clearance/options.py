@@ -103,6 +103,7 @@ def _with_chances(rows: pd.DataFrame, given: Mapping[str, pd.DataFrame], params:
         elsewhere.partners(rows, given, params),
         elsewhere.siblings(rows, given, params, as_of),
         elsewhere.told(rows, given, as_of),
+        elsewhere.own_storage(rows, given),
     ]
     rows = pd.concat([rows, *found], axis=1)
     return rows.assign(price_bound=rows["rival_price"] * (1 - params.rival_undercut) if params.rival_bounds else np.nan)
@@ -144,7 +145,7 @@ def _demand(rows: pd.DataFrame, pace: Array, params: ClearanceParams, as_of: dt.
 
 
 def _world(rows: pd.DataFrame, params: ClearanceParams, as_of: dt.date) -> paths.World:
-    low, high = (ways.exits(rows, share, params, as_of) for share in (params.liquidation_share_low, params.liquidation_share_high))
+    low, high = (ways.exits(rows, share, params, as_of) for share in params.liquidation_ends)
     return paths.World(params.demand_level_cv, params.demand_dispersion, rows["elasticity_sd"].to_numpy(float), low, high)
 
 

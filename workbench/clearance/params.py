@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, ValidatorFunctionWrapHandler, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, ValidatorFunctionWrapHandler, field_validator
 from pydantic_core import PydanticCustomError
 
 SHARE: dict[str, Any] = {"unit": "0-1"}
@@ -56,8 +56,9 @@ class ClearanceParams(BaseModel):
     liquidation_share: float = Field(
         default=0.075, ge=0, le=1, description="what a liquidator pays, as a share of the price; published range 0.05 to 0.10", json_schema_extra=SHARE
     )
-    liquidation_share_low: float = Field(default=0.05, ge=0, le=1, description="the same, low end", json_schema_extra=SHARE)
-    liquidation_share_high: float = Field(default=0.10, ge=0, le=1, description="the same, high end", json_schema_extra=SHARE)
+    liquidation_share_range: float = Field(
+        default=1 / 3, ge=0, le=1, description="how much less or more than that it may be, as a share of it", json_schema_extra=SHARE
+    )
     liquidation_fee_per_unit: float = Field(
         default=0.60,
         ge=0,
@@ -98,9 +99,6 @@ class ClearanceParams(BaseModel):
         description="units of a SKU that sell in the own shop or abroad in a month; unknown without yours",
         json_schema_extra={"unit": "units/month"},
     )
-    elsewhere_storage_per_ft3: float = Field(
-        default=0.0, ge=0, le=50, description="storage there of one ft3 and month; 0 where it is within the cost of a unit", json_schema_extra=MONEY
-    )
     assumed_wins: bool = Field(
         default=False, description="an option whose demand is assumed, not measured, may be recommended; if not, it is shown but never chosen"
     )
@@ -134,10 +132,12 @@ class ClearanceParams(BaseModel):
     rival_undercut: float = Field(default=0.3, ge=0, le=0.9, description="how far below a rival's price a clearing price may go", json_schema_extra=SHARE)
     bundle_partner: str = Field(default="", max_length=80, description="SKU to bundle with; empty takes the one proposed for each position")
     bundle_attach_share: float = Field(
-        default=0.05, ge=0, le=1, description="share of the partner's buyers who take the bundle: an assumption", json_schema_extra=SHARE
+        default=0.05,
+        ge=0,
+        le=1,
+        description="share of the partner's buyers who take the bundle: an assumption; its range is from two fifths of it to twice",
+        json_schema_extra=SHARE,
     )
-    bundle_attach_low: float = Field(default=0.02, ge=0, le=1, description="the same, low end", json_schema_extra=SHARE)
-    bundle_attach_high: float = Field(default=0.10, ge=0, le=1, description="the same, high end", json_schema_extra=SHARE)
     bundle_discount: float = Field(default=0.2, ge=0, le=0.9, description="price cut of the unit in the bundle", json_schema_extra=SHARE)
     bundle_cost_per_unit: float = Field(default=0.5, ge=0, le=50, description="extra packaging of one bundle: an assumption", json_schema_extra=MONEY)
     bundle_cannibalised_share: float = Field(
@@ -156,18 +156,16 @@ class ClearanceParams(BaseModel):
     grade_fee_per_unit: float | None = Field(
         default=None, ge=0, le=50, description="your own grading fee of one unit, in place of the rate card's", json_schema_extra=MONEY
     )
-    offsite_discount: float | None = Field(
-        default=None, ge=0, le=0.9, description="price cut of a deal on a deal site outside the marketplace; unknown without yours", json_schema_extra=SHARE
-    )
     offsite_fee_share: float | None = Field(
         default=None, ge=0, le=1, description="what the deal site takes, as a share of the sales while the deal lasts", json_schema_extra=SHARE
     )
     offsite_lift: float | None = Field(
         default=None, ge=0, le=50, description="more units from the deal site's readers, beside the price: 2 is three times as many", json_schema_extra=SHARE
     )
-    offsite_days: int = Field(default=7, ge=1, le=60, description="days that such a deal lasts", json_schema_extra={"unit": "days"})
-    promotion_discount: float = Field(default=0.2, ge=0.05, le=0.8, description="price cut of a promotion with ads", json_schema_extra=SHARE)
-    ad_days: int = Field(default=30, ge=1, le=90, description="days that a promotion with ads lasts", json_schema_extra={"unit": "days"})
+    promotion_discount: float = Field(
+        default=0.2, ge=0.05, le=0.8, description="price cut of a promotion with ads, and of a deal on a deal site", json_schema_extra=SHARE
+    )
+    ad_days: int = Field(default=30, ge=1, le=90, description="days that either lasts", json_schema_extra={"unit": "days"})
     ad_lift: float = Field(
         default=0.0, ge=0, le=3, description="more units from the ads of a promotion, beside its price; 0 where unknown", json_schema_extra=SHARE
     )
@@ -203,12 +201,13 @@ class ClearanceParams(BaseModel):
             raise ValueError(f"expected at least one price cut over 0 and under 1, got {', '.join(bad) or 'none'}; write shares, such as 0.3 for 30 % off")
         return value
 
-    @model_validator(mode="after")
-    def _in_order(self) -> "ClearanceParams":
-        if not self.liquidation_share_low <= self.liquidation_share <= self.liquidation_share_high:
-            ends = f"{self.liquidation_share_low:g} and {self.liquidation_share_high:g}"
-            raise ValueError(f"liquidation_share: expected between its low and its high end, {ends}, got {self.liquidation_share:g}; move that end as well")
-        if not self.bundle_attach_low <= self.bundle_attach_share <= self.bundle_attach_high:
-            ends = f"{self.bundle_attach_low:g} and {self.bundle_attach_high:g}"
-            raise ValueError(f"bundle_attach_share: expected between its low and its high end, {ends}, got {self.bundle_attach_share:g}; move that end as well")
-        return self
+    @property
+    def liquidation_ends(self) -> tuple[float, float]:
+        """Low and high end of what a liquidator pays, as shares of the price."""
+        wide = self.liquidation_share_range
+        return self.liquidation_share * (1 - wide), min(self.liquidation_share * (1 + wide), 1.0)
+
+    @property
+    def bundle_attach_ends(self) -> tuple[float, float]:
+        """Low and high end of the share of buyers who take the bundle: two fifths of it, and twice."""
+        return self.bundle_attach_share * 0.4, min(self.bundle_attach_share * 2, 1.0)

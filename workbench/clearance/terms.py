@@ -126,7 +126,7 @@ def unknown_terms(rows: pd.DataFrame, layers: Array, keeping: Carrying, params: 
         "promotion": [*sold, ("no_ad_lift", every & (params.ad_lift == 0))],
         "next_season": [*sold, ("no_season", rows["season_from"].isna()), ("sold_before_season", rows["sold_before"])],
         "outlet": [("outlet_needs_pool", ~rows["pool"]), *sold, *((f"outlet_{name}", failed) for name, failed in outlet_conditions(rows, layers).items())],
-        "offsite_deal": [*sold, ("no_offsite_terms", every & (None in (params.offsite_discount, params.offsite_fee_share, params.offsite_lift)))],
+        "offsite_deal": [*sold, ("no_offsite_terms", every & (None in (params.offsite_fee_share, params.offsite_lift)))],
         "bundle": [*sold, ("no_partner", rows["partner"].isna()), ("no_own_sales", ~(rows["daily_demand"] > 0))],
         "transfer": [*_unsold_there(rows, params, back), *kept],
         "grade_resell": [

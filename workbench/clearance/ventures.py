@@ -23,7 +23,7 @@ _BY_MONTH = ("cut", "part", "ads")
 def every_option(case: Case, params: ClearanceParams, as_of: pd.Timestamp) -> list[Option]:
     """Return all options of a block of rows: those of `ways`, deals dated, and those that lean on something; NaN where it is unknown."""
     states, plain = case.states(params.demand_level_cv), ways.options(case, params)
-    deals = {"outlet": (OUTLET_DAYS, 0.0, 0.0), "offsite_deal": (params.offsite_days, *ways.offsite_terms(params))}
+    deals = {"outlet": (OUTLET_DAYS, 0.0, 0.0), "offsite_deal": (params.ad_days, *ways.offsite_terms(params))}
     dated = [dealt(option, states, params, as_of, *deals[option.name]) if option.name in deals else option for option in plain]
     return [*dated, for_the_season(states, params, as_of), bundled(case, params), *sent(case, params, as_of), graded(case, params, as_of)]
 
@@ -89,7 +89,7 @@ def bundled(case: Case, params: ClearanceParams) -> Option:
     made = selling_option("bundle", bundle_plan(case, params.bundle_attach_share, params), states, params)
     npv = made.cash.npv(params.capital_rate_month)
     ends = []
-    for share, sign in ((params.bundle_attach_low, -1), (params.bundle_attach_high, 1)):
+    for share, sign in zip(params.bundle_attach_ends, (-1, 1), strict=True):
         then = case.scaled(_level(params, sign))
         cash, _ = expected(((then, 1.0),), bundle_plan(then, share, params), params.capital_rate_month)
         ends.append(cash.npv(params.capital_rate_month) - npv)
@@ -125,7 +125,7 @@ def sent(case: Case, params: ClearanceParams, as_of: pd.Timestamp) -> tuple[Opti
     )  # fmt: skip
     price, none = case.price[:, None] * params.elsewhere_price_share, np.zeros((len(rows), 1))
     pace = np.nan if params.elsewhere_units_month is None else params.elsewhere_units_month
-    kept = np.nan_to_num(rows["volume_ft3"].to_numpy(float))[:, None] * params.elsewhere_storage_per_ft3
+    kept = (np.nan_to_num(rows["volume_ft3"].to_numpy(float)) * rows["own_storage"].to_numpy(float))[:, None]
     own = Elsewhere(none + pace, none, price, none, kept, none, back + params.elsewhere_cost_per_unit, params.removal_days)
     return own.option("own_warehouse", case, params), pool.option("transfer", case, params)
 

@@ -72,7 +72,7 @@ def plans(states: States, params: ClearanceParams) -> dict[str, Plan]:
         "markdown_steps": Plan(np.minimum(steps, deepest)),
         "promotion": for_days(np.minimum(params.promotion_discount, deepest), params.ad_days, shape, params.ad_lift, params.ad_cost_share),
         "outlet": for_days(OUTLET_DISCOUNT, OUTLET_DAYS, shape),
-        "offsite_deal": for_days(np.minimum(params.offsite_discount or 0.0, deepest), params.offsite_days, shape, *offsite_terms(params)),
+        "offsite_deal": for_days(np.minimum(params.promotion_discount, deepest), params.ad_days, shape, *offsite_terms(params)),
     }
 
 

@@ -42,11 +42,8 @@ def simulation_of(params: BaseModel) -> Simulation:
 def changes(simulation: BaseModel) -> dict[str, Any]:
     """Return the parameters of the comparison that the simulator's values stand for."""
     values = simulation.model_dump()
-    cut, share = values.pop("discount"), values["liquidation_share"]
-    taken = values["bundle_attach_share"]
-    bounds = {"liquidation_share_low": min(share, 0.05), "liquidation_share_high": max(share, 0.10)}
-    bounds |= {"bundle_attach_low": min(taken, 0.02), "bundle_attach_high": max(taken, 0.10)}
-    return values | bounds | ({"markdowns": (cut,)} if cut else {})
+    cut = values.pop("discount")
+    return values | ({"markdowns": (cut,)} if cut else {})
 
 
 def call(params: ClearanceParams, selected: Mapping[str, str]) -> str:
