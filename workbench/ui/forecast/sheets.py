@@ -170,7 +170,7 @@ def drivers(told: pd.DataFrame) -> list[str]:
 
 
 def _driver(row: Mapping[str, Any]) -> str:
-    tested = {"what": _name(row), "cases": number(row["cases"]), "without": percent(row["error"]), "with_it": percent(row["error_with"])}
+    tested = {"what": _name(row), "cases": number(row["cases"]), "without": percent(row["error"], 1), "with_it": percent(row["error_with"], 1)}
     if not row["used"]:
         rival = row["verdict"] == "helps_not" and row["kind"] == "rival"
         return t(f"forecasting.drivers.{'rival_helps_not' if rival else row['verdict']}", **tested)
@@ -199,7 +199,7 @@ def _pushing(row: Mapping[str, Any], tested: Mapping[str, str]) -> str:
     parts.append(t("forecasting.drivers.stays") if stays else t("forecasting.drivers.fades", days=number(max(row["half_days"], 1))))
     if row["planned"]:
         parts.append(t("forecasting.drivers.planned", skus=number(row["planned"])))
-    return t("forecasting.drivers.gap").join(parts)
+    return " ".join(parts)
 
 
 def uplifts(coming: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, str]]:
