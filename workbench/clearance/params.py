@@ -116,7 +116,7 @@ class ClearanceParams(BaseModel):
         default=None,
         ge=0,
         le=1000,
-        description="storage utilisation ratio of your account, in place of the storage report's; without either no surcharge on it is reckoned",
+        description="storage utilisation ratio of your account, in place of the storage report's; without either no surcharge on it",
         json_schema_extra={"unit": "weeks"},
     )
     deal_wait_days: int = Field(
