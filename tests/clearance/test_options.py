@@ -132,6 +132,15 @@ def test_an_own_warehouse_can_hold_or_mark_down():
     assert set(found.index[found["npv"].notna()]) == {"hold", "markdown", "markdown_steps"}
 
 
+@pytest.mark.parametrize(
+    ("per_month", "on_hand", "excess", "price", "fees"),
+    [(9, 550, 440, 39.0, 13.0), (9, 550, 522, 30.0, 10.0), (4, 200, 160, 30.0, 10.0), (15, 200, 160, 30.0, 13.0)],
+)
+def test_a_markdown_in_steps_is_never_worth_less_than_one_cut_that_is_kept(per_month, on_hand, excess, price, fees):
+    rows = options(slow(per_month, on_hand=float(on_hand), excess=float(excess), price=price, fees=fees))
+    assert rows["npv"]["markdown_steps"] >= rows["npv"]["markdown"] - 0.005
+
+
 def test_the_season_of_the_shop_moves_the_pace():
     days = pd.date_range("2025-11-01", "2026-10-31")
     history = pd.DataFrame(

@@ -66,14 +66,21 @@ def plans(states: States, params: ClearanceParams) -> dict[str, Plan]:
     cut = best_cut(states, cuts, params.capital_rate_month) if cuts else np.zeros(len(mean.rows))
     known, deepest = bool(_known(mean).any()), deepest_cut(mean)[:, None]
     steps = best_path(mean, cuts, params.capital_rate_month, params.demand_level_cv) if known else np.zeros(shape)
+    single = Plan(np.broadcast_to(np.minimum(cut[:, None], deepest), shape))
     return {
         "hold": Plan(),
-        "markdown": Plan(np.broadcast_to(np.minimum(cut[:, None], deepest), shape)),
-        "markdown_steps": Plan(np.minimum(steps, deepest)),
+        "markdown": single,
+        "markdown_steps": _better(Plan(np.minimum(steps, deepest)), single, states, params.capital_rate_month),
         "promotion": for_days(np.minimum(params.promotion_discount, deepest), params.ad_days, shape, params.ad_lift, params.ad_cost_share),
         "outlet": for_days(OUTLET_DISCOUNT, OUTLET_DAYS, shape),
         "offsite_deal": for_days(np.minimum(params.promotion_discount, deepest), params.ad_days, shape, *offsite_terms(params)),
     }
+
+
+def _better(steps: Plan, single: Plan, states: States, rate: float) -> Plan:
+    """Return the steps, and the single cut where it is worth more: the recursion knows age by its mean only, and goes in steps of stock."""
+    worth = [expected(states, plan, rate)[0].npv(rate) for plan in (steps, single)]
+    return Plan(np.where((worth[1] > worth[0])[:, None], single.cut, steps.cut))
 
 
 def offsite_terms(params: ClearanceParams) -> tuple[float, float]:
