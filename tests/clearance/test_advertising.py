@@ -46,6 +46,12 @@ def test_only_ads_of_the_last_month_in_the_rows_own_money_and_place_count():
     assert found["advice"].tolist() == ["try"]
 
 
+def test_where_no_position_lies_in_a_marketplaces_pool_no_ads_are_its_own():
+    given = {"ads": table("ads", {**SEEN, "date": "2026-10-20", "spend": 99.0}), "health": table("health", {**HELD, "location": "3pl-us"})}
+    found = ad_slots(table("clearance", {**WAY, "location": "3pl-us"}), given, TimelineParams(), TODAY)
+    assert found["advice"].tolist() == ["try"] and found["spend"].isna().all()
+
+
 def test_a_unit_that_loses_more_than_it_spares_is_not_advertised():
     assert slot(way={**WAY, "price": 3.0})["advice"].tolist() == ["unpaid"]
     assert slot(way={**WAY, "price": None})["advice"].tolist() == ["unknown"]

@@ -64,7 +64,8 @@ def ad_slots(chosen: pd.DataFrame, tables: Mapping[str, pd.DataFrame], params: T
 def _shown(rows: pd.DataFrame, given: Mapping[str, pd.DataFrame], as_of: dt.date) -> pd.DataFrame:
     """Spend and units of the last weeks, of each position in the money of its row; only a marketplace's pool has ads of its own."""
     places = fees.places(given["nodes"], rows["location"])
-    channel = places.assign(channel=places["marketplace"].where(places["kind"] == "fba").map(events.channel_of, na_action="ignore"))[["location", "channel"]]
+    sold_in = places["marketplace"].where(places["kind"] == "fba").map(events.channel_of, na_action="ignore").astype("str")
+    channel = places[["location"]].assign(channel=sold_in)
     ads, first = given["ads"], pd.Timestamp(as_of) - pd.Timedelta(weeks=WEEKS)
     ads = ads[(ads["date"] <= pd.Timestamp(as_of)) & (ads["date"] > first) & ads["sku"].isin(rows["sku"])]
     found = rows[[*PLACE, "currency"]].merge(channel, on="location", how="left").merge(ads, on=["sku", "channel"], suffixes=("", "_of"))
