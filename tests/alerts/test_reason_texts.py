@@ -23,6 +23,7 @@ OF_CLEARANCE = {"breaks_limit", "no_weight", "price_below_fees", "plan_behind", 
 OF_OPTIONS = {
     "assumed_demand", "no_own_sales", "sold_before_season", "outlet_low_rating", "no_used_price", "no_grading_fee", "other_units",
     "no_transfer_cost", "no_price_there", "no_fees_there", "no_storage_there", "no_placement_there",
+    "no_pace_elsewhere",
 }  # fmt: skip
 """Reasons of ways out that lean on a season, a bestseller, another marketplace or returned units, which the tests of clearance meet."""
 OF_FORECAST = {f"forecast_{why}" for why in ("new", "gone", "history_changed", "sold_more", "sold_less", "event", "model", "others")} | {
@@ -55,7 +56,7 @@ PORTFOLIO = {
     "costless": {"on_hand": 900.0, "cost": np.nan}, "ageless": {"on_hand": 900.0, "age": None}, "sizeless": {"on_hand": 900.0, "volume": np.nan},
     "shelf": {"on_hand": 900.0, "node": "3pl-us"}, "british": {"on_hand": 900.0, "node": "fba-uk"}, "stale": {"counted": dt.date(2026, 10, 20)},
     "feeless": {"on_hand": 900.0, "fee": np.nan}, "german, dead": {"demand": 0.0, "node": "fba-de", "age": 200, "estimated": 50.0},
-    "late risk": {"on_hand": 61.0, "sd": 4.0, "supplier": None},
+    "late risk": {"on_hand": 61.0, "sd": 4.0, "supplier": None}, "paid abroad": {"on_hand": 260.0, "paid_in": "CNY"},
 }  # fmt: skip
 
 
@@ -74,8 +75,9 @@ def facts():
         "nodes": shaped("nodes", [{"node": "3pl-us", "kind": "3pl", "marketplace": "US", "currency": "USD"}]),
         "suppliers": shaped("suppliers", [{"supplier": "S", "production_days": 30.0, "lead_time_sd_days": 0.0, "review_period_days": 7.0}]),
         "items": shaped("items", [
-            {"sku": one["sku"], "unit_cost": one["cost"], "currency": where[one["sku"]]["currency"], "supplier": one["supplier"], "size_tier": "large_standard",
-             "volume_ft3": one["volume"], "weight_lb": 1.0, "referral_rate": 0.15, "fulfilment_fee_per_unit": one["fee"]} for one in shop
+            {"sku": one["sku"], "unit_cost": one["cost"], "currency": one.get("paid_in", where[one["sku"]]["currency"]), "supplier": one["supplier"],
+             "size_tier": "large_standard", "volume_ft3": one["volume"], "weight_lb": 1.0, "referral_rate": 0.15,
+             "fulfilment_fee_per_unit": one["fee"]} for one in shop
         ]),
         "listings": shaped("listings", [{**where[one["sku"]], "date": YESTERDAY, "price": one["price"]} for one in shop]),
         "stock": shaped("stock", [{"sku": one["sku"], "node": one["node"], "date": one["counted"], "available": one["on_hand"]} for one in shop]),

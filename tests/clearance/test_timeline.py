@@ -85,6 +85,16 @@ def test_units_sent_away_at_once_are_one_step():
     assert found["option"].tolist() == ["liquidation"] and found["units_target"].tolist() == [25.0] and days(found["end_date"]) == [30]
 
 
+def test_a_way_out_that_leaves_by_an_exit_at_once_is_that_one_step():
+    gone = path("markdown", (0, 100.0, np.nan), (14, 10.0, np.nan))
+    found = steps(option(exit="liquidation"), course=gone)
+    assert found["option"].tolist() == ["liquidation"] and found["units_start"].tolist() == [100.0] and found["units_target"].tolist() == [10.0]
+
+
+def test_what_has_no_price_has_no_steps_of_selling():
+    assert steps(option(), course=path("markdown", (0, 100.0, np.nan), (90, 10.0, np.nan))).empty
+
+
 def test_every_change_of_the_price_is_a_dated_step():
     course = path("markdown_steps", (0, 120, 14.0), (30, 90, 14.0), (61, 60, 17.0), (92, 50, 20.0), (120, 30, 20.0))
     found = steps(option("markdown_steps", last=120), course=course)

@@ -63,7 +63,8 @@ def timeline(chosen: pd.DataFrame, course: pd.DataFrame, options: pd.DataFrame, 
     """
     rows = chosen.dropna(subset="npv").to_dict("records")[:1]
     mine = course[course["option"].isin([row["option"] for row in rows])]
-    if len(mine) < 2:
+    unpriced = mine["price"].isna().all() and all(row["option"] in SOLD and pd.isna(row["exit"]) for row in rows)
+    if len(mine) < 2 or unpriced:
         return pd.DataFrame(columns=list(STEPS))
     row, path = rows[0], _Path(mine)
     pool = len(nodes) > 0 and row["location"] in set(nodes.loc[nodes["kind"] == "fba", "node"])
@@ -132,7 +133,7 @@ def _sent(row: dict[Hashable, Any], path: _Path, params: TimelineParams) -> Iter
     """The step in which units are sent away: at once, or by the exit that the way out ends with."""
     for end in path.sent:
         option = row["exit"] if row["option"] in SOLD else row["option"]
-        units = path.units(path.ends) if row["option"] in SOLD else path.on_hand
+        units = path.units(path.ends) if len(path.sold) else path.on_hand
         over = max(end["date"], path.ends + pd.Timedelta(days=1))
         yield _step(option, path.ends, over, units, end["units"], end["units"], np.nan)
 

@@ -210,7 +210,7 @@ def _fade(now: np.ndarray, later: list[np.ndarray], span: int) -> tuple[float, F
     """Return how much of a week later is foretold by the mean of so many days, and the fade that does it."""
     square = float((now**2).sum())
     week, month = (float((now * part).sum()) / max(square, 1e-12) for part in later)
-    if week <= 0:
+    if week <= 2 / np.sqrt(max(int(np.count_nonzero(now)), 1)):  # no more than chance
         return 0.0, Fade(0.0, 0.0, span)
     # where it is all gone after a month but not after a week, the week counts
     daily = min(max((max(month, 0.0) / week) ** (1 / (_MONTH - _WEEK)), week ** (1 / _WEEK)), 1.0)
