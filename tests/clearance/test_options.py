@@ -141,6 +141,12 @@ def test_a_markdown_in_steps_is_never_worth_less_than_one_cut_that_is_kept(per_m
     assert rows["npv"]["markdown_steps"] >= rows["npv"]["markdown"] - 0.005
 
 
+def test_a_market_is_no_trouble_where_no_position_lies_in_a_marketplaces_pool():
+    market = [{"sku": "A", "channel": "amazon-us", "date": "2026-10-30", "competitor_price": 20.0, "currency": "USD"}]
+    rows = options(slow(8, node="3pl-us", market=market))
+    assert rows["price"]["hold"] == 30.0
+
+
 def test_the_season_of_the_shop_moves_the_pace():
     days = pd.date_range("2025-11-01", "2026-10-31")
     history = pd.DataFrame(

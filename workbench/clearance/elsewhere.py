@@ -104,7 +104,7 @@ def told(rows: pd.DataFrame, given: Tables, as_of: dt.date) -> pd.DataFrame:
 
     A rival's price is the newest of the last weeks, while he could sell: that of his promotion where he has one, if it is lower.
     """
-    channel = rows["marketplace"].where(rows["pool"]).map(events.channel_of, na_action="ignore")
+    channel = rows["marketplace"].where(rows["pool"]).map(events.channel_of, na_action="ignore").astype("str")
     market = given["market"][given["market"]["date"] <= pd.Timestamp(as_of)].sort_values("date", kind="stable")
     market = market.assign(competitor_price=market[["competitor_price", "competitor_promotion_price"]].where(lambda price: price > 0).min(axis=1))
     fresh = market[(market["date"] > pd.Timestamp(as_of) - pd.Timedelta(days=RIVAL_DAYS)) & (market["competitor_price"] > 0)]
