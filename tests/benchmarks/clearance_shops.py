@@ -157,12 +157,12 @@ class Shelf:
 
     def sell(self, cut: np.ndarray) -> None:
         """Sell for a month at price cuts; once the excess is gone, the cover sells at the usual price."""
-        from workbench.clearance.simulation import Carrying, carrying_cost, proceeds, sell_reduced
+        from workbench.clearance.simulation import carrying_cost, proceeds, sell_reduced
 
         true, month = self.true, slice(self.month, self.month + 1)
         reduced, every = sell_reduced(true.demand[:, month], self.stock, self.excess, ((1 - cut) ** -true.elasticity)[:, None])
         earned = proceeds(reduced, true.price * (1 - cut), true.fees(cut)) + proceeds(every - reduced, true.price, true.fees())
-        kept = carrying_cost(self.layers, every, Carrying(true.carrying.storage[:, month], true.carrying.surcharge[:, month]))
+        kept = carrying_cost(self.layers, every, true.carrying.of(month))
         self.money = self.money + (earned + kept).net[:, 0] * self.discount[self.month]
         self.stock, self.month = self.stock - every[:, 0], self.month + 1
         self.excess = np.maximum(self.stock - self.cover[:, self.month], 0)
@@ -195,10 +195,8 @@ def replanned(mean, true, params):
 
 def as_it_is(mean, shelf: Shelf, here: np.ndarray, factor: np.ndarray):
     """Return the expected case of some rows as they lie there months later, at so many times the pace."""
-    from workbench.clearance.simulation import Carrying
-
     at = shelf.month
-    keeping = Carrying(mean.carrying.storage[here, at:], mean.carrying.surcharge[here, at:])
+    keeping = mean.carrying.of(slice(at, None), here)
     exits = tuple(replace(way, received=way.received[here], fee=way.fee[here]) for way in mean.exits)
     return replace(
         mean,

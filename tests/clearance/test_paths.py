@@ -20,7 +20,7 @@ def case(pace=8.0, units=100.0, excess=70.0, net=1.0, elasticity=2.0):
     surcharge = np.linspace(0.1, 1.5, MONTHS)[None, :, None] * np.array([1.0, 0.5, 0.1])
     ways = (Exit("removal", np.array([0.0]), np.array([2.0])), Exit("liquidation", np.array([net + 1]), np.array([1.0])))
     rows = pd.DataFrame({"price": [30.0], "selling_fees_per_unit": [10.0], "referral_share": [0.15]})
-    keeping = Carrying(np.full((1, MONTHS), 0.2), surcharge)
+    keeping = Carrying(np.full((1, MONTHS), 0.2), surcharge, np.linspace(0.4, 0.5, MONTHS))
     return Case(rows, np.array([excess]), np.full((1, MONTHS), pace), layers, keeping, np.array([elasticity]), ways, ways)
 
 
@@ -45,7 +45,7 @@ def test_ways_that_do_the_same_are_drawn_once_and_ages_without_units_cost_nothin
     one = case()
     wide = Case(one.rows, one.excess, one.demand, np.insert(one.layers, [0, 1, 3], 0.0, axis=1), None, one.elasticity, one.exits, one.ends)
     padded = np.insert(one.carrying.surcharge, [0, 1, 3], 9.0, axis=2)
-    wide = dataclasses.replace(wide, carrying=Carrying(one.carrying.storage, padded))
+    wide = dataclasses.replace(wide, carrying=dataclasses.replace(one.carrying, surcharge=padded))
     plan, also = Plan(np.full((1, MONTHS), 0.3)), Plan(0.3)
     ending = best_ending(one, followed(one, plan), RATE)
     world = World(0.4, 1.8, np.array([0.5]), one.exits, one.exits)
@@ -95,7 +95,7 @@ def test_where_demand_turns_out_less_the_rest_leaves_sooner_and_the_range_says_s
     world = World(0.45, 0.0, np.zeros(1), one.exits, one.exits)
     kept = dataclasses.replace(ending, apart=())
     found = tenths(one, world, {"ended": (Plan(), ending), "kept": (Plan(), kept)}, RATE)
-    assert found["ended"][0][0] > found["kept"][0][0] + 10 and found["ended"][1][0] >= found["kept"][1][0]
+    assert found["ended"][0][0] > found["kept"][0][0] + 10 and found["ended"][1][0] >= found["kept"][1][0] - 0.01
 
 
 def test_an_unknown_term_leaves_the_range_unknown():

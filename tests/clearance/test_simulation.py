@@ -36,6 +36,14 @@ def test_published_example(demand, cut, months, npv):
     assert round(worth(demand, cut, months)) == npv
 
 
+def test_the_surcharge_falls_on_what_lies_there_on_the_15th():
+    """Ten old units at $2, five young ones at $1; six leave a month, a third of them by the 15th: 8 + 5 are charged, then 2 + 5, then 1."""
+    keeping = Carrying(np.zeros((1, 3)), np.tile([2.0, 1.0], (1, 3, 1)), np.full(3, 1 / 3))
+    cash = carrying_cost(np.array([[10.0, 5.0]]), np.array([[6.0, 12.0, 15.0]]), keeping)
+    assert cash.paid[2, 0].tolist() == pytest.approx([8 * 2 + 5, 2 * 2 + 5, 2])
+    assert carrying_cost(np.array([[10.0, 5.0]]), np.array([[6.0, 12.0]]), keeping.of(slice(1, None))).paid[2, 0, 0] == pytest.approx(8 * 2 + 5)
+
+
 @settings(deadline=None)
 @given(
     layers=st.lists(st.floats(0, 500), min_size=4, max_size=4), out=st.floats(0, 2500), demand=st.lists(st.floats(0, 300), min_size=6, max_size=6),

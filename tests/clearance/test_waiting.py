@@ -88,8 +88,8 @@ def dead(**params):
 
 
 def test_dead_stock_to_the_cent_on_the_rate_card_of_2026():
-    """A month costs storage at $2.40 and the surcharge of 181-210 days at $0.50 a ft3, and $393.75 come a month later at 1.5 %."""
-    month = 300 * 0.14 * (2.40 + 0.50) + 393.75 - 393.75 / 1.015
+    """A month costs storage at $2.40 and on the 15th, at 214 days, the surcharge of $1.00 a ft3, and $393.75 come a month later at 1.5 %."""
+    month = 300 * 0.14 * (2.40 + 1.00) + 393.75 - 393.75 / 1.015
     found = dead(wait_days=30)
     assert found["cost_of_waiting"]["liquidation"] == pytest.approx(month * 30 / MONTH, abs=0.005)
     assert found["npv"]["hold"] == pytest.approx(393.75 - month, abs=0.005) and found["exit"]["hold"] == "liquidation"

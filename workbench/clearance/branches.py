@@ -92,7 +92,7 @@ class Case:
     def after(self, months: int) -> "Case":
         """Return the case after so many months at the usual price: sold down, older, nearer to its end."""
         sold = sell_down(self.demand, self.layers.sum(axis=1))
-        later = Carrying(self.carrying.storage[:, months:], self.carrying.surcharge[:, months:])
+        later = self.carrying.of(slice(months, None))
         layers, excess = take_oldest(self.layers, sold[:, months - 1]), self.excess_left(sold)[:, months]
         return replace(self, deadline=max(self.deadline - months, 0), excess=excess, layers=layers, demand=self.demand[:, months:], carrying=later)
 
@@ -109,8 +109,7 @@ class Case:
 
     def cover_from(self, month: int) -> "Case":
         """Return the case with the months before cut off, stock and ages' place in the calendar as they are."""
-        later = Carrying(self.carrying.storage[:, month:], self.carrying.surcharge[:, month:])
-        return replace(self, demand=self.demand[:, month:], carrying=later)
+        return replace(self, demand=self.demand[:, month:], carrying=self.carrying.of(slice(month, None)))
 
     def excess_left(self, sold_by: Array) -> Array:
         """Return the excess at the start of each month: all but the cover that there would be by then."""

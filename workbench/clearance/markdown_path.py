@@ -55,12 +55,13 @@ def _expected(case: Case, cut: float, month: int, later: Array, share: Array, ra
     net = (case.price * (1 - cut) - case.fees(cut))[:, None]
     pace = (case.demand[:, month] * (1 - cut) ** -case.elasticity)[:, None]
     storage, surcharge = case.carrying.storage[:, [month]], _surcharge(case, month)[:, None]
-    behind = case.cover.sum(axis=1)[:, None]
+    behind, passed = case.cover.sum(axis=1)[:, None], np.broadcast_to(case.carrying.passed, case.demand.shape[1:])[month]
     worth = np.zeros_like(units)
     for point, weight in STATES:
         sold = np.minimum(units, pace * np.exp(point * np.sqrt(2) * cv - cv**2 / 2))
         kept = units + behind
-        worth += weight * (sold * net - (kept - sold / 2) * storage - kept * surcharge + _between(later, (units - sold) / case.excess[:, None]) / (1 + rate))
+        cost = (kept - sold / 2) * storage + (kept - passed * sold) * surcharge
+        worth += weight * (sold * net - cost + _between(later, (units - sold) / case.excess[:, None]) / (1 + rate))
     return worth
 
 

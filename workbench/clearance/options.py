@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from workbench.clearance import courses, elsewhere, occasions, paths, season, terms, ways
+from workbench.clearance import courses, elsewhere, occasions, outlet, paths, season, terms, ways
 from workbench.clearance.answers import with_elasticity
 from workbench.clearance.branches import Array, Case
 from workbench.clearance.layers import PLACE, age_layers
@@ -99,31 +99,32 @@ def _with_chances(rows: pd.DataFrame, given: Mapping[str, pd.DataFrame], params:
         return rows
     found = [
         occasions.next_season(given["history"], given["items"], rows["category"], as_of),
-        occasions.coming_deal(given, rows["marketplace"], params.deal_wait_days, as_of),
+        occasions.coming_deal(given, rows["marketplace"], as_of),
         elsewhere.partners(rows, given, params),
         elsewhere.siblings(rows, given, params, as_of),
         elsewhere.told(rows, given, as_of),
         elsewhere.own_storage(rows, given),
+        outlet.last_promotion(given["history"], rows, as_of),
     ]
     rows = pd.concat([rows, *found], axis=1)
-    return rows.assign(price_bound=rows["rival_price"] * (1 - params.rival_undercut) if params.rival_bounds else np.nan)
+    return rows.assign(price_bound=rows["rival_price"] * (1 - params.rival_undercut) if params.rival_undercut < 1 else np.nan)
 
 
 def _blocks(rows: pd.DataFrame, given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> Iterator[tuple[Case, paths.World]]:
     """Yield the rows block by block, with how unsure they are."""
     pace = season.profiles(given["history"], given["items"], rows["category"], as_of)
-    layers = age_layers(given["movements"], given["stock_age"], rows, as_of)
+    layers, ages = age_layers(given["movements"], given["stock_age"], rows, as_of)
     for start in range(0, len(rows), BLOCK):
         block = slice(start, start + BLOCK)
         part = rows[block].reset_index(drop=True)
-        yield _case(part, layers[block], pace[block], given, params, as_of), _world(part, params, as_of)
+        yield _case(part, layers[block], ages[block], pace[block], given, params, as_of), _world(part, params, as_of)
 
 
-def _case(rows: pd.DataFrame, layers: Array, pace: Array, given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> Case:
+def _case(rows: pd.DataFrame, layers: Array, ages: Array, pace: Array, given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> Case:
     demand = _demand(rows, pace, params, as_of)
     fresh = np.append(np.zeros(layers.shape[1] - 1), 1.0) * rows["on_hand"].to_numpy(float)[:, None]
     lying = np.where(rows["pool"].to_numpy()[:, None], layers, fresh)  # age costs nothing outside a marketplace's pool
-    keeping = terms.carrying(rows, given, params, as_of)
+    keeping = terms.carrying(rows, ages, given, params, as_of)
     until = int(params.deadline_days / season.DAYS_PER_MONTH) if params.deadline_days else NEVER
     exits = ways.exits(rows, params.liquidation_share, params, as_of)
     excess, elasticity = (rows[name].to_numpy(float) for name in ("excess_units", "elasticity"))
@@ -168,13 +169,13 @@ def _table(case: Case, world: paths.World, params: ClearanceParams, as_of: dt.da
     failed = terms.outlet_conditions(case.rows, case.layers) | {"needs_pool": ~case.rows["pool"].to_numpy(bool)}
     asked = {option.name: courses.price_steps(option, case.rows, pd.Timestamp(as_of)) for option in made}
     found = [
-        _option_rows(option, case.rows, rate, *spread[option.name]).assign(**extra, price_steps=asked[option.name], **_leans(option, case.rows, failed))
+        _option_rows(option, case.rows, rate, *spread[option.name]).assign(**extra, price_steps=asked[option.name], **_leans(option, case.rows, failed, as_of))
         for option in made
     ]
     return pd.concat(found).merge(why, on=[*PLACE, "option"])
 
 
-def _leans(option: ways.Option, rows: pd.DataFrame, failed: Mapping[str, Array]) -> dict[str, object]:
+def _leans(option: ways.Option, rows: pd.DataFrame, failed: Mapping[str, Array], as_of: dt.date) -> dict[str, object]:
     """What an option leans on and what of it was measured, and which conditions it fails or nobody can tell."""
     none = pd.Series(np.nan, index=rows.index)
     begins = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]") if option.begins is None else option.begins
@@ -188,7 +189,7 @@ def _leans(option: ways.Option, rows: pd.DataFrame, failed: Mapping[str, Array])
         name, pace = ("partner", "partner_pace") if option.name == "bundle" else ("there", "there_pace")
         found |= {"leans_on": rows[name], "leans_times": rows[pace]}
     said = [",".join(name for name, fails in failed.items() if fails[at]) for at in range(len(rows))] if option.name == "outlet" else ""
-    return found | {"conditions_failed": said, "conditions_untold": ",".join(terms.OUTLET_UNTOLD) if option.name == "outlet" else ""}
+    return found | {"conditions_failed": said, "conditions_untold": outlet.untold(rows, begins, as_of) if option.name == "outlet" else ""}
 
 
 def turnover(stock_by_month: Array) -> Array:

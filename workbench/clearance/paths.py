@@ -121,7 +121,7 @@ class _Kept:
         net = (case.price - case.fees())[at, None] * discount
         older, rate = np.cumsum(layers, axis=1), surcharge - np.append(surcharge[:, :, 1:], np.zeros((*surcharge.shape[:2], 1)), axis=2)
         place = np.cumsum(layers > 0, axis=1) - 1
-        count, row = max(int(place.max(initial=0)) + 1, 1), np.arange(len(at))
+        count = max(int(place.max(initial=0)) + 1, 1)
         self.older, self.rate = np.zeros((len(at), count), np.float32), np.zeros((len(at), discount.size, count))
         for age in range(layers.shape[1]):
             there = np.flatnonzero(place[:, age] >= 0)
@@ -129,25 +129,32 @@ class _Kept:
             self.rate[there, :, place[there, age]] += rate[there, :, age]
         self.rate = self.rate.astype(np.float32)
         self.end, self.begin, self.stored = net + storage / 2, storage / 2 - net, storage * older[:, -1:]
-        self.first = np.einsum("nk,nk->n", self.rate[row, 0], self.older)
+        self.passed = np.broadcast_to(np.asarray(case.carrying.passed, np.float32), discount.shape)
 
     def worth(self, sold: Narrow, on: NDArray[np.bool_], rows: NDArray[np.int64]) -> Narrow:
         """Return the value (rows, paths) of the months that are `on`, by units sold (rows, paths, months)."""
         end, begin, rate = (value[rows, : sold.shape[2]] * (on if value.ndim == 2 else on[:, :, None]) for value in (self.end, self.begin, self.rate))
         end[:, :-1] += begin[:, 1:]
-        found = _summed(sold, end)
+        found, counted = _summed(sold, end), self._on_snapshots(sold)
         for age in range(rate.shape[2]):
-            found -= _summed(np.maximum(self.older[rows, age][:, None, None] - sold[:, :, :-1], 0), rate[:, 1:, age])
-        return np.asarray(found - ((self.stored[rows, : sold.shape[2]] * on).sum(axis=1) + self.first[rows])[:, None], np.float32)
+            found -= _summed(np.maximum(self.older[rows, age][:, None, None] - counted, 0), rate[:, :, age])
+        return np.asarray(found - (self.stored[rows, : sold.shape[2]] * on).sum(axis=1)[:, None], np.float32)
 
     def by_end(self, sold: Narrow) -> Narrow:
         """Return the value (rows, paths, months) up to the end of each month."""
         found = sold * self.end.astype(np.float32)[:, None] - self.stored.astype(np.float32)[:, None]
         found[:, :, 1:] += sold[:, :, :-1] * self.begin.astype(np.float32)[:, None, 1:]
-        found[:, :, 0] -= self.first[:, None]
+        counted = self._on_snapshots(sold)
         for age in range(self.rate.shape[2]):
-            found[:, :, 1:] -= np.maximum(self.older[:, age][:, None, None] - sold[:, :, :-1], 0) * self.rate[:, None, 1:, age]
+            found -= np.maximum(self.older[:, age][:, None, None] - counted, 0) * self.rate[:, None, :, age]
         return np.cumsum(found, axis=2, out=found)
+
+    def _on_snapshots(self, sold: Narrow) -> Narrow:
+        """Return the units sold by each month's snapshot day, by those sold by the end of each month (rows, paths, months)."""
+        passed = self.passed[: sold.shape[2]]
+        found = sold * passed
+        found[:, :, 1:] += sold[:, :, :-1] * (1 - passed[1:])
+        return found
 
 
 def _summed(values: Narrow, weight: Array) -> Narrow:

@@ -1,8 +1,8 @@
 """Cash of a stock that sells down month by month, on dense blocks: n SKUs x months x age layers.
 
 Conventions: month 0 starts today and is not discounted; storage is charged on the mean units of the month, the aged
-inventory surcharge on the units at its start; the oldest units leave first (FIFO); what is unsold at the end is worth
-nothing; landed cost is sunk, so no branch pays for the units again.
+inventory surcharge on the units that lie there on its snapshot day; the oldest units leave first (FIFO); what is unsold at
+the end is worth nothing; landed cost is sunk, so no branch pays for the units again.
 """
 
 from dataclasses import dataclass
@@ -17,11 +17,18 @@ Array = NDArray[np.float64]
 class Carrying:
     """What it costs to keep units: money per unit and month.
 
-    `storage` has shape (n, months); `surcharge` (n, months, layers), layers from old to young, by age in that month.
+    `storage` has shape (n, months); `surcharge` (n, months, layers), layers from old to young, by age on the snapshot day of that
+    month; `passed` (months,) is the share of each month that is over on that day: 0 charges what lies there on its first day.
     """
 
     storage: Array
     surcharge: Array
+    passed: Array | float = 0.0
+
+    def of(self, months: slice, rows: slice | NDArray[np.int64] = slice(None)) -> "Carrying":
+        """Return the same of some months, and of some rows."""
+        passed = self.passed if isinstance(self.passed, float) else self.passed[months]
+        return Carrying(self.storage[rows, months], self.surcharge[rows, months], passed)
 
 
 KINDS = ("selling", "storage", "aged", "exit", "other")
@@ -119,7 +126,7 @@ def carrying_cost(layers: Array, sold_by: Array, carrying: Carrying) -> Cash:
     """Return the cash of keeping what is not sold yet: storage and surcharge, as fees."""
     before = np.concatenate([np.zeros((len(sold_by), 1)), sold_by[:, :-1]], axis=1)
     mean_units = layers.sum(axis=1)[:, None] - (before + sold_by) / 2
-    left = take_oldest(layers[:, None, :], before)
+    left = take_oldest(layers[:, None, :], before + carrying.passed * (sold_by - before))
     aged = np.einsum("nma,nma->nm", left, carrying.surcharge)
     return Cash(np.zeros_like(mean_units), paid(mean_units * carrying.storage, "storage") + paid(aged, "aged"))
 

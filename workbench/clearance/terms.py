@@ -11,18 +11,15 @@ from numpy.typing import NDArray
 from workbench import fees
 from workbench.clearance.layers import AGES, PLACE
 from workbench.clearance.params import ClearanceParams
-from workbench.clearance.season import months_ahead
+from workbench.clearance.season import snapshots, storage_shares
 from workbench.clearance.simulation import Carrying
 from workbench.tables.as_known import known
 
 Array = NDArray[np.float64]
 Tables = Mapping[str, pd.DataFrame]
-AGE_STEP_DAYS = 30
 OUTLET_LEAST_DAYS, OUTLET_MORE_THAN = 90, 10
 """An Outlet deal takes what has lain so many days, if that is more than so many units."""
 OUTLET_LEAST_RATING = 3.0
-OUTLET_UNTOLD = ("professional", "seller_rating", "condition_new", "no_subscription", "no_other_deal")
-"""Conditions of an Outlet deal that no report tells."""
 
 
 def with_terms(health: pd.DataFrame, given: Tables, as_of: dt.date) -> pd.DataFrame:
@@ -32,21 +29,24 @@ def with_terms(health: pd.DataFrame, given: Tables, as_of: dt.date) -> pd.DataFr
     return rows.assign(pool=rows["kind"] == "fba", unit_cost=rows["stock_value"] / rows["on_hand"])
 
 
-def carrying(rows: pd.DataFrame, given: Tables, params: ClearanceParams, as_of: dt.date) -> Carrying:
-    """Return storage and surcharge per unit and month of the rows.
+def carrying(rows: pd.DataFrame, ages: Array, given: Tables, params: ClearanceParams, as_of: dt.date) -> Carrying:
+    """Return storage and surcharge per unit and month of the rows, whose layers are of some mean ages in days, (n, layers).
 
-    Storage holds the surcharge on utilisation, where its ratio is known. Only a marketplace's pool charges for age: by rate card,
-    where none is known by the marketplace's own estimates.
+    Storage goes by the days of each calendar month and holds the surcharge on utilisation, where its ratio is known. Only a
+    marketplace's pool charges for age: on each 15th, at the age of that day, by rate card, where none is known by its own estimates.
     """
-    months = params.horizon_months
-    days = months_ahead(as_of, months)
+    days, shares = storage_shares(as_of, params.horizon_months)
     storage, _ = fees.storage_per_unit(rows, fees.newest_charges(given["fees_charged"], as_of), days)
     storage = storage + _on_utilisation(rows, utilisation_ratio(rows, given["fees_charged"], params.utilisation_ratio_weeks, as_of), days)
-    age = np.array(AGES)[None, :] + AGE_STEP_DAYS * np.arange(months)[:, None]
+    counted, passed = snapshots(as_of, params.horizon_months)
+    older = np.array([(day - as_of).days for day in counted])[None, :, None]
+    age, place = np.unique(np.rint(ages).astype(int), return_inverse=True)
+    at = place.reshape(ages.shape)[:, None, :]
     volume, pool = rows["volume_ft3"].to_numpy(float)[:, None, None], rows["pool"].to_numpy()[:, None, None]
-    by_card = _surcharge_by_card(rows, volume, age, np.array(days, dtype="datetime64[D]"))
-    estimated = fees.AgeRates(given["stock_age"], fees.goods(given["items"], as_of), as_of).per_ft3(rows["location"].to_numpy(object)[:, None, None], age[None])
-    return Carrying(storage, np.where(pool, np.where(np.isnan(by_card), estimated * volume, by_card), 0.0))
+    by_card = _surcharge_by_card(rows, volume, age[None, None, :] + older, at, np.array(counted, dtype="datetime64[D]"))
+    rates = fees.AgeRates(given["stock_age"], fees.goods(given["items"], as_of), as_of)
+    estimated = rates.per_ft3(rows["location"].to_numpy(object)[:, None, None], age[at] + older)
+    return Carrying(storage @ shares.T, np.where(pool, np.where(np.isnan(by_card), estimated * volume, by_card), 0.0), passed)
 
 
 def utilisation_ratio(rows: pd.DataFrame, fees_charged: pd.DataFrame, own: float | None, as_of: dt.date) -> Array:
@@ -69,12 +69,16 @@ def _on_utilisation(rows: pd.DataFrame, ratio: Array, days: list[dt.date]) -> Ar
     return np.nan_to_num(added)
 
 
-def _surcharge_by_card(rows: pd.DataFrame, volume: Array, age: NDArray[np.int64], dates: NDArray[np.datetime64]) -> Array:
-    """Surcharge per unit, month and layer: the greater of rate x volume and the floor, both looked up once a marketplace and category."""
+def _surcharge_by_card(rows: pd.DataFrame, volume: Array, age: NDArray[np.int64], at: NDArray[np.int64], dates: NDArray[np.datetime64]) -> Array:
+    """Surcharge per unit, month and layer: the greater of rate x volume and the floor, both looked up once a marketplace, category and age.
+
+    `age` are the ages that there are (1, months, ages), `at` says which of them a layer has (n, 1, layers).
+    """
     codes, unique = pd.factorize(rows["marketplace"] + "|" + rows["category"].fillna(""))
     place, category = (np.array([kind.split("|", 1)[i] for kind in unique], dtype=object)[:, None, None] for i in (0, 1))
-    rate, floor = (fees.aged_surcharge(1, age[None], ft3, dates[None, :, None], place, category, rounded=False)[codes] for ft3 in (1.0, 0.0))
-    return np.maximum(rate * volume, floor)
+    rate, floor = (fees.aged_surcharge(1, age, ft3, dates[None, :, None], place, category, rounded=False) for ft3 in (1.0, 0.0))
+    which = codes[:, None, None], np.arange(len(dates))[None, :, None], at
+    return np.maximum(rate[which] * volume, floor[which])
 
 
 def removal_fee(rows: pd.DataFrame, as_of: dt.date, own: float | None = None) -> Array:
