@@ -28,7 +28,7 @@ class ChannelPanel:
     sku : (n,) sorted
     calendar : (T,) days of the history
     values, observed : (n, T) demand, and whether it is told or estimated; seen : (n, T) whether it is told
-    groups : (n,) number of the pool that a SKU belongs to
+    groups : (n,) number of the pool that a SKU belongs to; None where nobody says, and the engine finds clusters
     drivers : (T + H, k) event flags, and prior (k,) their log lifts as stated, 0 where not
     stated : (T + H,) log lifts of days ahead that somebody stated for that occurrence of the event, NaN elsewhere
     promoted : (n, T) what own promotions multiplied demand by, None where there were none
@@ -42,7 +42,7 @@ class ChannelPanel:
     values: np.ndarray
     observed: np.ndarray
     seen: np.ndarray
-    groups: np.ndarray
+    groups: np.ndarray | None
     drivers: np.ndarray
     prior: np.ndarray
     stated: np.ndarray
@@ -70,10 +70,10 @@ class ChannelPanel:
 
     def of(self, rows: np.ndarray) -> "ChannelPanel":
         """Return the panel of some of its SKUs, given by number."""
-        mine = {name: getattr(self, name)[rows] for name in ("sku", "values", "observed", "seen", "groups")}
-        parts = (None if part is None else part[rows] for part in (self.promoted, self.rivals, self.others, self.planned))
-        promoted, rivals, others, planned = parts
-        return replace(self, **mine, promoted=promoted, rivals=rivals, others=others, planned=planned)
+        mine = {name: getattr(self, name)[rows] for name in ("sku", "values", "observed", "seen")}
+        parts = (None if part is None else part[rows] for part in (self.groups, self.promoted, self.rivals, self.others, self.planned))
+        groups, promoted, rivals, others, planned = parts
+        return replace(self, **mine, groups=groups, promoted=promoted, rivals=rivals, others=others, planned=planned)
 
     def until(self, length: int, horizon: int) -> "ChannelPanel":
         """Return the panel as it stood after `length` days, with drivers for `horizon` more; without what knows what came later: estimates, tested drivers."""
@@ -174,9 +174,12 @@ def in_units(values: np.ndarray, estimated: np.ndarray, seen: np.ndarray) -> np.
     return out
 
 
-def _groups(skus: np.ndarray, items: pd.DataFrame | None, pool_by: str) -> np.ndarray:
-    if items is None or pool_by == "none" or not len(items):
+def _groups(skus: np.ndarray, items: pd.DataFrame | None, pool_by: str) -> np.ndarray | None:
+    """Return the number of each SKU's pool, one for all where none is wanted, and None where no SKU is told to have one."""
+    if pool_by == "none":
         return np.zeros(len(skus), np.int64)
+    if items is None or (items.loc[items["sku"].isin(skus), pool_by].fillna("") == "").all():
+        return None
     pool = items.drop_duplicates("sku").set_index("sku")[pool_by].reindex(skus).fillna("")
     return np.unique(pool.to_numpy(dtype=object).astype(str), return_inverse=True)[1].astype(np.int64)
 

@@ -78,8 +78,8 @@ def _describe(values, observed, start, seen, sold, total, square, whole):
         start[i] = first
 
 
-def describe(values: np.ndarray, observed: np.ndarray, periods: Periods, groups: np.ndarray) -> Panel:
-    """Return a panel with its series described. Zeros before the first sale count unless they are too many to be chance."""
+def describe(values: np.ndarray, observed: np.ndarray, periods: Periods, groups: np.ndarray | None = None) -> Panel:
+    """Return a panel with its series described, of one group where none are named. Zeros before the first sale count unless too many to be chance."""
     n = len(values)
     start, seen, sold = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
     total, square, whole = np.zeros(n), np.zeros(n), np.ones(n, bool)
@@ -87,7 +87,7 @@ def describe(values: np.ndarray, observed: np.ndarray, periods: Periods, groups:
     known = np.maximum(seen, 1)
     rate = np.where(sold > 0, total / known, 1.0)
     scatter = np.where(sold > 0, np.maximum(square / known / rate**2 - 1, 0.0), 1.0)
-    return Panel(values, observed, start, seen, sold, rate, scatter, whole, groups, periods)
+    return Panel(values, observed, start, seen, sold, rate, scatter, whole, np.zeros(n, np.int64) if groups is None else groups, periods)
 
 
 def learn_profile(panel: Panel) -> np.ndarray:
@@ -95,7 +95,7 @@ def learn_profile(panel: Panel) -> np.ndarray:
     p, n = panel.periods, len(panel.values)
     sales, seen = np.zeros((n, 2, p.n_phase)), np.zeros((n, 2, p.n_phase))
     if p.n_phase > 1:
-        season.phase_sums(panel.values, panel.observed, panel.start, p.phase, p.n_phase, sales, seen)
+        season.phase_sums(panel.values, panel.observed, panel.start, p.length, p.phase, p.n_phase, sales, seen)
     return season.weekday_profile(sales, seen, panel.groups)
 
 

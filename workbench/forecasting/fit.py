@@ -1,10 +1,10 @@
 """The statistical engine fitted to a panel: week, year and drivers pooled, lanes weighed, the mean they give."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from workbench.forecasting import drivers, lanes
+from workbench.forecasting import clusters, drivers, lanes
 from workbench.forecasting.dense import NO_LIFT, Multipliers, Panel, describe, learn_multipliers, learn_profile
 from workbench.forecasting.periods import Periods
 
@@ -45,8 +45,10 @@ def fit_panel(values, observed, periods: Periods, groups, X=None, prior=None, st
 
 
 def begin(values, observed, periods: Periods, groups, X=None, prior=None, stated=None) -> Start:
-    """Return a panel with its weekdays and the lifts of drivers learned."""
+    """Return a panel with its weekdays and the lifts of drivers learned; `groups` (n,) None are found."""
     panel = describe(values, observed, periods, groups)
+    if groups is None:
+        panel = replace(panel, groups=clusters.found(panel))
     profile = learn_profile(panel)
     return Start(panel, profile, NO_LIFT if X is None or X.shape[2] == 0 else drivers.learn_lift(panel, profile, X, prior, stated)[0])
 

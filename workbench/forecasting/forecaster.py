@@ -130,7 +130,7 @@ class DemandForecaster(BaseForecaster):
         horizon = int(ahead.max()) + 1
         result = forecast_dense(
             self._values, self._observed, self._axis.periods(length, horizon), np.asarray(quantiles, float),
-            X=self._dense_drivers(X, horizon), groups=np.zeros(len(self._values), np.int64), global_model=self.global_model, seed=self.random_state,
+            X=self._dense_drivers(X, horizon), groups=None, global_model=self.global_model, seed=self.random_state,
         )  # fmt: skip
         return result, ahead
 

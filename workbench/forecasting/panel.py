@@ -58,7 +58,7 @@ def forecast_panel(
     horizon : periods ahead, at least 1
     quantiles : ascending probabilities, each above 0 and below 1
     X : (n, T + horizon, k) float32, drivers known ahead (price, promotion flags); unknown entries count as their mean
-    groups : (n,) int from 0, families that share season and lifts
+    groups : (n,) int from 0, families that share week, season and lifts; None: clusters that are found in the panel
     sum_horizons : lengths of totals over the first periods of the horizon, such as lead times
     global_model : blend in a boosted model learned over the whole panel, as far as it does better at past origins
     seed : of the global model's draws; the engine itself draws nothing, equal input gives bit-equal output
@@ -81,15 +81,12 @@ def forecast_panel(
     >>> steady.mean.round(2)
     array([[4., 4.]], dtype=float32)
     """
-    values, observed, groups = np.asarray(values, np.float32), np.asarray(observed, bool), _numbered(groups, len(values))
+    values, observed = np.asarray(values, np.float32), np.asarray(observed, bool)
+    groups = None if groups is None else np.asarray(groups).astype(np.int64)
     levels, sums = np.asarray(quantiles, float), np.asarray(sum_horizons, np.int64).reshape(-1)
     _check(values, observed, np.asarray(calendar), horizon, levels, X, groups, sums)
     periods = dated(calendar, horizon)
     return forecast_dense(values, observed, periods, levels, X=X, groups=groups, sum_horizons=sums, global_model=global_model, seed=seed)
-
-
-def _numbered(groups: np.ndarray | None, n: int) -> np.ndarray:
-    return np.zeros(n, np.int64) if groups is None else np.asarray(groups).astype(np.int64)
 
 
 def _check(values, observed, calendar, horizon, levels, X, groups, sums) -> None:
@@ -101,7 +98,10 @@ def _check(values, observed, calendar, horizon, levels, X, groups, sums) -> None
         (horizon >= 1, f"horizon must be at least 1, got {horizon}"),
         (levels.ndim == 1 and levels.size > 0 and bool(((levels > 0) & (levels < 1)).all()), f"quantiles must lie between 0 and 1, got {levels}"),
         (bool((np.diff(levels) > 0).all()), f"quantiles must ascend, got {levels}"),
-        (groups.shape == shape[:1] and bool((groups >= 0).all()), f"groups must be (n,) numbers from 0, got shape {groups.shape}"),
+        (
+            groups is None or (groups.shape == shape[:1] and bool((groups >= 0).all())),
+            f"groups must be (n,) numbers from 0, got shape {None if groups is None else groups.shape}",
+        ),
         (bool(((sums >= 1) & (sums <= horizon)).all()), f"sum_horizons must lie between 1 and horizon {horizon}, got {sums}"),
         (
             X is None or (X.ndim == 3 and X.shape[:2] == (shape[0], shape[-1] + horizon)),
@@ -119,7 +119,7 @@ def forecast_dense(
     periods: Periods,
     quantiles: np.ndarray,
     *,
-    groups: np.ndarray,
+    groups: np.ndarray | None,
     X: np.ndarray | None = None,
     prior: np.ndarray | None = None,
     stated: np.ndarray | None = None,

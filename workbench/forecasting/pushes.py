@@ -89,7 +89,7 @@ class Pushes:
         made[:, made.shape[1] - x.shape[1] :] = lift
         even = drivers.standardised(x, panel.periods.length)
         away = even[:, panel.periods.length] - even[:, : panel.periods.length].mean(1)
-        effect = np.exp(np.broadcast_to(by_group, (max(len(by_group), 1), len(names)))[self.groups if len(by_group) > 1 else np.zeros(n, int)] * away)
+        effect = np.exp(np.broadcast_to(by_group, (max(len(by_group), 1), len(names)))[panel.groups if len(by_group) > 1 else np.zeros(n, int)] * away)
         return Push(made, {name: effect[:, place] for place, name in enumerate(names)})
 
 

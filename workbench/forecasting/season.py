@@ -16,10 +16,10 @@ _FULL_SLICE = 0.6  # share of a year's bins that must be seen for the year to co
 
 
 @njit(cache=True)
-def phase_sums(values, observed, start, phase, n_phase, sales, seen):
-    """Add up sales and seen periods by weekday, even and odd weeks apart: (n, 2, n_phase)."""
+def phase_sums(values, observed, start, end, phase, n_phase, sales, seen):
+    """Add up sales and seen periods from start (n,) to end by weekday, even and odd weeks apart: (n, 2, n_phase)."""
     for i in range(values.shape[0]):
-        for t in range(start[i], values.shape[1]):
+        for t in range(start[i], end):
             if observed[i, t]:
                 half = (t // n_phase) % 2
                 sales[i, half, phase[t]] += max(values[i, t], 0.0)
@@ -150,7 +150,7 @@ def whole_years(periods: Periods) -> list[slice]:
 def _deviation(unit, sales, expected, weight, factor, slices, periods, groups) -> tuple[np.ndarray, np.ndarray]:
     """Return what repeats of the units' year, as deviation from 1 on every bin of history and horizon, and how it flatters the past."""
     harmonics = max(1, min(HARMONICS, (slices[0].stop - slices[0].start) // 2 - 1))
-    waves = _waves(periods.year_position, harmonics)
+    waves = year_waves(periods.year_position, harmonics)
     effects, rest, valid = _replicates(unit, sales, expected, weight, factor, slices, waves, groups)
     smooth, smooth_doubt = shrunk(effects, valid, pairs=True)
     peaks, peak_doubt = _peaks(rest, valid, periods.year_position, slices)
@@ -163,13 +163,13 @@ def _replicates(unit, sales, expected, weight, factor, slices, waves, groups) ->
     if len(slices) == 1:
         halves = [np.where(_rank_within(groups) % 2 == h, weight, 0.0) for h in (0, 1)]
         parts = [_season_sums(unit, sales, expected, half, factor) for half in halves]
-        measured = [_measure(y[:, slices[0]], e[:, slices[0]], waves[slices[0]], trend=True) for y, e in parts]
+        found = [measured(y[:, slices[0]], e[:, slices[0]], waves[slices[0]], trend=True) for y, e in parts]
     else:
         y, e = _season_sums(unit, sales, expected, weight, factor)
         slope = _slope(y, e, slices)
         steps = (np.arange(y.shape[1]) - y.shape[1]) / (slices[0].stop - slices[0].start)
-        measured = [_measure(y[:, part], e[:, part] * _growth(slope, steps[part], e.dtype), waves[part]) for part in slices]
-    effects, rest, valid = (np.stack(m, 1) for m in zip(*measured, strict=True))
+        found = [measured(y[:, part], e[:, part] * _growth(slope, steps[part], e.dtype), waves[part]) for part in slices]
+    effects, rest, valid = (np.stack(m, 1) for m in zip(*found, strict=True))
     return effects, rest, valid
 
 
@@ -194,7 +194,8 @@ def _rank_within(groups: np.ndarray) -> np.ndarray:
     return rank
 
 
-def _waves(position: np.ndarray, harmonics: int) -> np.ndarray:
+def year_waves(position: np.ndarray, harmonics: int) -> np.ndarray:
+    """Return cosine and sine of so many harmonics at places in the year, (len(position), 2 x harmonics)."""
     angle = 2 * np.pi * position[:, None] * np.arange(1, harmonics + 1)
     return np.stack([np.cos(angle), np.sin(angle)], 2).reshape(len(position), -1)
 
@@ -204,7 +205,7 @@ def _product(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     return np.einsum("nb,kb->nk", rows, columns.astype(rows.dtype))
 
 
-def _measure(sales, expected, waves, trend=False):
+def measured(sales, expected, waves, trend=False):
     """Return harmonics of one year's ratios, what they leave over, and whether enough of the year was seen."""
     ratio = _ratio(sales, expected, _LEAN_YEAR)
     columns = [np.ones((len(waves), 1)), waves]
