@@ -38,6 +38,7 @@ def compared(price=30.0, fees=10.0, pace=8.0, **item):
         ({"markdowns": [0.3, 1.2]}, ["markdowns", "over 0 and under 1", "got 1.2", "0.3 for 30 % off"]),
         ({"markdowns": []}, ["markdowns", "at least one price cut", "got none"]),
         ({"promotion_discount": 30}, ["promotion_discount", "less than or equal to 0.8", "got 30", "0.3 for 30 % off"]),
+        ({"offsite_discount": 1.5}, ["offsite_discount", "less than or equal to 0.8", "got 1.5", "0.3 for 30 % off"]),
         ({"floor_price_share": 1.1}, ["floor_price_share", "less than or equal to 1", "got 1.1", "0.7 for 70 %"]),
         ({"deadline_days": -3}, ["deadline_days", "greater than or equal to 0", "got -3", "0 sets none"]),
         ({"liquidation_share": 1.2}, ["liquidation_share", "less than or equal to 1", "got 1.2"]),

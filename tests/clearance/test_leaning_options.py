@@ -84,11 +84,14 @@ def test_lifts_of_events_are_measured_by_year_and_without_promotions():
     assert lifts.loc["prime_day", ["times", "years"]].tolist() == [pytest.approx(2.1), 2]
 
 
-def test_a_deal_waits_for_the_event_that_was_measured_where_that_is_worth_it():
+def test_a_deal_waits_for_the_event_that_was_measured_where_that_is_worth_it(monkeypatch):
     strong = [("prime_day", "2024-07-16", 2, 5.8), ("prime_day", "2025-07-08", 4, 6.2)]
     for events, waits in ((strong, True), (PRIME, False)):
         given = tables(history=history(events))
-        row, at_once = options(given).loc["outlet"], options(given, deal_wait_days=0).loc["outlet"]
+        row = options(given).loc["outlet"]
+        with monkeypatch.context() as patched:
+            patched.setattr("workbench.clearance.occasions.WAIT_DAYS", 0)
+            at_once = options(given).loc["outlet"]
         assert pd.notna(row["start_date"]) == waits and pd.isna(at_once["start_date"])
         assert row["npv"] > at_once["npv"] if waits else row["npv"] == at_once["npv"]
         assert row["conditions_failed"] != row["conditions_failed"] and "seller_rating" in row["conditions_untold"]
@@ -103,9 +106,9 @@ def test_what_events_brought_more_than_three_years_ago_is_not_looked_at():
     strong = pd.DataFrame(history([("prime_day", "2024-07-16", 2, 5.8), ("prime_day", "2025-07-08", 4, 6.2)]))
     old = strong.assign(date=strong["date"] - pd.DateOffset(years=3))
     given = tables(history=strong.to_dict("records"))
-    assert coming_deal({"events": schema.empty("events"), **given}, pd.Series(["US"]), 150, TODAY)["deal_event"].tolist() == ["prime_day"]
+    assert coming_deal({"events": schema.empty("events"), **given}, pd.Series(["US"]), TODAY)["deal_event"].tolist() == ["prime_day"]
     given = tables(history=old.to_dict("records"))
-    assert coming_deal({"events": schema.empty("events"), **given}, pd.Series(["US"]), 150, TODAY)["deal_event"].tolist() == [""]
+    assert coming_deal({"events": schema.empty("events"), **given}, pd.Series(["US"]), TODAY)["deal_event"].tolist() == [""]
 
 
 def test_a_stated_lift_dates_the_deal_too():
@@ -199,14 +202,14 @@ def test_rivals_prices_bound_the_cut():
     free, bound = options(tables()), options(tables(market=[rival]), rival_undercut=0.1)
     assert free["discount"]["markdown"] > 0.1 and bound["discount"]["markdown"] == pytest.approx(0.1) and bound["price_bound"]["markdown"] == pytest.approx(27)
     assert bound["price"]["markdown_steps"] >= 27 - 1e-9 and bound["discount"]["outlet"] == 0.2
-    assert options(tables(market=[rival]), rival_bounds=False)["discount"]["markdown"] == free["discount"]["markdown"]
+    assert options(tables(market=[rival]), rival_undercut=1.0)["discount"]["markdown"] == free["discount"]["markdown"]
     gone = options(tables(market=[{**rival, "competitor_in_stock": 0.0}]), rival_undercut=0.1)
     assert gone["discount"]["markdown"] == free["discount"]["markdown"] and np.isnan(gone["price_bound"]["markdown"])
 
 
 def test_a_rivals_promotion_bounds_every_cut_that_may_be_chosen():
     rival = {"sku": "A", "channel": "amazon-us", "date": TODAY - dt.timedelta(days=3), "competitor_price": 36.0, "currency": "USD"}
-    told = {"rival_undercut": 0.1, "promotion_discount": 0.5, "ad_lift": 1.0, "offsite_fee_share": 0.1, "offsite_lift": 1.0}
+    told = {"rival_undercut": 0.1, "promotion_discount": 0.5, "ad_lift": 1.0, "offsite_discount": 0.5, "offsite_fee_share": 0.1, "offsite_lift": 1.0}
     plain, bound = (options(tables(market=[{**rival, **more}]), **told) for more in ({}, {"competitor_promotion_price": 30.0}))
     assert plain["price_bound"]["markdown"] == pytest.approx(32.4) and bound["price_bound"]["markdown"] == pytest.approx(27)
     assert (bound.loc[["promotion", "offsite_deal", "bundle"], "discount"] <= 0.1 + 1e-9).all()
@@ -217,7 +220,7 @@ def test_a_rivals_promotion_bounds_every_cut_that_may_be_chosen():
 
 def test_the_off_site_deal_waits_for_an_event_as_the_outlet_deal_does():
     strong = [("prime_day", "2024-07-16", 2, 5.8), ("prime_day", "2025-07-08", 4, 6.2)]
-    terms = {"promotion_discount": 0.2, "offsite_fee_share": 0.0, "offsite_lift": 0.0, "ad_days": 14}
+    terms = {"offsite_discount": 0.2, "offsite_fee_share": 0.0, "offsite_lift": 0.0, "offsite_days": 14}
     found = options(tables(history=history(strong)), **terms)
     same = ["npv", "start_date", "leans_on", "leans_times", "end_date", "discount"]
     assert found.loc["offsite_deal", same].tolist() == found.loc["outlet", same].tolist() and pd.notna(found["start_date"]["offsite_deal"])

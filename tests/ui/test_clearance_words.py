@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from workbench.clearance import ClearanceParams
+from workbench.clearance.outlet import UNTOLD
 from workbench.clearance.ranking import RISKS
-from workbench.clearance.terms import OUTLET_UNTOLD
 from workbench.i18n import LANGUAGES, catalogue, use
 from workbench.tables.clearance import OPTIONS
 from workbench.ui.clearance.summary import sayings
@@ -50,7 +50,7 @@ def test_what_an_option_leans_on_is_said(change, words):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_has_words(language):
     keys = {f"clearance.risk.{code}" for codes in RISKS.values() for code in codes.split(",")} | {f"clearance.option.{option}" for option in OPTIONS}
-    keys |= {f"clearance.condition.{code}" for code in (*OUTLET_UNTOLD, "needs_pool", "too_young", "no_sales", "low_rating")}
+    keys |= {f"clearance.condition.{code}" for code in (*UNTOLD, "needs_pool", "too_young")}
     assert set(RISKS) == set(OPTIONS) and not {key for key in keys if not catalogue.has(key, language)}
     with use(language):
         assert all(sayings(ROW, NAMES))

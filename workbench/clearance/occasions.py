@@ -14,6 +14,8 @@ SEASON_YEARS, PAST_DAYS = 3, 1130
 """How far seasons and events look back: days that hold so many whole years, whichever day they end on."""
 SEASON_LEAST, SEASON_EVERY_YEAR, SEASON_EDGE = 1.3, 1.1, 1.2
 """A category has a season where its best month is so many times the mean one, in its least year so many times; months over the edge belong to it."""
+WAIT_DAYS = 150
+"""An Outlet or off-site deal waits no longer for a sale event."""
 LEAST_LIFT = 1.1
 """An event that brings less is not worth waiting for."""
 SEASON = ["season_from", "season_until", "season_times", "season_years"]
@@ -62,14 +64,14 @@ def measured_lifts(history: pd.DataFrame) -> pd.DataFrame:
     return each.groupby(["channel", "event"], as_index=False).agg(times=("times", "mean"), years=("times", "size"))
 
 
-def coming_deal(given: Mapping[str, pd.DataFrame], marketplaces: pd.Series, wait_days: int, as_of: dt.date) -> pd.DataFrame:
-    """Return the sale event within so many days that brings each marketplace most, by what an analyst states of it or by what it brought before.
+def coming_deal(given: Mapping[str, pd.DataFrame], marketplaces: pd.Series, as_of: dt.date) -> pd.DataFrame:
+    """Return the sale event within `WAIT_DAYS` that brings each marketplace most, by what an analyst states of it or by what it brought before.
 
     deal_event, deal_start, deal_end, deal_times, deal_years (0 where it is stated), deal_stated, in the order of `marketplaces`; blank
     where none is known or was measured.
     """
     codes = tuple(sorted({str(code) for code in marketplaces.dropna() if code}))
-    last = as_of + dt.timedelta(days=wait_days)
+    last = as_of + dt.timedelta(days=WAIT_DAYS)
     calendar = events.calendar(as_of, last, codes or ("US",), extra=given["events"])
     calendar = events.with_lifts(calendar, given.get("event_lifts"), as_of)
     ahead = calendar[(calendar["kind"] == "sale") & (calendar["start_date"] > pd.Timestamp(as_of)) & (calendar["start_date"] <= pd.Timestamp(last))]

@@ -10,6 +10,7 @@ MONEY: dict[str, Any] = {"unit": "money"}
 HINTS = {
     "elasticity": "write it without a minus sign: 2 means 2 % more units for 1 % less price",
     "promotion_discount": "write a share of the price, such as 0.3 for 30 % off",
+    "offsite_discount": "write a share of the price, such as 0.3 for 30 % off",
     "floor_price_share": "write a share of the price, such as 0.7 for 70 % of it",
     "deadline_days": "count days from the day of the decision on; a deadline that has passed cannot be kept, 0 sets none",
 }
@@ -31,7 +32,9 @@ class ClearanceParams(BaseModel):
     wait_days: int = Field(
         default=30, ge=0, le=90, description="days until the next decision; what waiting so long costs is at stake", json_schema_extra={"unit": "days"}
     )
-    elasticity_learned: bool = Field(default=True, description="take each SKU's elasticity from its own prices and its category's; if not, the one below")
+    elasticity_learned: bool = Field(
+        default=True, description="take each SKU's elasticity as you typed it, else from its prices and its category's; if not, the one below for all"
+    )
     elasticity: float = Field(
         default=2.0, ge=0, le=6, description="per cent more units for one per cent less price, where none is learned", json_schema_extra={"unit": "ratio"}
     )
@@ -119,17 +122,13 @@ class ClearanceParams(BaseModel):
         description="storage utilisation ratio of your account, in place of the storage report's; without either no surcharge on it",
         json_schema_extra={"unit": "weeks"},
     )
-    deal_wait_days: int = Field(
-        default=150,
+    rival_undercut: float = Field(
+        default=0.3,
         ge=0,
-        le=365,
-        description="days that an Outlet or off-site deal may wait for a sale event that was measured to sell more",
-        json_schema_extra={"unit": "days"},
+        le=1,
+        description="how far below a rival's price, where one is imported, a clearing price may go; at 1 no rival bounds it",
+        json_schema_extra=SHARE,
     )
-    rival_bounds: bool = Field(
-        default=True, description="no price is cut further below a rival's than `rival_undercut`, where rivals' prices or promotions are imported"
-    )
-    rival_undercut: float = Field(default=0.3, ge=0, le=0.9, description="how far below a rival's price a clearing price may go", json_schema_extra=SHARE)
     bundle_partner: str = Field(default="", max_length=80, description="SKU to bundle with; empty takes the one proposed for each position")
     bundle_attach_share: float = Field(
         default=0.05,
@@ -162,10 +161,10 @@ class ClearanceParams(BaseModel):
     offsite_lift: float | None = Field(
         default=None, ge=0, le=50, description="more units from the deal site's readers, beside the price: 2 is three times as many", json_schema_extra=SHARE
     )
-    promotion_discount: float = Field(
-        default=0.2, ge=0.05, le=0.8, description="price cut of a promotion with ads, and of a deal on a deal site", json_schema_extra=SHARE
-    )
-    ad_days: int = Field(default=30, ge=1, le=90, description="days that either lasts", json_schema_extra={"unit": "days"})
+    offsite_discount: float = Field(default=0.2, ge=0.05, le=0.8, description="price cut of a deal on a deal site", json_schema_extra=SHARE)
+    offsite_days: int = Field(default=30, ge=1, le=90, description="days that a deal on a deal site lasts", json_schema_extra={"unit": "days"})
+    promotion_discount: float = Field(default=0.2, ge=0.05, le=0.8, description="price cut of a promotion with ads", json_schema_extra=SHARE)
+    ad_days: int = Field(default=30, ge=1, le=90, description="days that a promotion with ads lasts", json_schema_extra={"unit": "days"})
     ad_lift: float = Field(
         default=0.0, ge=0, le=3, description="more units from the ads of a promotion, beside its price; 0 where unknown", json_schema_extra=SHARE
     )

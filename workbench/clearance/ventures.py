@@ -22,10 +22,20 @@ _BY_MONTH = ("cut", "part", "ads")
 
 def every_option(case: Case, params: ClearanceParams, as_of: pd.Timestamp) -> list[Option]:
     """Return all options of a block of rows: those of `ways`, deals dated, and those that lean on something; NaN where it is unknown."""
-    states, plain = case.states(params.demand_level_cv), ways.options(case, params)
-    deals = {"outlet": (OUTLET_DAYS, 0.0, 0.0), "offsite_deal": (params.ad_days, *ways.offsite_terms(params))}
+    states = case.states(params.demand_level_cv)
+    plain = [offsite(option, states, params) if option.name == "offsite_deal" else option for option in ways.options(case, params)]
+    deals = {"outlet": (OUTLET_DAYS, 0.0, 0.0), "offsite_deal": (params.offsite_days, *ways.offsite_terms(params))}
     dated = [dealt(option, states, params, as_of, *deals[option.name]) if option.name in deals else option for option in plain]
     return [*dated, for_the_season(states, params, as_of), bundled(case, params), *sent(case, params, as_of), graded(case, params, as_of)]
+
+
+def offsite(untold: Option, states: States, params: ClearanceParams) -> Option:
+    """Return a deal on a deal site begun at once, with its own cut and length; `untold` where the seller does not say what it brings and costs."""
+    if None in (params.offsite_fee_share, params.offsite_lift):
+        return untold
+    case = states[0][0]
+    cut = np.minimum(params.offsite_discount, ways.deepest_cut(case))[:, None]
+    return selling_option(untold.name, ways.for_days(cut, params.offsite_days, case.demand.shape, *ways.offsite_terms(params)), states, params)
 
 
 def dealt(now: Option, states: States, params: ClearanceParams, as_of: pd.Timestamp, days: int, lift: float, cost_share: float) -> Option:

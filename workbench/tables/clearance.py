@@ -3,13 +3,13 @@
 from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Day, Table, Text, column, key
 
 OPTIONS = (
-    "hold", "next_season", "markdown", "markdown_steps", "promotion", "outlet", "offsite_deal", "bundle", "removal", "own_warehouse", "transfer",
+    "hold", "next_season", "price_rise", "markdown", "markdown_steps", "promotion", "outlet", "offsite_deal", "bundle", "removal", "own_warehouse", "transfer",
     "supplier_return", "liquidation", "donation", "disposal", "grade_resell",
 )  # fmt: skip
 """Ways out of excess stock."""
 
 
-ELASTICITY_REASONS = ("few_prices", "price_moved_with_season", "few_sales", "wrong_sign", "given", "assumed")
+ELASTICITY_REASONS = ("few_prices", "price_moved_with_season", "few_sales", "wrong_sign", "typed", "given", "assumed")
 """What an elasticity rests on where it is not the SKU's own prices."""
 
 
@@ -26,7 +26,7 @@ class Clearance(Table):
     units_per_month: float = column("units sold or moved in a month", "units/month", ge=0)
     price: float = column("price or recovery per unit", "money")
     price_steps: Text = column("prices by the day from which on they are asked, date=price joined by commas; blank: one price from beginning to end")
-    discount: float = column("price cut that the option begins with", "0-1", ge=0, le=1)
+    discount: float = column("price cut that the option begins with; under 0 where more is asked", "0-1", ge=-1, le=1)
     turnover_before: float = column("stock turns a year at the usual price and pace", "ratio", ge=0)
     turnover_after: float = column("stock turns a year under the option", "ratio", ge=0)
     start_date: Day = column("day the option begins, where it waits for an event or a season; blank: at once")

@@ -25,7 +25,7 @@ PAST = ("sku", "channel", "date", "demand", "base_demand", "event", "promotion",
 PLANS = 4
 """How many plans stand side by side."""
 _NINETY = 1.6448536269514722
-"""Normal quantile of 95 %: an interval of 90 % is as wide as twice this many standard deviations."""
+"""Normal quantile of 95 %: an interval of 90 % reaches so many standard deviations to either side."""
 FLOW = ["option", "date", "cash"]
 
 
@@ -94,7 +94,7 @@ class ClearanceState(Whole, Planned, Charged):
         if mine.empty or pd.isna(mine["elasticity"].iloc[0]):
             return {}
         row = mine.iloc[0]
-        spread = (row["elasticity_high"] - row["elasticity_low"]) / (2 * _NINETY)
+        spread = (row["elasticity_high"] - row["elasticity"]) / _NINETY  # the lower bound may have been cut off at 0
         return {"elasticity_learned": False, "elasticity": float(row["elasticity"])} | ({"elasticity_sd": float(spread)} if spread == spread else {})
 
     def sliders(self) -> BaseModel:
@@ -142,9 +142,19 @@ class ClearanceState(Whole, Planned, Charged):
         flows = [plan.flow.assign(option=plan.key) for plan in self.plans() if len(plan.flow)]
         return pd.concat(flows, ignore_index=True) if flows else pd.DataFrame(columns=FLOW)
 
+    def flow(self) -> pd.DataFrame:
+        """Return the money of every option of the opened position by month: option, date, cash."""
+        return self._flows()[0]
+
     def _flow_of(self, option: str) -> pd.DataFrame:
-        cash, _ = self._flows()
-        return cash[cash["option"] == option]
+        return self.flow()[self.flow()["option"] == option]
+
+    def elasticity_source(self) -> str:
+        """Return the code of what the opened position's elasticity rests on; empty for its own prices."""
+        if "elasticity" in self.differing():
+            return "simulated"
+        told = self.of_selected(self.result)["elasticity_reason"]
+        return str(told.iloc[0]) if len(told) and pd.notna(told.iloc[0]) else ""
 
     def course(self) -> pd.DataFrame:
         """Return the expected stock and the price of each option of the opened position, by the day."""

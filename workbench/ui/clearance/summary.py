@@ -6,15 +6,20 @@ from typing import Any
 import pandas as pd
 
 from workbench.clearance.limits import KEPT
-from workbench.clearance.simulation import KINDS
 from workbench.fees.exchange import Exchange
 from workbench.i18n import day, money, number, percent, t
 from workbench.tables.clearance import OPTIONS
 from workbench.ui.cards import Kpi, money_kpi
-from workbench.ui.columns import code_label, column_label
+from workbench.ui.columns import code_label, column_label, written
 from workbench.ui.markup import render
 from workbench.ui.reasons import reason
 from workbench.ui.totals import total
+
+FIGURES = (
+    "npv", "recovered_share", "price", "units", "units_per_month", "turnover_before", "turnover_after", "cash_in", "fees", "fees_selling", "fees_storage",
+    "fees_aged", "fees_exit", "fees_other", "end_date",
+)  # fmt: skip
+"""Columns of table clearance that are shown of an option, in this order."""
 
 
 def headline(listing: pd.DataFrame, exchange: Exchange) -> str:
@@ -42,14 +47,17 @@ def kpis(listing: pd.DataFrame, exchange: Exchange, pressed: str = "") -> list[K
     ]
 
 
-def option_table(options: pd.DataFrame, names: Mapping[str, str], *, full: bool = False) -> str:
+def option_table(options: pd.DataFrame, names: Mapping[str, str], cash: pd.DataFrame, source: str, *, full: bool = False) -> str:
     """Return the options of one position below each other, the recommended one marked.
 
     Parameters
     ----------
     names : of events, by code
+    cash : money of each option by month: option, date, cash
+    source : code of what the elasticity rests on, empty for the position's own prices
     full : whether no more plans can be kept for comparison
     """
+    by_month = {str(option): rows for option, rows in cash.groupby("option")}
     rows = [
         {
             "code": row["option"],
@@ -58,30 +66,53 @@ def option_table(options: pd.DataFrame, names: Mapping[str, str], *, full: bool 
             "best": bool(row["recommended"]),
             "irrevocable": bool(row["irrevocable"]),
             "npv": money(row["npv"], row["currency"]),
-            "range": t("screen.range", low=money(row["npv_low"], row["currency"]), high=money(row["npv_high"], row["currency"])),
+            "range": spread(row),
             "price": money(row["price"], row["currency"], 2),
             "recovered": percent(row["recovered_share"]),
             "fees": money(row["fees"], row["currency"]),
             "end": day(row["end_date"]),
             "figures": figures(row),
+            "months": months(by_month.get(row["option"], cash.iloc[:0]), row["currency"]),
             "why": " ".join([reason(row), *sayings(row, names)]),
         }
         for row in options.to_dict("records")
     ]
     first = options.iloc[0]
     heading = t("screen.clearance.options", sku=first["sku"], location=first["location"], units=number(first["units"]))
-    return render("option_table", heading=heading, rows=rows, full=full)
+    return render("option_table", heading=heading, elasticity=elasticity(first, source), rows=rows, full=full)
 
 
-def figures(row: Mapping[str, Any]) -> str:
-    """Return the pace, the turns a year before and after, and the fees by kind of an option; empty where its worth is unknown."""
+def spread(row: Mapping[str, Any]) -> str:
+    """Return the 10-90 % range of an option's worth."""
+    return t("screen.range", low=money(row["npv_low"], row["currency"]), high=money(row["npv_high"], row["currency"]))
+
+
+def figures(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return every figure of an option with its label; none where its worth is unknown."""
     if row["npv"] != row["npv"]:
+        return []
+    told = [(_label(name, row[name]), written(name, row[name], row["currency"])) for name in FIGURES if name in row]
+    return [*told[:1], (t("clearance.plans.range"), spread(row)), *told[1:]]
+
+
+def _label(name: str, value: Any) -> str:
+    """The label of a figure; a surcharge under nothing is what the younger units that stay are spared."""
+    return t("clearance.say.spared") if name == "fees_aged" and value < 0 else column_label(name)
+
+
+def months(cash: pd.DataFrame, currency: str) -> list[tuple[str, str]]:
+    """Return the cash of an option by month, up to the last one in which any moves."""
+    moved = cash[cash["cash"].abs() >= _CENT]
+    rows = cash[cash["date"] <= moved["date"].max()] if len(moved) else cash.iloc[:0]
+    return [(f"{at:%Y-%m}", money(amount, currency)) for at, amount in zip(rows["date"], rows["cash"], strict=True)]
+
+
+def elasticity(row: Mapping[str, Any], source: str) -> str:
+    """Return the elasticity that the options of a position go by, with its 90 % interval and whose word it is; empty where none is known."""
+    if row["elasticity"] != row["elasticity"]:
         return ""
-    paid = {kind: row[f"fees_{kind}"] for kind in KINDS if abs(row[f"fees_{kind}"]) >= _HALF}
-    said = [t(f"clearance.say.fee.{kind if fee > 0 else 'spared'}", amount=money(abs(fee), row["currency"])) for kind, fee in paid.items()]
-    fees = t("clearance.say.fees", fees=t("clearance.say.and").join(said)) if said else ""
-    turns = {name: number(row[f"turnover_{name}"], 1) for name in ("before", "after")}
-    return " ".join(text for text in (t("clearance.say.figures", pace=number(row["units_per_month"], 1), **turns), fees) if text)
+    ends = {name: number(row[f"elasticity_{name}"], 1) for name in ("low", "high")}
+    return t("clearance.say.elasticity", value=number(row["elasticity"], 2), source=code_label("elasticity_reason", source or "own"), **ends)
 
 
 def sayings(row: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
@@ -96,7 +127,7 @@ def sayings(row: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
     return [*said, t("clearance.say.risks", risks=_words("risk", row["risks"]))] if _is(row["risks"]) and row["npv"] == row["npv"] else said
 
 
-_HALF = 0.5
+_CENT = 0.005
 DATED = ("outlet", "offsite_deal")
 """Deals that may wait for a sale event."""
 _CUT = ("markdown", "markdown_steps", "promotion", "offsite_deal", "bundle")

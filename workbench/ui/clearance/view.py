@@ -112,7 +112,8 @@ def _whole(state: ClearanceState) -> list[ipywidgets.Widget]:
 
 def _options(state: ClearanceState) -> str:
     names = event_names(state.read("events"))
-    return summary.option_table(state.options(), names, full=len(state.beside) >= PLANS) if len(state.options()) else ""
+    full = len(state.beside) >= PLANS
+    return summary.option_table(state.options(), names, state.flow(), state.elasticity_source(), full=full) if len(state.options()) else ""
 
 
 def _plans(state: ClearanceState) -> str:

@@ -12,15 +12,12 @@ from workbench.clearance.limits import LIMITS, PortfolioParams
 from workbench.clearance.portfolio import Portfolio
 from workbench.i18n import day, money, number, percent, t
 from workbench.ui.clearance.simulator import Plan
+from workbench.ui.clearance.summary import FIGURES, spread
 from workbench.ui.clearance.whole import DAYS
 from workbench.ui.columns import column_label, written
 from workbench.ui.markup import render
 from workbench.ui.parameters import parameter_label
 
-_COMPARED = (
-    "npv", "recovered_share", "price", "units", "units_per_month", "turnover_before", "turnover_after", "cash_in", "fees", "fees_selling", "fees_storage",
-    "fees_aged", "fees_exit", "fees_other", "end_date",
-)  # fmt: skip
 _MONEY = ("cash", "ad_budget")
 _SHARES = ("discount", "capital_rate_month", "liquidation_share", "bundle_attach_share", "bundle_cannibalised_share")
 
@@ -40,15 +37,14 @@ def _amount(name: str, value: float | str) -> str:
 
 def plans(shown: Sequence[Plan], sku: str, kept: int, most: int) -> Markup:
     """Return plans side by side: one column a plan, one row a figure that any of them has."""
-    rows = [(column_label(name), [written(name, p.row.get(name), p.row["currency"]) for p in shown]) for name in _COMPARED if _any(shown, name)]
-    spread = [t("screen.range", low=money(p.row["npv_low"], p.row["currency"]), high=money(p.row["npv_high"], p.row["currency"])) for p in shown]
+    rows = [(column_label(name), [written(name, p.row.get(name), p.row["currency"]) for p in shown]) for name in FIGURES if _any(shown, name)]
     note = t("clearance.plans.kept", count=kept, most=most) if kept else t("clearance.plans.best")
     return render(
         "clearance_plans",
         heading=t("clearance.plans.title", sku=sku),
         note=note,
         plans=[{"name": plan_name(plan)} for plan in shown],
-        rows=[*rows[:1], (t("clearance.plans.range"), spread), *rows[1:]],
+        rows=[*rows[:1], (t("clearance.plans.range"), [spread(p.row) for p in shown]), *rows[1:]],
         kept=kept,
     )
 
