@@ -13,8 +13,8 @@ from workbench.tables.clearance import OPTIONS
 
 NOVEMBER = dt.date(2026, 11, 1)
 MONTH = 365.25 / 12
-LEANING = ("next_season", "bundle", "transfer", "grade_resell")
-"""Options that need a season, a bestseller, another marketplace or returned units; see test_leaning_options."""
+LEANING = ("next_season", "price_rise", "bundle", "transfer", "grade_resell")
+"""Options that need a season, a sure answer to price, a bestseller, another marketplace or returned units; see test_leaning_options."""
 
 
 def shaped(name, rows):
@@ -39,10 +39,10 @@ def options(tables, **params):
     return compare(tables, ClearanceParams(**params), NOVEMBER).set_index("option")
 
 
-def by_hand(per_month, cut=0.0, age=200):
+def by_hand(per_month, cut=0.0, age=200, elasticity=2.0):
     """The example month by month from 1 November: on each 15th what lies there pays by its age on that day."""
     tiers = {181: 0.50, 211: 1.00, 241: 1.50, 271: 5.45, 301: 5.70, 331: 5.90, 366: 6.90, 456: 7.90}
-    pace, price, left, worth = per_month * (1 - cut) ** -2, 30 * (1 - cut), 300.0, 0.0
+    pace, price, left, worth = per_month * (1 - cut) ** -elasticity, 30 * (1 - cut), 300.0, 0.0
     for month, day in enumerate(pd.date_range(NOVEMBER, periods=36, freq="MS")):
         sold, snapshot = min(pace, left), day.replace(day=15)
         there = left - sold * 14 / day.days_in_month
@@ -62,6 +62,23 @@ def test_the_ranking_and_its_flip_by_the_calendar(per_month, cut, best):
     assert chosen in (best, "markdown_steps", "outlet") and found["npv"][chosen] >= found["npv"][best]
     assert found.loc[chosen, ["reason", "reason_value"]].tolist() == ["best_npv", found.loc[chosen, "npv"]]
     assert found.loc["removal", ["reason", "reason_limit"]].tolist() == ["below_best", found.loc[chosen, "npv"]]
+
+
+SURE = {"elasticity_learned": False, "elasticity": 0.5, "elasticity_sd": 0.2, "leave_later": False, "demand_level_cv": 0}
+
+
+def test_more_is_asked_where_even_the_strongest_answer_leaves_it_worth_more():
+    """Sold out within the horizon at 40 a month, 10 % more brings $2.55 a unit more and sells 5 % less (elasticity 0.5, at most 0.83)."""
+    found = options(slow(40), **SURE)
+    assert found["npv"][["hold", "price_rise"]].tolist() == pytest.approx([by_hand(40), by_hand(40, -0.1, elasticity=0.5)], abs=0.01)
+    assert found["recommended"]["price_rise"] and found["price"]["price_rise"] == pytest.approx(33) and found["discount"]["price_rise"] == pytest.approx(-0.1)
+    assert (found.loc[["price_rise"], "units_per_month"] < found["units_per_month"]["hold"]).all() and pd.isna(found["break_even_units_month"]["price_rise"])
+
+
+@pytest.mark.parametrize("doubt", [{"elasticity": 6.0}, {"elasticity_sd": 3.0}, {"elasticity_learned": True}], ids=["strong", "unsure", "assumed"])
+def test_no_more_is_asked_where_demand_may_answer_too_strongly(doubt):
+    found = options(slow(40), **SURE | doubt)
+    assert found["reason"]["price_rise"] == "no_sure_rise" and np.isnan(found["npv"]["price_rise"])
 
 
 def test_the_best_of_the_cuts_is_shown():

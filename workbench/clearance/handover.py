@@ -21,7 +21,7 @@ from workbench.clearance import courses
 from workbench.clearance.timeline import DEALS, PLACE
 
 ORDER = ["sku", "location", "option", "start_date", "end_date", "units", "price", "currency"]
-REPRICED = ("markdown", "markdown_steps")
+REPRICED = ("price_rise", "markdown", "markdown_steps")
 PROMOTED = ("promotion", "outlet", "offsite_deal", "bundle")
 REMOVED = {"removal": "Return", "own_warehouse": "Return", "disposal": "Disposal"}
 """What becomes of the units, in the feed's words."""

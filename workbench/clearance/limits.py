@@ -14,7 +14,7 @@ from workbench.fees import Exchange
 Array = NDArray[np.float64]
 KEPT = ("hold", "next_season")
 """Ways out that change nothing for now: no work, and the cover sells before the excess."""
-SOLD = (*KEPT, "markdown", "markdown_steps", "promotion", "outlet", "offsite_deal", "bundle")
+SOLD = (*KEPT, "price_rise", "markdown", "markdown_steps", "promotion", "outlet", "offsite_deal", "bundle")
 """Ways out that sell the units one by one; by all others the units leave together."""
 IN_HAND = ("removal", "own_warehouse", "transfer", "supplier_return", "bundle")
 """Ways out whose units go through the seller's own hands."""

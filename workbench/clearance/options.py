@@ -152,14 +152,15 @@ def _world(rows: pd.DataFrame, params: ClearanceParams, as_of: dt.date) -> paths
 
 def _table(case: Case, world: paths.World, params: ClearanceParams, as_of: dt.date) -> pd.DataFrame:
     rate = params.capital_rate_month
-    rows = case.rows.assign(sold_before=before_season(case, pd.Timestamp(as_of)))
-    why = terms.unknown_terms(rows, case.layers, case.carrying, params, as_of)
     made = every_option(case, params, pd.Timestamp(as_of))
+    rise = -next(option.discount for option in made if option.name == "price_rise")
+    rows = case.rows.assign(sold_before=before_season(case, pd.Timestamp(as_of)), rise=rise)
+    why = terms.unknown_terms(rows, case.layers, case.carrying, params, as_of)
     allowed = [option for option in made if option.name != "grade_resell" and (params.assumed_wins or option.name not in ASSUMED)]
     best, cut = np.fmax.reduce([option.cash.npv(rate) for option in allowed]), next(option.discount for option in made if option.name == "markdown")
     cuts = ways.allowed(params) or (0.0,)
     extra = {
-        "cost_of_waiting": cost_of_waiting(case.states(params.demand_level_cv), best, cuts, rate, params.wait_days),
+        "cost_of_waiting": cost_of_waiting(case.states(params.demand_level_cv), best, (*cuts, -rise), rate, params.wait_days),
         "break_even_units_month": ways.break_even(case, cut, params),
         "turnover_before": turnover(made[0].stock),
         "price_bound": case.rows["price_bound"],

@@ -18,6 +18,7 @@ SENDING = ("removal", "liquidation", "disposal")
 RISKS = {
     "hold": "demand_may_fall",
     "next_season": "demand_may_fall,season_may_fail,storage_until_then",
+    "price_rise": "sells_slower,demand_estimate",
     "markdown": "brand_price,demand_estimate",
     "markdown_steps": "brand_price,demand_estimate",
     "promotion": "brand_price,ad_cost",
@@ -36,7 +37,7 @@ RISKS = {
 ASSUMED = ("bundle",)
 """Options whose demand is assumed: shown, but chosen only if the user allows it."""
 BASIS = {
-    **dict.fromkeys(("hold", "next_season", "markdown", "markdown_steps", "outlet", "transfer"), "measured"),
+    **dict.fromkeys(("hold", "next_season", "price_rise", "markdown", "markdown_steps", "outlet", "transfer"), "measured"),
     **dict.fromkeys(("promotion", "offsite_deal", "own_warehouse", "grade_resell"), "given"),
     **dict.fromkeys(ASSUMED, "assumed"),
 }
@@ -80,7 +81,7 @@ def ranked(options: pd.DataFrame, params: ClearanceParams, as_of: dt.date) -> pd
         irrevocable=options["option"].isin(IRREVOCABLE),
         exit=options["exit"].astype("str").replace("", np.nan).where(known),
         cost_of_waiting=options["cost_of_waiting"].where(chosen),
-        break_even_units_month=options["break_even_units_month"].where(chosen),
+        break_even_units_month=options["break_even_units_month"].where(chosen & (options["option"] != "price_rise")),
         runner_up=runner_up.where(chosen),
         risks=options["option"].map(RISKS),
         basis=options["option"].map(BASIS),

@@ -127,6 +127,7 @@ def unknown_terms(rows: pd.DataFrame, layers: Array, keeping: Carrying, params: 
     )
     needs = {
         **dict.fromkeys(("hold", "markdown", "markdown_steps"), sold),
+        "price_rise": [*sold, ("no_sure_rise", rows["rise"] == 0)],
         "promotion": [*sold, ("no_ad_lift", every & (params.ad_lift == 0))],
         "next_season": [*sold, ("no_season", rows["season_from"].isna()), ("sold_before_season", rows["sold_before"])],
         "outlet": [("outlet_needs_pool", ~rows["pool"]), *sold, *((f"outlet_{name}", failed) for name, failed in outlet_conditions(rows, layers).items())],

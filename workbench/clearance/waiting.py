@@ -18,11 +18,11 @@ def best_cut(states: States, cuts: Sequence[float], rate: float) -> Array:
     return np.array(cuts)[np.nan_to_num(worth, nan=-np.inf).argmax(axis=0)]
 
 
-def _worth_of(case: Case, cut: float, rate: float) -> Array:
-    return best_ending(case, marked_down(case, np.full(len(case.rows), cut)), rate).cash.npv(rate)
+def _worth_of(case: Case, cut: float | Array, rate: float) -> Array:
+    return best_ending(case, marked_down(case, np.broadcast_to(cut, len(case.rows))), rate).cash.npv(rate)
 
 
-def cost_of_waiting(states: States, best_today: Array, cuts: Sequence[float], rate: float, wait_days: float) -> Array:
+def cost_of_waiting(states: States, best_today: Array, cuts: Sequence[float | Array], rate: float, wait_days: float) -> Array:
     """Return what waiting costs: NPV of the best way out started today less that of the best started in `wait_days` or later.
 
     While waiting, units sell at the usual price, storage and surcharges are paid and the units age. Never negative, and never
@@ -31,7 +31,7 @@ def cost_of_waiting(states: States, best_today: Array, cuts: Sequence[float], ra
     Parameters
     ----------
     best_today : NPV of the best option started today, money
-    cuts : price cuts to try, 0-1
+    cuts : price cuts to try, 0-1, one for all rows or one a row; under nothing where more is asked
     rate : capital rate a month
     wait_days : days until the next decision
     """
@@ -43,7 +43,7 @@ def cost_of_waiting(states: States, best_today: Array, cuts: Sequence[float], ra
     return worth[:, 0] - after
 
 
-def _started_later(case: Case, cuts: Sequence[float], rate: float) -> Array:
+def _started_later(case: Case, cuts: Sequence[float | Array], rate: float) -> Array:
     """Return the best NPV when nothing is done before month 1, 2, ...: never less for an earlier month, shape (n, months)."""
     path = usual(case)
     months = path.left.shape[1]

@@ -1,7 +1,7 @@
 """What may be done with an excess: prices that are asked for it, and ways to be rid of it at once."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,8 @@ from workbench.clearance.waiting import best_cut
 
 OUTLET_DISCOUNT, OUTLET_DAYS = 0.2, 14
 """Least price cut of an Outlet deal, and how long it lasts."""
+RISES = (0.05, 0.1)
+"""By how much more is asked, as a share of the price: no further than prices usually move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,35 @@ def plans(states: States, params: ClearanceParams) -> dict[str, Plan]:
     single = Plan(np.broadcast_to(np.minimum(cut[:, None], deepest), shape))
     return {
         "hold": Plan(),
+        "price_rise": Plan(np.broadcast_to(-sure_rise(states, params.capital_rate_month)[:, None], shape)),
         "markdown": single,
         "markdown_steps": _better(Plan(np.minimum(steps, deepest)), single, states, params.capital_rate_month),
         "promotion": for_days(np.minimum(params.promotion_discount, deepest), params.ad_days, shape, params.ad_lift, params.ad_cost_share),
         "outlet": for_days(OUTLET_DISCOUNT, OUTLET_DAYS, shape),
         "offsite_deal": for_days(np.minimum(params.promotion_discount, deepest), params.ad_days, shape, *offsite_terms(params)),
     }
+
+
+def sure_rise(states: States, rate: float) -> Array:
+    """Return by which share to raise each price, 0 where no rise tried is sure to pay.
+
+    The rise worth most on the mean of the states, of those that are worth more than the usual price even where demand answers to price as
+    strongly as the upper end of its 90 % interval; none over a rival's price, and none where the elasticity is only assumed.
+    """
+    case = states[0][0]
+    if "elasticity_high" not in case.rows:
+        return np.zeros(len(case.rows))
+    most = tuple((replace(state, elasticity=case.rows["elasticity_high"].to_numpy(float)), chance) for state, chance in states)
+    known = case.rows["elasticity_reason"].ne("assumed").to_numpy()
+    rival = case.rows["rival_price"].fillna(np.inf).to_numpy(float)
+    plain, _ = expected(most, Plan(), rate)
+    best, found = expected(states, Plan(), rate)[0].npv(rate), np.zeros(len(case.rows))
+    for rise in RISES:
+        plan = Plan(np.full(case.demand.shape, -rise))
+        worth = expected(states, plan, rate)[0].npv(rate)
+        sure = known & (expected(most, plan, rate)[0].npv(rate) > plain.npv(rate) + 1e-9) & (case.price * (1 + rise) <= rival)
+        found, best = np.where(sure & (worth > best), rise, found), np.where(sure, np.fmax(best, worth), best)
+    return found
 
 
 def _better(steps: Plan, single: Plan, states: States, rate: float) -> Plan:
