@@ -65,6 +65,28 @@ def test_weights_of_the_sales_rate_are_the_users():
     assert assessed(tables)["daily_sales_weighted"] == pytest.approx(0.2 * 8 + 0.2 * 4.5 + 0.3 * (23 + 56) / 30 + 0.2 * (53 + 56) / 60 + 0.1 * (83 + 56) / 90)
 
 
+def counted(day, units):
+    return {"sku": "A", "node": "3pl-us", "date": pd.to_datetime(day), "on_hand": units}
+
+
+def test_without_a_ledger_counts_and_units_sold_make_the_turnover_and_are_marked():
+    """150 units for 55 of the 90 days, then 60 for 35: a mean of 115, against 180 sold."""
+    serves = shaped("serves", [{"channel": "amazon-us", "node": "3pl-us", "priority": 1}])
+    nodes = shaped("nodes", [{"node": "3pl-us", "kind": "3pl", "currency": "USD"}])
+    told = shop(serves=serves, nodes=nodes, stock=shaped("stock", counted(["2026-07-20", "2026-08-04", "2026-09-28"], [500.0, 150.0, 60.0])))
+    plan = told["plan"].assign(location="3pl-us")
+    row = assessed(told | {"movements": schema.empty("movements"), "plan": plan})
+    mean = (150 * 55 + 60 * 34) / 89  # from the first count of the 90 days to the last day sold
+    assert (row["location"], row["supply_source"]) == ("3pl-us", "counts")
+    assert row["sell_through"] == pytest.approx(180 / mean) and row["turnover_year"] == pytest.approx(180 / mean * 365 / 90)
+    assert row["weeks_of_cover_90"] == pytest.approx(12 * mean / 180) and row["weeks_of_cover_30"] == pytest.approx(4 * 60 / 60)
+    assert row["gmroi"] == pytest.approx(15 * 180 * 365 / 90 / (mean * 5))
+    few = shaped("stock", counted(["2026-10-01", "2026-10-30"], [150.0, 60.0]))
+    short = assessed(told | {"movements": schema.empty("movements"), "plan": plan, "stock": few})
+    assert np.isnan(short["sell_through"]) and short["supply_source"] != "counts"
+    assert assessed(shop())["supply_source"] == "ledger"
+
+
 def test_days_out_of_stock_lower_the_in_stock_rate():
     share = np.where(np.arange(400) >= 355, 0.0, 1.0)
     assert assessed(shop(history=sold(np.full(400, 2.0), exposure=share)))["in_stock_rate"] == pytest.approx(0.5)
@@ -122,11 +144,31 @@ def test_each_place_has_its_own_classes():
 
 def test_stages_and_what_shows_them():
     stages = {length: assessed(shop(history=sold(np.full(length, 3.0)))) for length in (60, 200, 400)}
-    assert {length: row["stage"] for length, row in stages.items()} == {60: "new", 200: "growth", 400: "mature"}
+    assert {length: row["stage"] for length, row in stages.items()} == {60: "new", 200: "mature", 400: "mature"}
     assert {length: row["on_sale_days"] for length, row in stages.items()} == {60: 60, 200: 200, 400: 400}
+    assert np.isnan(stages[60]["pace_rise"]) and stages[400]["pace_rise"] == pytest.approx(0, abs=0.01)
     falling = np.random.default_rng(3).poisson(20 * 2.0 ** (-np.clip(np.arange(400) - 200, 0, None) / 70)).astype(float)
     row = assessed(shop(history=sold(falling)))
     assert row["stage"] == "decline" and row["pace_change"] < -0.6
+
+
+@pytest.mark.parametrize(
+    ("length", "before", "after", "lately", "stage"),
+    [(500, 3.0, 5.0, 90, "growth"), (120, 3.0, 5.0, 45, "growth"), (500, 3.0, 3.6, 90, "mature"), (500, 0.03, 0.06, 90, "mature")],
+)
+def test_growth_is_a_rise_of_the_pace_beyond_chance_at_any_age(length, before, after, lately, stage):
+    row = assessed(shop(history=sold(np.concatenate([np.full(length - lately, before), np.full(lately, after)]))))
+    assert row["stage"] == stage and (row["pace_rise_errors"] >= 2) == (stage == "growth" or after == 3.6)
+    assert before < 1 or row["pace_rise"] == pytest.approx(after / before - 1, abs=0.01)
+
+
+def test_a_high_season_is_no_growth():
+    day = pd.date_range(end="2026-10-31", periods=750)
+    season = 6.0 * np.exp(0.8 * np.cos(2 * np.pi * (day.dayofyear.to_numpy() - 300) / 365.25))
+    every = pd.concat([sold(np.random.default_rng(k).poisson(season).astype(float), sku=sku) for k, sku in enumerate("ABCD")], ignore_index=True)
+    items = shaped("items", [{"sku": sku, "unit_cost": 5.0, "currency": "USD", "category": "Kitchen"} for sku in "ABCD"])
+    row = assessed(shop(history=every, items=items))
+    assert row["daily_sales_90"] > 1.3 * every["units"].tail(365).mean() and row["stage"] == "mature" and abs(row["pace_rise"]) < 0.2
 
 
 def test_the_report_and_the_ledger_agree_on_ages_or_the_gap_is_told():

@@ -1,6 +1,7 @@
 """The whole stock on the health screen: trend over past runs, categories, seasons; and views of the list that are kept."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -153,3 +154,14 @@ def test_what_is_missing_stands_above_the_figures_with_the_pair_of_currencies_na
     assert "No rate card for JP" in shown and "No landed cost" in shown
     later = Meta(**{field: getattr(meta, field) for field in meta.__dataclass_fields__} | {"as_of": dt.date(2036, 1, 1)})
     assert "Fees are charged by rate card" in html(opened({**tables, "nodes": schema.conform("nodes", nodes)}, later)[1])
+
+
+@pytest.mark.parametrize(("as_of", "banner"), [(None, False), (dt.date(2036, 1, 1), True)])
+def test_a_page_without_widgets_says_what_is_missing_and_that_the_rate_card_has_expired(tables, meta, monkeypatch, as_of, banner):
+    nodes = pd.DataFrame({"node": ["fba-us", "fba-jp"], "kind": "fba", "marketplace": ["US", "JP"], "known_at": pd.Timestamp("2026-01-01")})
+    shown = []
+    monkeypatch.setattr(screens, "display", lambda part: shown.append(getattr(part, "data", "")))
+    then = replace(meta, as_of=as_of or meta.as_of)
+    screens.show("health", {**tables, "nodes": schema.conform("nodes", nodes)}, HealthParams(), then, interactive=False)
+    assert "No exchange rate GBP → USD" in shown[0] and "No landed cost" in shown[0] and "No rate card for JP" in shown[0]
+    assert ("Fees are charged by rate card" in shown[0]) is banner

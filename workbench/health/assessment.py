@@ -92,7 +92,7 @@ def _rows(given: Tables, sold: Past, as_of: dt.date) -> pd.DataFrame:
     lookups = (
         stock.ages(given["movements"], given["stock_age"], as_of),
         stock.age_gap(given["movements"], given["stock_age"], as_of),
-        stock.historical_supply(given["movements"], as_of)[[*PLACE, *metrics.SUPPLY]],
+        metrics.supply(given, sold, as_of),
         daily_sales(sold, given["serves"]),
         _prices(given, sold, as_of),
     )

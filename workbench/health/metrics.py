@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from workbench import fees, stock
+from workbench.health.demand import PLACE
 from workbench.health.params import HealthParams
 from workbench.health.past import Array, Past
 from workbench.stock.outlook import row_numbers
@@ -31,6 +32,21 @@ def ratio(above: ArrayLike, below: ArrayLike) -> Array:
     over, under = np.asarray(above, float), np.asarray(below, float)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(under > 0, over / under, np.nan)
+
+
+def supply(tables: Mapping[str, pd.DataFrame], past: Past, as_of: dt.date) -> pd.DataFrame:
+    """Return sku, location, SUPPLY and supply_source: by the ledger, at places that have none by stock counts and what was sold."""
+    moved = tables["movements"]
+    told = stock.historical_supply(moved, as_of).assign(supply_source="ledger")
+    counts = tables["stock"][~tables["stock"]["node"].isin(told["location"].unique())]
+    nodes = stock.serving_nodes(list(dict.fromkeys(past.channel)), tables["serves"])
+    node = np.array([nodes[channel] for channel in past.channel], dtype=object)
+    bare = np.isin(node.astype(str), counts["node"].unique().astype(str))
+    at = np.flatnonzero((past.row_day >= past.days - QUARTER_DAYS) & np.append(bare, False)[past.row_series])
+    history, series = tables["history"].iloc[at], past.row_series[at]
+    sold = pd.DataFrame({"sku": past.sku[series], "node": node[series]}).astype("str").assign(date=history["date"].array, units=history["units"].array)
+    counted = stock.counted_supply(counts.assign(on_hand=stock.sellable(counts)), sold.dropna(), as_of).assign(supply_source="counts")
+    return pd.concat([told, counted], ignore_index=True)[[*PLACE, *SUPPLY, "supply_source"]]
 
 
 def velocity(past: Past, series_row: NDArray[np.int64], n: int, params: HealthParams) -> dict[str, Array]:

@@ -7,7 +7,7 @@ from workbench.stock.lead_times import lead_times
 from workbench.stock.ledger import disagreeing, unbalanced
 from workbench.stock.on_order import arrivals
 from workbench.stock.outlook import Outlook, node_forecast, outlook
-from workbench.stock.positions import positions
+from workbench.stock.positions import positions, sellable
 from workbench.stock.projection import days_until, first_short_day, running_total, total_until
 from workbench.stock.safety import (
     cycle_service_level,
@@ -19,7 +19,7 @@ from workbench.stock.safety import (
     safety_stock,
     service_z,
 )
-from workbench.stock.supply import historical_days_of_supply, historical_supply
+from workbench.stock.supply import counted_supply, historical_days_of_supply, historical_supply
 from workbench.tables.as_known import known
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "age_rows",
     "ages",
     "arrivals",
+    "counted_supply",
     "cycle_service_level",
     "days_until",
     "disagreeing",
@@ -49,6 +50,7 @@ __all__ = [
     "round_order",
     "running_total",
     "safety_stock",
+    "sellable",
     "service_z",
     "serving_nodes",
     "to_nodes",

@@ -49,20 +49,25 @@ def positions(stock: pd.DataFrame, inbound: pd.DataFrame, purchase_orders: pd.Da
 
 def _on_hand(stock: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     places = Places(stock)
-    snapshot = stock["available"] + stock["reserved_transfer"].fillna(0) + stock["reserved_processing"].fillna(0)
-    sellable = snapshot.fillna(stock["on_hand"]).to_numpy(dtype="float64")
-    at = places.newest(stock, ~np.isnan(sellable))
+    soon = sellable(stock).to_numpy(dtype="float64")
+    at = places.newest(stock, ~np.isnan(soon))
     announced = stock[list(_INBOUND)].sum(axis=1, min_count=1).to_numpy(dtype="float64")
     fresh = stock["date"] > pd.Timestamp(as_of) - pd.Timedelta(days=SNAPSHOT_DAYS)
     spoilt = stock["unfulfillable"].to_numpy(dtype="float64")
     dates = np.append(stock["date"].to_numpy(), np.datetime64("NaT"))
     return places.table.assign(
         date=dates[at],
-        on_hand=pick(sellable, at),
+        on_hand=pick(soon, at),
         available=pick(stock["available"], at),
         announced=pick(announced, places.newest(stock, ~np.isnan(announced) & fresh.to_numpy())),
         unfulfillable=pick(spoilt, places.newest(stock, ~np.isnan(spoilt))),
     )
+
+
+def sellable(stock: pd.DataFrame) -> pd.Series:
+    """Return the units of each row that can be sold soon: the snapshot's where it has one, else the count on hand."""
+    snapshot = stock["available"] + stock["reserved_transfer"].fillna(0) + stock["reserved_processing"].fillna(0)
+    return snapshot.fillna(stock["on_hand"])
 
 
 def _counted_once(table: pd.DataFrame, recorded: bool) -> pd.Series:

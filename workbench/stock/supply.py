@@ -13,6 +13,8 @@ from workbench.tables.as_known import known
 Floats = npt.NDArray[np.float64]
 WINDOW = 90
 _SHORT, _WEEK = 30, 7
+COUNTED_BACK_DAYS = 60
+"""Days back to which counts must reach for a mean of the 90 days."""
 
 
 def historical_days_of_supply(mean_on_hand: Any, mean_shipped_per_day: Any) -> Floats:
@@ -54,6 +56,29 @@ def historical_supply(movements: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     inside = column >= 0
     np.add.at(shipped, (places.of_row[inside], column[inside]), -np.nan_to_num(rows["shipments"].to_numpy(dtype="float64")[inside]))
     return _measures(places.table, _balances(rows, places, column), shipped)
+
+
+def counted_supply(counts: pd.DataFrame, sold: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """Return the same where no ledger tells: units on hand by count, units sold in the place of those shipped.
+
+    A day without a count keeps the count before. Of a SKU and node whose counts do not reach back two months of the three
+    nothing is said.
+
+    Parameters
+    ----------
+    counts : sku, node, date and on_hand of every count, with known_at where it is known
+    sold : sku, node, date and units of every day
+    """
+    day = pd.Timestamp(as_of)
+    lately = known(counts, as_of)
+    lately = lately[(lately["date"] >= day - pd.Timedelta(days=WINDOW)) & lately["on_hand"].notna()]
+    first = lately.groupby(["sku", "node"])["date"].transform("min")
+    lately = lately[first <= day - pd.Timedelta(days=COUNTED_BACK_DAYS)]
+    places = lately[["sku", "node"]].drop_duplicates()
+    counted = lately.rename(columns={"on_hand": "ending"}).assign(shipments=0.0)
+    gone = sold.merge(places, on=["sku", "node"]).assign(ending=np.nan, shipments=lambda rows: -rows["units"])
+    columns = ["sku", "node", "date", "ending", "shipments"]
+    return historical_supply(pd.concat([counted[columns], gone[columns]], ignore_index=True), as_of)
 
 
 def _balances(rows: pd.DataFrame, places: Places, column: npt.NDArray[np.int64]) -> Floats:

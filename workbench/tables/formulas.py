@@ -29,6 +29,7 @@ FUNCTIONS = {
     "season": "season of the last 30 days over the mean of the year",
     "share_before": "share of the sum of the place that larger values make up",
     "snapshot": "the days until the next 15th, on which the surcharge is charged; ages are those of that day",
+    "without_season": "units a day over the season of these days",
     "units_short": "expected demand of the window that finds no stock, deliveries included",
 }
 """Functions that need words, in an analyst's English."""

@@ -24,6 +24,29 @@ def _sold(days: int, meaning: str) -> Any:
     return column(meaning, "units/day", ge=0, formula=f"sum(sum(history.units, -{days} d) / days(history.units, -{days} d), serves.channel)")
 
 
+def _share(meaning: str, formula: str) -> Any:
+    return column(meaning, "0-1", ge=0, le=1, formula=formula)
+
+
+def _shipped(days: int) -> str:
+    return f"sum(first_known(-movements.shipments, history.units), -{days} d)"
+
+
+def _held(days: int) -> str:
+    return f"mean(first_known(movements.ending, stock.on_hand), -{days} d)"
+
+
+def _weeks(days: int, weeks: int) -> Any:
+    meaning = f"mean units on hand over units shipped of the last {days} days (ledger, else counts and units sold), times {weeks}"
+    return column(meaning, "weeks", formula=f"{weeks} x {_held(days)} / {_shipped(days)}")
+
+
+def _supply(days: int) -> Any:
+    meaning = f"historical days of supply: mean units on hand over mean units shipped a day, last {days} days or since the first row of the ledger"
+    known = f"days(first_known(movements.ending, stock.on_hand), -{days} d)"
+    return column(meaning, "days", formula=f"{_held(days)} / ({_shipped(days)} / {known})")
+
+
 def _out(days: int, meaning: str) -> Any:
     return column(meaning, "0-1", ge=0, le=1, formula=f"chance_short({_COMING}, +{days} d)")
 
@@ -59,14 +82,15 @@ class Health(Table):
     )
     daily_demand: float = column("mean forecast demand of the next 30 days", "units/day", ge=0, formula="sum(forecast.mean, +30 d) / 30")
     cover_days: float = column("days that the stock on hand lasts on forecast", "days", ge=0, formula="plan.cover_days")
-    sell_through: float = column(
-        "units shipped in 90 days over mean units on hand", "ratio", ge=0, formula="sum(-movements.shipments, -90 d) / mean(movements.ending, -90 d)"
+    sell_through: float = column("units shipped in 90 days over mean units on hand", "ratio", ge=0, formula=f"{_shipped(90)} / {_held(90)}")
+    supply_source: Text = column(
+        "whose word the units shipped and the mean units on hand are: the ledger, or stock counts and units sold", codes=("ledger", "counts")
     )
     cover_days_7: float = column("units on hand over the sales rate of 7 days", "days", ge=0, formula="on_hand / daily_sales_7")
     cover_days_30: float = column("units on hand over the sales rate of 30 days", "days", ge=0, formula="on_hand / daily_sales")
     cover_days_90: float = column("units on hand over the sales rate of 90 days", "days", ge=0, formula="on_hand / daily_sales_90")
     turnover_year: float = column(
-        "times a year that the stock turns: units shipped in 90 days over mean units on hand (ledger), times 365 / 90",
+        "times a year that the stock turns: units shipped in 90 days over mean units on hand (ledger, else counts and units sold), times 365 / 90",
         "ratio",
         formula="sell_through x 365 / 90",
     )
@@ -77,29 +101,13 @@ class Health(Table):
     sell_through_category: float = column(
         "median sell-through of the category at this place, the baseline", "ratio", formula="median(sell_through, location, items.category)"
     )
-    weeks_of_cover_30: float = column(
-        "mean units on hand over units shipped of the last 30 days (ledger), times 4",
-        "weeks",
-        formula="4 x mean(movements.ending, -30 d) / sum(-movements.shipments, -30 d)",
-    )
-    weeks_of_cover_90: float = column(
-        "mean units on hand over units shipped of the last 90 days (ledger), times 12",
-        "weeks",
-        formula="12 x mean(movements.ending, -90 d) / sum(-movements.shipments, -90 d)",
-    )
+    weeks_of_cover_30: float = _weeks(30, 4)
+    weeks_of_cover_90: float = _weeks(90, 12)
     in_stock_rate: float = column(
         "share of the last 90 days that the SKU could be bought (history.exposure)", "0-1", ge=0, le=1, formula="mean(history.exposure, -90 d)"
     )
-    supply_days_30: float = column(
-        "historical days of supply: mean units on hand over mean units shipped a day, last 30 days or since the first row of the ledger",
-        "days",
-        formula="mean(movements.ending, -30 d) / (sum(-movements.shipments, -30 d) / days(movements.ending, -30 d))",
-    )
-    supply_days_90: float = column(
-        "historical days of supply: mean units on hand over mean units shipped a day, last 90 days or since the first row of the ledger",
-        "days",
-        formula="mean(movements.ending, -90 d) / (sum(-movements.shipments, -90 d) / days(movements.ending, -90 d))",
-    )
+    supply_days_30: float = _supply(30)
+    supply_days_90: float = _supply(90)
     low_inventory_month: float = column(
         "low-inventory-level fee of the demand of 30 days at the days of supply of today, by rate card",
         "money",
@@ -109,7 +117,7 @@ class Health(Table):
     storage_ratio_weeks: float = column(
         "storage utilisation: mean units on hand over units shipped a day, 13 weeks, over 7; fees go by the whole account",
         "weeks",
-        formula="mean(movements.ending, -90 d) / (sum(-movements.shipments, -90 d) / 90) / 7",
+        formula=f"{_held(90)} / ({_shipped(90)} / 90) / 7",
     )
     stranded_units: float = column(
         "units that nobody can buy for want of a listing, newest stranded report", "units", ge=0, formula="sum(newest(stranded.units))"
@@ -136,7 +144,7 @@ class Health(Table):
     gmroi: float = column(
         "gross margin of a year over mean stock at cost: (price - cost) x units shipped in 90 days x 365 / 90 over mean units x cost",
         "ratio",
-        formula="(price - items.unit_cost) x sum(-movements.shipments, -90 d) x 365 / 90 / (mean(movements.ending, -90 d) x items.unit_cost)",
+        formula=f"(price - items.unit_cost) x {_shipped(90)} x 365 / 90 / ({_held(90)} x items.unit_cost)",
     )
     revenue_year: float = column("units sold in 52 weeks at the price of today", "money", formula="sum(history.units, -364 d) x price")
     abc: Text = column(
@@ -156,11 +164,11 @@ class Health(Table):
         formula="sales_variation <= steady_variation: X; <= varied_variation: Y; > varied_variation: Z",
     )
     stage: Text = column(
-        "stage of life: new under 90 days on sale, decline where the pace fell by 30 % and goes on, growth under a year, else mature",
+        "stage of life: new under 90 days on sale, decline where the pace fell by 30 % and goes on, growth where it rose by 30 % beyond chance, else mature",
         codes=("", *STAGES),
         formula=(
-            "on_sale_days < 90: new; pace_change <= exp(-0.35) - 1, chance_declining(history.units, -365 d) >= 0.4: decline; on_sale_days < 365: "
-            "growth; on_sale_days >= 365: mature"
+            "on_sale_days < 90: new; pace_change <= exp(-0.35) - 1, chance_declining(history.units, -365 d) >= 0.4: decline; pace_rise >= 0.3, "
+            "pace_rise_errors >= 2: growth; on_sale_days >= 90: mature"
         ),
     )
     on_sale_days: float = column("days since the first day on sale, at most two years and a month", "days", ge=0, formula="min(760, as_of - min(history.date))")
@@ -168,6 +176,16 @@ class Health(Table):
         "pace now over the pace before its last break or decline, less 1, over the last year, at the price of now",
         "ratio",
         formula="pace(history, traffic, market) / pace_before(history, -365 d) - 1",
+    )
+    pace_rise: float = column(
+        "pace of the last 90 days over that of the rest of the year before, less 1, season taken out; under half a year on sale of the last 45 days",
+        "ratio",
+        formula="without_season(history.demand, -90 d) / without_season(history.demand, -365 d, -90 d) - 1",
+    )
+    pace_rise_errors: float = column(
+        "the same in standard errors of chance: its logarithm over that of counts of so many units",
+        "ratio",
+        formula="log(1 + pace_rise) / (1.8 x (1 / sum(history.demand, -90 d) + 1 / sum(history.demand, -365 d, -90 d)))^0.5",
     )
     storage_per_unit: float = column(
         "storage fee of one unit in the coming month",
@@ -229,12 +247,9 @@ class Health(Table):
         "money",
         formula="margin_per_unit x daily_demand x 30 - storage_month - surcharge_month - low_inventory_month - ad_spend_30",
     )
-    stockout_risk: float = column(
+    stockout_risk: float = _share(
         "chance to run out within the lead time",
-        "0-1",
-        ge=0,
-        le=1,
-        formula=(
+        (
             "chance_short(forecast.mean, forecast.sd, plan.lead_time_sd_days, on_hand, inbound, purchase_orders, "
             "+first_known(plan.lead_time_days, lookahead_days) d)"
         ),
@@ -252,12 +267,9 @@ class Health(Table):
         le=100,
         formula="100 - loss_cover - loss_excess - loss_age - loss_storage - loss_stockout",
     )
-    score_known_share: float = column(
+    score_known_share: float = _share(
         "share of the points of the score whose parts are known; those of the others are shared out among them",
-        "0-1",
-        ge=0,
-        le=1,
-        formula=(
+        (
             "if(cover_days, weight_cover) + if(excess_units, weight_excess) + if(age_0_90, weight_age) + if(storage_share, weight_storage) + "
             "if(stockout_risk, weight_stockout)"
         ),
@@ -311,57 +323,46 @@ class Health(Table):
         formula="mean(pace(history, traffic, market, forecast), +slow_ahead_days d)",
     )
     pace_ahead_date: Day = column("middle of the 30 days that this pace is the mean of")
-    keep_share: float = column(
+    keep_share: float = _share(
         "share of the stock on hand that sells within the limit for slow stock",
-        "0-1",
-        ge=0,
-        le=1,
-        formula="min(1, sum(pace(history, traffic, market, forecast), +slow_cover_days d) / on_hand)",
+        "min(1, sum(pace(history, traffic, market, forecast), +slow_cover_days d) / on_hand)",
     )
     cause: Text = column("root cause of much cover", codes=("", *CAUSES, "cannot_tell"))
     missing_report: Text = column("tables without which the cause cannot be told, joined by commas; empty where it can")
-    cause_quality: float = column(
+    cause_quality: float = _share(
         "share of the cover that falling ratings or returns cause",
-        "0-1",
-        ge=0,
-        le=1,
-        formula="fall_seen(market.rating, returns.units, purchase_orders.batch) / parts()",
+        "fall_seen(market.rating, returns.units, purchase_orders.batch) / parts()",
     )
-    cause_competition: float = column(
+    cause_competition: float = _share(
         "share that a rival's price or place in the search causes",
-        "0-1",
-        ge=0,
-        le=1,
-        formula=(
+        (
             "fall_seen(market.organic_rank, market.competitor_price, market.competitor_rating, market.competitor_review_count, "
             "market.best_seller_rank) / parts()"
         ),
     )
-    cause_listing: float = column(
+    cause_listing: float = _share(
         "share that a listing's own page causes",
-        "0-1",
-        ge=0,
-        le=1,
-        formula="fall_seen(market.image_click_through, ads.clicks / ads.impressions, listing_texts.title, listing_texts.bullets) / parts()",
+        "fall_seen(market.image_click_through, ads.clicks / ads.impressions, listing_texts.title, listing_texts.bullets) / parts()",
     )
-    cause_price: float = column("share that a raised price causes", "0-1", ge=0, le=1, formula="1.8 x price_rise(history.price, listings.price) / parts()")
-    cause_decline: float = column(
-        "share of a fall of demand while the market is calm", "0-1", ge=0, le=1, formula="fall_calm(history.demand, market.organic_rank) / parts()"
+    cause_price: float = _share(
+        "share that a raised price causes",
+        "1.8 x price_rise(history.price, listings.price) / parts()",
     )
-    cause_season: float = column("share that the season causes", "0-1", ge=0, le=1, formula="max(0, -log(season(history.demand, items.category))) / parts()")
-    cause_supply: float = column(
+    cause_decline: float = _share(
+        "share of a fall of demand while the market is calm",
+        "fall_calm(history.demand, market.organic_rank) / parts()",
+    )
+    cause_season: float = _share(
+        "share that the season causes",
+        "max(0, -log(season(history.demand, items.category))) / parts()",
+    )
+    cause_supply: float = _share(
         "share of stock beyond what the usual pace needs",
-        "0-1",
-        ge=0,
-        le=1,
-        formula="max(0, log(on_hand / (expected_then(plan.daily_demand, history.demand) x slow_cover_days / 2))) / parts()",
+        "max(0, log(on_hand / (expected_then(plan.daily_demand, history.demand) x slow_cover_days / 2))) / parts()",
     )
-    cause_unexplained: float = column(
+    cause_unexplained: float = _share(
         "share of a fall of demand that nothing explains",
-        "0-1",
-        ge=0,
-        le=1,
-        formula="1 - cause_quality - cause_competition - cause_listing - cause_price - cause_decline - cause_season - cause_supply",
+        "1 - cause_quality - cause_competition - cause_listing - cause_price - cause_decline - cause_season - cause_supply",
     )
     prescription: Text = column("what to do first", codes=("", *PRESCRIPTIONS))
     prescription_units: float = column(

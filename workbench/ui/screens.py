@@ -32,6 +32,8 @@ class Screen:
     view: Callable[[ScreenState], ipywidgets.Widget]
     figures: Callable[[ScreenState], list[go.Figure]]
     table: Callable[[ScreenState], pd.DataFrame]
+    notices: Callable[[ScreenState], str]
+    """What is to be known about the figures; empty where there is nothing."""
     empty: Mapping[str, str]
 
 
@@ -39,7 +41,11 @@ def find(name: str) -> Screen:
     """Return the screen of a step: cleaning, forecast, health or clearance."""
     view: ModuleType = import_module(f"workbench.ui.{name}.view")
     state = getattr(import_module(f"workbench.ui.{name}.state"), f"{name.capitalize()}State")
-    return Screen(state, getattr(view, f"{name}_view"), view.summary_figures, view.summary_table, view.EMPTY)
+    return Screen(state, getattr(view, f"{name}_view"), view.summary_figures, view.summary_table, getattr(view, "summary_notices", _none), view.EMPTY)
+
+
+def _none(_state: ScreenState) -> str:
+    return ""
 
 
 def show(
@@ -87,11 +93,17 @@ def show_static(name: str, tables: Mapping[str, pd.DataFrame], params: BaseModel
     try:
         screen = find(name)
         state = screen.state(tables, params, meta, query)
-        shown = [*screen.figures(state), HTML(styled(screen.table(state)))] if not state.empty else [HTML(_empty(screen.empty))]
+        shown = _summary(screen, state) if not state.empty else [HTML(_empty(screen.empty))]
     except Exception as caught:
         shown = [HTML(str(error_card(Problem.of(caught, name, meta))))]
     for part in shown:
         display(part)
+
+
+def _summary(screen: Screen, state: ScreenState) -> list[Any]:
+    """What is missing behind the figures, where anything is, before the figures themselves."""
+    notices = screen.notices(state)
+    return [*([HTML(str(notices))] if notices else []), *screen.figures(state), HTML(styled(screen.table(state)))]
 
 
 def styled(frame: pd.DataFrame) -> str:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from workbench.charts import sparkline
 from workbench.health.causes import FAMILIES
+from workbench.health.stages import LATELY_DAYS
 from workbench.i18n import day, money, number, percent, t
 from workbench.i18n.catalogue import language
 from workbench.tables.health import CAUSES
@@ -61,6 +62,7 @@ def story(
         links=links,
         past=_past(before),
         risk=_risk(row, ahead_days),
+        stage=_stage(row),
         rules=[t(f"screen.rule.{code}") for code in _codes(row.get("slow_rules"))],
         causes=_causes(row),
         lacking=_lacking(row),
@@ -154,6 +156,18 @@ def _risk(row: pd.Series, ahead_days: int) -> str:
     if now is None or (now != now and ahead != ahead):
         return ""
     return t("screen.health.slow_risk", now=number(now), ahead=number(ahead), days=ahead_days, keep=percent(row["keep_share"]))
+
+
+def _stage(row: pd.Series) -> list[str]:
+    """The stage of life with what says so, and that turnover goes by counts where it does."""
+    made = []
+    if isinstance(stage := row.get("stage"), str) and stage:
+        days = row["on_sale_days"]
+        made.append(t("screen.health.stage", stage=t(f"screen.stage.{stage}"), days=number(days), change=percent(row["pace_change"])))
+        if row.get("pace_rise", float("nan")) == row.get("pace_rise"):
+            lately = LATELY_DAYS[0] if days < 2 * LATELY_DAYS[1] else LATELY_DAYS[1]
+            made.append(t("screen.health.stage_rise", lately=lately, rise=percent(row["pace_rise"]), errors=number(row["pace_rise_errors"], 1)))
+    return [*made, t("screen.health.by_counts")] if row.get("supply_source") == "counts" else made
 
 
 def _causes(row: pd.Series) -> list[tuple[str, float, str]]:

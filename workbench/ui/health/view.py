@@ -21,7 +21,10 @@ from workbench.ui.markup import render
 from workbench.ui.reasons import reason
 from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, part, pills, screen, stack, toggle
 
-SHOWN = ("sku", "light", "cover_days", "location", "score", "slow_risk", "slow_risk_ahead", "cause", "prescription", "prescription_value", "why")
+SHOWN = (
+    "sku", "light", "cover_days", "location", "score", "slow_risk", "slow_risk_ahead", "cause", "prescription", "prescription_units", "prescription_value",
+    "prescription_date", "storage_per_unit", "why",
+)  # fmt: skip
 PLOTTED = ("sku", "location", "light", "cover_days", "score", "stock_value", "currency")
 EARNING = ("sku", "location", "light", "contribution_30", "stock_share", "stock_value", "currency")
 LISTED = ("listing", "filters")
@@ -61,7 +64,7 @@ def _rows(state: HealthState) -> list[ipywidgets.Widget]:
         chart(state, lambda: charts.score_distribution(state.shown()), "score", LISTED),
     )
     return [
-        part(state, lambda: whole.missing(state.doubts(), fee_notices(state.read("nodes"), state.meta.as_of))),
+        part(state, lambda: summary_notices(state)),
         strip,
         pills(state, *state.filterable),
         part(state, lambda: _thresholds(state)),
@@ -128,6 +131,11 @@ def _cover(state: HealthState) -> go.Figure:
 
 def _limit(state: HealthState) -> float | None:
     return getattr(state.params, "excess_cover_days", None)
+
+
+def summary_notices(state: HealthState) -> str:
+    """Return what is missing behind the figures: rate cards past their end, costs, sizes, ages, rates of exchange."""
+    return whole.missing(state.doubts(), fee_notices(state.read("nodes"), state.meta.as_of))
 
 
 def summary_figures(state: HealthState) -> list[go.Figure]:
