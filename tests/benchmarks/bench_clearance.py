@@ -58,17 +58,20 @@ def answers(difficulty: str, rows: pd.DataFrame) -> Iterator[Figure]:
 def policies(difficulty: str, found: list[shops.Replay]) -> Iterator[Figure]:
     """Money of every policy on true demand, and how much better the recommended one is than the best fixed one."""
     money = {name: sum(float(one.fixed[name].sum()) for one in found) for name in shops.FIXED}
-    ours, once, foretold, perfect = (sum(float(getattr(one, name).sum()) for one in found) for name in ("ours", "once", "foretold", "perfect"))
+    names = ("ours", "unraised", "raised", "once", "foretold", "perfect")
+    ours, unraised, raised, once, foretold, perfect = (sum(float(getattr(one, name).sum()) for one in found) for name in names)
     best = max(money.values())
     for name, value in money.items():
         yield _figure(f"replay, {difficulty}: always {name.replace('_', ' ')}", value, "$")
+    yield _figure(f"replay, {difficulty}: always 10 % more, none of the issue's fixed policies", raised, "$")
     rows = sum(len(one.ours) for one in found)
     yield _figure(f"replay, {difficulty}: recommended options of {rows:,} slow SKUs, decided anew every month", ours, "$")
     yield _figure(f"replay, {difficulty}: those of the first day, never looked at again", once, "$")
     yield _figure(f"replay, {difficulty}: what those promised", foretold, "$")
     yield _figure(f"replay, {difficulty}: recommended over the best fixed policy", (ours - best) / abs(best), "share", BETTER[difficulty])
     yield _figure(f"replay, {difficulty}: the first day's over the best fixed policy", (once - best) / abs(best), "share")
-    name = f"replay, {difficulty}: the best single cut or exit of each SKU, had all been known, over the best fixed policy"
+    yield _figure(f"replay, {difficulty}: recommended over the best fixed policy, were more never asked", (unraised - best) / abs(best), "share")
+    name = f"replay, {difficulty}: the best single price or exit of each SKU, had all been known, over the best fixed policy"
     yield _figure(name, (perfect - best) / abs(best), "share")
 
 

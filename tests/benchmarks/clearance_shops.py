@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -23,12 +24,15 @@ FIXED = ("hold", "cut_30", "remove", "liquidate")
 class Replay:
     """What came of each policy, by SKU: money today of the day of decision.
 
-    `ours` decides anew every month, `once` keeps to the first day's recommendation, `foretold` is what that promised, `perfect` the
-    best single price cut or exit for each SKU, had demand and elasticity been known.
+    `ours` decides anew every month, `unraised` as well but never asks more, `once` keeps to the first day's recommendation, `foretold`
+    is what that promised, `perfect` the best single price or exit for each SKU, had demand and elasticity been known. `raised` always
+    asks a tenth more, which is none of the issue's fixed policies.
     """
 
     fixed: dict[str, np.ndarray]
+    raised: np.ndarray
     ours: np.ndarray
+    unraised: np.ndarray
     once: np.ndarray
     foretold: np.ndarray
     perfect: np.ndarray
@@ -92,6 +96,7 @@ def true_case(case, truth: pd.DataFrame, demand: pd.DataFrame, as_of):
 
 def compared(mean, true, params) -> Replay:
     """Return what each policy, decided on the expected case, brings in the true one."""
+    from workbench.clearance import ways
     from workbench.clearance.branches import Plan, best_ending, followed, leave, usual
 
     rate, n = params.capital_rate_month, len(mean.rows)
@@ -104,9 +109,13 @@ def compared(mean, true, params) -> Replay:
 
     removed, liquidated = (leave(usual(true), way, now).npv(rate) for way in plain)
     fixed = dict(zip(FIXED, (to_the_end(0.0), to_the_end(0.3), removed, liquidated), strict=True))
-    known = [best_ending(true, followed(true, Plan(np.full(true.demand.shape, cut))), rate).cash.npv(rate) for cut in (0.0, *params.markdowns)]
+    prices = (0.0, *params.markdowns, *(-rise for rise in ways.RISES))
+    known = [best_ending(true, followed(true, Plan(np.full(true.demand.shape, cut))), rate).cash.npv(rate) for cut in prices]
     told, first = decided(mean, params)
-    return Replay(fixed, replanned(mean, true, params), kept_to(mean, true, params, first), told, np.fmax.reduce([*known, *fixed.values()]))
+    with patch.object(ways, "RISES", ()):
+        unraised = replanned(mean, true, params)
+    perfect = np.fmax.reduce([*known, *fixed.values()])
+    return Replay(fixed, to_the_end(-0.1), replanned(mean, true, params), unraised, kept_to(mean, true, params, first), told, perfect)
 
 
 def decided(case, params):
