@@ -84,6 +84,21 @@ def test_the_price_of_a_limit_is_what_moving_it_costs():
     assert (less.npv - more.npv) / (2 * step) == pytest.approx(price, rel=0.15)
 
 
+def test_a_price_is_checked_by_choosing_anew_under_a_looser_limit():
+    """One limit asks for at least, the other for at most; each is re-solved here by hand as well."""
+    tables = positions(300, 5)
+    free = solve(tables, space_ft3=1, space_by=SOON)
+    most, hours = float(free.limits["most"].iloc[0]), float(free.chosen["labour_hours"].sum())
+    asked = {"space_ft3": 0.7 * most, "space_by": SOON, "labour_hours": 0.8 * hours}
+    found = solve(tables, **asked)
+    rows = found.limits.set_index("limit")
+    assert rows["step"].to_dict() == pytest.approx({"space_ft3": 0.02 * 0.7 * most, "labour_hours": max(0.02 * 0.8 * hours, 1.0)})
+    for name, sign in (("space_ft3", -1), ("labour_hours", 1)):
+        moved = solve(tables, **asked | {name: asked[name] + sign * rows["step"][name]})
+        assert rows["resolved"][name] == pytest.approx((moved.npv - found.npv) / rows["step"][name], rel=1e-3)
+        assert rows["resolved"][name] == pytest.approx(rows["price"][name], rel=0.25)
+
+
 def test_a_slack_limit_costs_nothing():
     tables = positions(30, 1)
     free = solve(tables, gap=0)

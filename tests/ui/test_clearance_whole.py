@@ -130,6 +130,22 @@ def test_limits_are_typed_solved_and_reproduced(state, published):
     assert state.limits.labour_hours is None and state.portfolio().npv == pytest.approx(free.npv)
 
 
+def test_an_announced_cut_is_the_limit_at_first_and_can_be_taken_off(published):
+    place = published["clearance"]["location"].iloc[0]
+    told = {"node": place, "storage_type": "standard", "date": AS_OF + dt.timedelta(days=40), "limit_ft3": 50.0, "used_ft3": 50.25, "currency": "USD"}
+    capacity = schema.conform("capacity", pd.DataFrame([told | {"known_at": pd.Timestamp(AS_OF)}]))
+    state = ClearanceState(published | {"capacity": capacity}, ClearanceParams(), Meta("Test", AS_OF, "USD", "en"))
+    view = clearance_view(state)
+    asked = state.in_force()
+    assert (asked.space_ft3, asked.space_by, asked.space_at) == (0.2, AS_OF + dt.timedelta(days=39), place)
+    assert f"{place} takes 50.0 ft³ from 2026-12-11 on" in html(view) and f"space_at='{place}'" in state.call()
+    assert state.portfolio().chosen.loc[state.portfolio().chosen["location"] != place, "space_ft3"].eq(0).all()
+    do(view, "limit", {"name": "space_at", "value": ""})
+    assert state.error is None and state.in_force().space_at == ""
+    do(view, "limit", {"name": "space_ft3", "value": ""})
+    assert state.in_force().space_ft3 is None and "PortfolioParams" not in state.call()
+
+
 def test_what_cannot_be_met_is_named_with_its_amount(state):
     view = clearance_view(state)
     do(view, "limit", {"name": "space_ft3", "value": "1,000,000"})

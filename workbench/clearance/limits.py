@@ -34,6 +34,7 @@ class PortfolioParams(BaseModel):
     cash_by: dt.date | None = Field(default=None, description="day the cash is needed")
     space_ft3: float | None = Field(default=None, ge=0, description="storage to have freed by `space_by`", json_schema_extra={"unit": "ft3"})
     space_by: dt.date | None = Field(default=None, description="day of the snapshot or of the capacity cut")
+    space_at: str = Field(default="", max_length=80, description="place whose storage is to be freed; empty counts every place")
     ad_budget: float | None = Field(default=None, ge=0, description="most to spend on advertising", json_schema_extra={"unit": "money"})
     labour_hours: float | None = Field(default=None, ge=0, description="most hours of work", json_schema_extra={"unit": "hours"})
     currency: str = Field(default="USD", min_length=3, max_length=3, description="currency that all money is counted in")
@@ -86,6 +87,7 @@ def contributions(options: pd.DataFrame, items: pd.DataFrame, rates: pd.DataFram
     volume = options["sku"].map(items.drop_duplicates("sku", keep="last").set_index("sku")["volume_ft3"])
     ads = options["fees_other"].where(options["option"].isin(ADVERTISED), 0.0)
     freed = gone_share(options, params.space_by, as_of, order_frees=params.order_frees) * options["units"] * volume
+    freed = freed.where(options["location"] == params.space_at, 0.0) if params.space_at else freed
     paid = np.where(options["option"] == "liquidation", _after(params.cash_by, as_of, params.liquidation_paid_days), gone_share(options, params.cash_by, as_of))
     received = money.convert((options["cash_in"] - options["fees"]) * paid, options["currency"])
     return options.assign(

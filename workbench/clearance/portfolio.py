@@ -20,6 +20,8 @@ FRONTIER_GAP = 0.005
 BISECTIONS = 30
 SECONDS = 100.0
 """How long the solver may look for a better choice than the one at hand."""
+STEP_SHARE, STEP_GAP, STEP_SECONDS = 0.02, 1e-5, 20.0
+"""To check its price a limit is loosened by a share of itself, at least by one unit; both choices are solved to so small a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Portfolio:
     `chosen` holds one row of table clearance a position, with what it adds to each limit; `limits` one row a limit: limit,
     wanted, reached, short (by how much it cannot be met together with the others), most (that can be reached with regard to it
     alone; of a budget the least), price (money that one unit less of the demand, or one more of the budget, is worth; of the
-    LP relaxation; NaN where a limit cannot be met). `bound` is what no choice can exceed, `left_out` counts positions without
+    LP relaxation; NaN where a limit cannot be met), and to check it step and resolved: what one unit was worth when the whole choice was
+    made anew with the limit so many units looser (NaN where the price is none). `bound` is what no choice can exceed, `left_out` counts positions without
     a recommendation or without an exchange rate.
     """
 
@@ -73,7 +76,7 @@ def portfolio(tables: Mapping[str, pd.DataFrame], params: PortfolioParams, as_of
     every = contributions(given["clearance"], given["items"], given["exchange_rates"], params, as_of)
     rows = _open(every)
     left_out = len(every.drop_duplicates(PLACE)) - len(rows.drop_duplicates(PLACE))
-    return _solve(rows, params.limits(), params, left_out)
+    return _solve(rows, params.limits(), params, left_out, checked=True)
 
 
 def frontier(tables: Mapping[str, pd.DataFrame], params: PortfolioParams, as_of: dt.date, points: int = 9) -> pd.DataFrame:
@@ -135,7 +138,7 @@ def _open(every: pd.DataFrame) -> pd.DataFrame:
     return every[known & told].reset_index(drop=True)
 
 
-def _solve(rows: pd.DataFrame, limits: Mapping[str, float], params: PortfolioParams, left_out: int) -> Portfolio:
+def _solve(rows: pd.DataFrame, limits: Mapping[str, float], params: PortfolioParams, left_out: int, *, checked: bool = False) -> Portfolio:
     if rows.empty:
         report = _report(rows, limits, {}, dict.fromkeys(limits, np.nan))
         return Portfolio(rows, report, 0.0, 0.0, left_out, params.currency)
@@ -143,7 +146,7 @@ def _solve(rows: pd.DataFrame, limits: Mapping[str, float], params: PortfolioPar
         best = rows.loc[rows.groupby(PLACE, sort=False)["worth"].idxmax()].reset_index(drop=True)
         return Portfolio(best, _report(rows, {}, {}, {}), float(best["worth"].sum()), float(best["worth"].sum()), left_out, params.currency)
     one_each = _one_each(rows)
-    found = _choose(rows, one_each, limits, params.gap)
+    found = _choose(rows, one_each, limits, min(params.gap, STEP_GAP) if checked else params.gap)
     short: dict[str, float] = {}
     if found is None:
         short = _shortfall(rows, one_each, limits)
@@ -154,7 +157,21 @@ def _solve(rows: pd.DataFrame, limits: Mapping[str, float], params: PortfolioPar
     picked, bound = found
     chosen = rows[picked].reset_index(drop=True)
     prices = dict.fromkeys(limits, np.nan) if short else _prices(rows, one_each, limits)
-    return Portfolio(chosen, _report(rows, limits, short, prices, chosen), float(chosen["worth"].sum()), bound, left_out, params.currency)
+    report = _report(rows, limits, short, prices, chosen)
+    if checked:
+        report = report.assign(**_resolved(rows, one_each, limits, prices, float(chosen["worth"].sum())))
+    return Portfolio(chosen, report, float(chosen["worth"].sum()), bound, left_out, params.currency)
+
+
+def _resolved(rows: pd.DataFrame, one_each: "sparse.csr_array", limits: Mapping[str, float], prices: Mapping[str, float], npv: float) -> dict[str, list[float]]:
+    """By how much each limit with a price was loosened to check it, and what one unit of that was worth."""
+    steps = {name: max(STEP_SHARE * abs(value), 1.0) if prices[name] > 0 else np.nan for name, value in limits.items()}
+    worth = []
+    for name, step in steps.items():
+        looser = dict(limits) | {name: limits[name] + (-step if name in AT_LEAST else step)}
+        found = _choose(rows, one_each, looser, STEP_GAP, STEP_SECONDS) if step == step else None
+        worth.append(np.nan if found is None else (float(rows["worth"][found[0]].sum()) - npv) / step)
+    return {"step": list(steps.values()), "resolved": worth}
 
 
 def _loose(name: str, value: float) -> float:
@@ -176,7 +193,7 @@ def _signed(rows: pd.DataFrame, limits: Mapping[str, float]) -> tuple[Array, Arr
     return sign[:, None] * rows[list(limits)].to_numpy(float).T.reshape(len(limits), len(rows)), sign * np.array(list(limits.values()))
 
 
-def _choose(rows: pd.DataFrame, one_each: "sparse.csr_array", limits: Mapping[str, float], gap: float) -> tuple[Array, float] | None:
+def _choose(rows: pd.DataFrame, one_each: "sparse.csr_array", limits: Mapping[str, float], gap: float, seconds: float = SECONDS) -> tuple[Array, float] | None:
     """The rows chosen, as a mask, and the bound; None where the limits cannot be met together."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -187,7 +204,7 @@ def _choose(rows: pd.DataFrame, one_each: "sparse.csr_array", limits: Mapping[st
         constraints=held,
         integrality=np.ones(len(rows)),
         bounds=Bounds(0, 1),
-        options={"mip_rel_gap": gap, "time_limit": SECONDS},
+        options={"mip_rel_gap": gap, "time_limit": seconds},
     )
     return None if found.x is None else (found.x > 0.5, -float(found.mip_dual_bound))
 
@@ -238,6 +255,8 @@ def _report(
             "short": [float(short.get(name, 0.0)) if len(rows) else (limits[name] if name in AT_LEAST else 0.0) for name in limits],
             "most": [_best_alone(rows, name) for name in limits],
             "price": [prices[name] for name in limits],
+            "step": np.nan,
+            "resolved": np.nan,
         }
     ).astype({"wanted": float, "reached": float, "short": float, "most": float, "price": float})
 

@@ -21,7 +21,7 @@ from workbench.ui.markup import render
 from workbench.ui.parameters import parameter_panel
 from workbench.ui.part import Part
 from workbench.ui.reasons import reason
-from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, part, pills, screen, stack, toggle
+from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, part, pills, places, screen, stack, toggle
 
 SHOWN = ("sku", "option", "gain", "location", "units", "npv", "hold_npv", "recovered_share", "end_date", "why")
 CHOSEN = ("sku", "option", "npv", "location", "units", "price", "end_date", "cash_in", "fees")
@@ -101,7 +101,7 @@ def _whole(state: ClearanceState) -> list[ipywidgets.Widget]:
     spec = GridSpec(table="clearance", shown=CHOSEN, name=state.file_name("portfolio"), title="clearance.portfolio.list", notes=state.notes())
     card = part(
         state,
-        lambda: wording.whole(state.portfolio(), state.in_force(), state.meta.as_of, state.limit_fault),
+        lambda: wording.whole(state.portfolio(), state.in_force(), state.meta.as_of, state.cut(), places(state), state.limit_fault),
         drawn,
         limit=lambda change: state.limit(change["name"], change["value"]),
     )

@@ -9,6 +9,7 @@ import traitlets as tl
 from pydantic import ValidationError
 
 from workbench import fees
+from workbench.clearance.capacity import Cut, coming_cut
 from workbench.clearance.limits import LIMITS, PortfolioParams
 from workbench.clearance.portfolio import Portfolio, frontier, portfolio
 from workbench.i18n import t
@@ -27,12 +28,22 @@ class Whole(ScreenState):
     limit_fault = tl.Unicode()
 
     def in_force(self) -> PortfolioParams:
-        """Return the limits in force: none at first, dated the day before the second next snapshot."""
+        """Return the limits in force: at first the storage that an announced limit leaves no room for, else none, dated the day before the second
+        next snapshot."""
         if self.limits is not None:
             return self.limits
         snapshot = fees.next_snapshot(self.meta.as_of + dt.timedelta(days=AHEAD_DAYS))
-        by = (pd.Timestamp(snapshot) - pd.Timedelta(days=1)).date()
-        return PortfolioParams(currency=self.meta.currency, cash_by=by, space_by=by)
+        by, cut = snapshot - dt.timedelta(days=1), self.cut()
+        asked = PortfolioParams(currency=self.meta.currency, cash_by=by, space_by=by)
+        return asked if cut is None else asked.model_copy(update=_before(cut))
+
+    def cut(self) -> Cut | None:
+        """Return the announced storage limit that the stock does not fit under, see `coming_cut`."""
+        if self.read("capacity").empty:
+            return None
+        given = {name: self.read(name) for name in ("capacity", "stock", "inbound", "purchase_orders", "items")}
+        found: Cut | None = self._once("cut", self.meta.as_of, lambda: coming_cut(given, self.meta.as_of))
+        return found
 
     def limit(self, name: str, value: Any) -> None:
         """Set a limit or its day; empty takes it off. What does not fit is said and changes nothing."""
@@ -40,7 +51,7 @@ class Whole(ScreenState):
             return
         text = str(value).strip().replace(",", "")
         try:
-            asked = PortfolioParams.model_validate(self.in_force().model_dump() | {name: text or None})
+            asked = PortfolioParams.model_validate(self.in_force().model_dump() | {name: text if text or name == "space_at" else None})
         except ValidationError as caught:
             self.limit_fault = Problem.of(caught, self.name, self.meta).said
             return
@@ -72,11 +83,17 @@ class Whole(ScreenState):
 
     def portfolio_call(self) -> str:
         """Return the Python call that gives the portfolio, where limits were set."""
-        if self.limits is None or not self.limits.limits():
+        asked = self.in_force()
+        if not asked.limits():
             return ""
-        values = {n: v for n, v in self.limits.model_dump().items() if v != PortfolioParams.model_fields[n].default}
+        values = {n: v for n, v in asked.model_dump().items() if v != PortfolioParams.model_fields[n].default}
         given = ", ".join(f"{n}={v.isoformat()!r}" if isinstance(v, dt.date) else f"{n}={v!r}" for n, v in values.items())
         return f"\n\nfrom {_MODULE} import PortfolioParams, portfolio\n\nportfolio(page.tables, PortfolioParams({given}), page.as_of)"
+
+
+def _before(cut: Cut) -> dict[str, Any]:
+    """The space to free before a cut, by the last day before it, at its place."""
+    return {"space_ft3": round(cut.over_ft3, 1), "space_by": cut.date - dt.timedelta(days=1), "space_at": cut.node}
 
 
 __all__ = ["DAYS", "LIMITS", "Whole"]

@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from workbench import charts
+from workbench.clearance.capacity import Cut
 from workbench.clearance.limits import LIMITS, PortfolioParams
 from workbench.clearance.portfolio import Portfolio
 from workbench.i18n import day, money, number, percent, t
@@ -53,8 +54,14 @@ def _any(shown: Sequence[Plan], name: str) -> bool:
     return any(name in plan.row and pd.notna(plan.row[name]) for plan in shown)
 
 
-def whole(found: Portfolio, asked: PortfolioParams, as_of: dt.date, fault: str = "") -> Markup:
-    """Return the portfolio: fields for its limits, what the choice comes to, and each limit with its price."""
+def whole(found: Portfolio, asked: PortfolioParams, as_of: dt.date, cut: Cut | None = None, places: Sequence[str] = (), fault: str = "") -> Markup:
+    """Return the portfolio: fields for its limits, what the choice comes to, and each limit with its price.
+
+    Parameters
+    ----------
+    cut : announced storage limit that the stock does not fit under
+    places : where storage may be freed
+    """
     ways = found.chosen["option"].value_counts() if len(found.chosen) else pd.Series(dtype=int)
     notes = [t("clearance.portfolio.ways", ways=", ".join(f"{charts.option_name(str(way))} {number(int(n))}" for way, n in ways.items()))] if len(ways) else []
     notes += [t("clearance.portfolio.left_out", count=number(found.left_out))] if found.left_out else []
@@ -65,6 +72,8 @@ def whole(found: Portfolio, asked: PortfolioParams, as_of: dt.date, fault: str =
     return render(
         "clearance_portfolio",
         fault=fault,
+        cut=_cut(cut),
+        places=[(place, place or t("clearance.portfolio.every_place"), place == asked.space_at) for place in ("", *places)],
         first=as_of.isoformat(),
         fields=[_field(name, asked) for name in LIMITS],
         figures=_figures(found, asked),
@@ -72,6 +81,13 @@ def whole(found: Portfolio, asked: PortfolioParams, as_of: dt.date, fault: str =
         limits=[_limit_row(row, found.currency) for row in rows],
         notes=" ".join(notes),
     )
+
+
+def _cut(cut: Cut | None) -> str:
+    if cut is None:
+        return ""
+    amounts = {name: number(getattr(cut, f"{name}_ft3"), 1) for name in ("limit", "used", "over")}
+    return t("clearance.portfolio.cut", place=cut.node, day=day(cut.date), **amounts)
 
 
 def _field(name: str, asked: PortfolioParams) -> dict[str, Any]:
@@ -106,7 +122,10 @@ def _limit_row(row: Mapping[str, Any], currency: str) -> dict[str, str]:
     name, short = str(row["limit"]), float(row["short"])
     said = t("clearance.portfolio.short", amount=_with_unit(name, short, currency)) if short > 0 else t("clearance.portfolio.met")
     amounts = {what: _with_unit(name, row[what], currency) for what in ("wanted", "reached", "most")}
-    return {"name": _limit(name), "light": "red" if short > 0 else "green", "said": said, "price": money(row["price"], currency, 2), **amounts}
+    known = row["resolved"] == row["resolved"]
+    step = t(f"clearance.portfolio.looser.{name}", amount=_with_unit(name, row["step"], currency)) if known else ""
+    worth = {what: money(row[what], currency, 2) for what in ("price", "resolved")}
+    return {"name": _limit(name), "light": "red" if short > 0 else "green", "said": said, "step": step, **worth, **amounts}
 
 
 def _with_unit(name: str, amount: float, currency: str) -> str:
