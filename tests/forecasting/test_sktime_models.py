@@ -200,6 +200,7 @@ def test_the_registry_knows_what_each_can_and_needs():
     unready = known[~known["ready"]]
     assert len(unready) and (unready["packages"] != "").mean() > 0.8
     assert (known["about"] != "").all()
+    assert known.index[:2].tolist() == list(registry.READY_MADE.values()) and known["ready"].iloc[:2].all()
 
 
 def test_moving_average_and_stl_are_named_options():

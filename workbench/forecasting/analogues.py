@@ -80,4 +80,4 @@ def _rows(own: pd.DataFrame, sku: str, mine: np.ndarray, others: np.ndarray, sha
     bounds = quantiles_of(units[None, :, _MEAN], variance[None], counts, np.array(QUANTILES))[0]
     told = np.column_stack([units[:, _MEAN], np.sqrt(variance), bounds])
     model = MODEL if share < 0.5 else own["model"]
-    return own.assign(sku=sku, model=model, reason="", **dict(zip(UNITS, told.T, strict=True)))
+    return own.assign(sku=sku, model=model, reason="", reason_value=np.nan, **dict(zip(UNITS, told.T, strict=True)))

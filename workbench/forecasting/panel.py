@@ -9,6 +9,7 @@ from workbench.errors import BadParameters
 from workbench.forecasting import calibration, spread
 from workbench.forecasting.counts import quantiles_of
 from workbench.forecasting.fit import Fit, fit_panel
+from workbench.forecasting.flags import flagged
 from workbench.forecasting.periods import Periods, dated
 
 _ROWS = 4096  # series of a block of quantiles
@@ -26,6 +27,7 @@ class PanelForecast:
     sum_quantiles : (n, len(sum_horizons), q) of the demand over the first so many periods of the horizon
     model : (n,) code of the kind of model that carries most weight: ets, ets_trend, sba, tsb; zero where nothing was ever
         sold; pooled where nothing was observed and the typical series of the group stands in; unknown where no series was
+    flag : (n,) code of what was answered by rule, empty where nothing was, and flag_periods (n,) of how many periods; see `flagged`
     """
 
     mean: np.ndarray
@@ -33,6 +35,8 @@ class PanelForecast:
     quantiles: np.ndarray
     sum_quantiles: np.ndarray
     model: np.ndarray
+    flag: np.ndarray
+    flag_periods: np.ndarray
 
 
 def forecast_panel(
@@ -136,10 +140,10 @@ def forecast_dense(
         from workbench.forecasting.boosting import corrected_mean
 
         mean = corrected_mean(fit, X, prior, seed, given)
-    return _with_quantiles(fit, mean, quantiles, sum_horizons)
+    return _with_quantiles(fit, mean, quantiles, sum_horizons, flagged(values, observed, periods, X))
 
 
-def _with_quantiles(fit: Fit, mean, quantiles, sums) -> PanelForecast:
+def _with_quantiles(fit: Fit, mean, quantiles, sums, flags) -> PanelForecast:
     whole, past = fit.panel.whole, fit.followed.past
     said = past.said(fit.weights, fit.followed.damp)
     loss = (fit.weights * fit.followed.loss).sum(0)
@@ -153,7 +157,7 @@ def _with_quantiles(fit: Fit, mean, quantiles, sums) -> PanelForecast:
         fallen = calibration.learn(rate, whole[past.rows], past.lengths, said * rate, spread_then, past.sold * rate)
         totals = np.cumsum(mean, 1, dtype=np.float64)[:, sums - 1]
         by_total = calibration.quantiles_of_totals(totals, law.of_totals(mean, sums), whole, fallen, quantiles, sums)
-    return PanelForecast(mean, sd, by_period, by_total, fit.model.astype(str))
+    return PanelForecast(mean, sd, by_period, by_total, fit.model.astype(str), *flags)
 
 
 def _by_period(law: spread.Spread, mean, whole, quantiles) -> tuple[np.ndarray, np.ndarray]:

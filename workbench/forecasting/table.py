@@ -47,7 +47,8 @@ def forecast(
     Returns
     -------
     One row per sku, channel and day; `cutoff` is the last day of the channel's history. Empty if history is. Where an sktime
-    forecaster is chosen, `model` names what made the row, and `reason` says why that is the fallback.
+    forecaster is chosen, `model` names what made the row, and `reason` says why that is the fallback; else what of the history was
+    answered by rule, see `flags`.
     """
     parts, tables = [], {"market": market, "ads": ads, "offer_plan": offer_plan, "indicators": indicators}
     offer, named = offered(items, listings, as_of), [sku for sku, _ in params.analogues]
@@ -74,12 +75,11 @@ def _forecast(panel: ChannelPanel, params: ForecastParams) -> pd.DataFrame:
     if failed.any():
         said = next((words for words in found.said[failed] if words), "")
         log.warning("%s: the fallback stands in for %d of %d SKUs of %s. %s", params.forecaster.name, failed.sum(), found.asked.sum(), panel.channel, said)
-    told = {
-        "reason": pd.array(found.reason, dtype="str").take(each),
-        "reason_value": np.where(failed, found.seconds, np.nan)[each],
-        "reason_limit": np.where(failed, params.forecaster.budget_seconds, np.nan)[each],
-    }
-    return _rows(panel, found.result).assign(**told)
+    made = _rows(panel, found.result)
+    budget = np.full(len(failed), params.forecaster.budget_seconds)
+    for name, told in (("reason", pd.array(found.reason, dtype="str")), ("reason_value", found.seconds), ("reason_limit", budget)):
+        made[name] = made[name].where(~failed[each], told[each])
+    return made
 
 
 def _rows(panel: ChannelPanel, result: PanelForecast) -> pd.DataFrame:
@@ -97,5 +97,8 @@ def _rows(panel: ChannelPanel, result: PanelForecast) -> pd.DataFrame:
         columns[name] = result.quantiles[:, :, k].ravel().astype(float)
     kinds, number = np.unique(result.model, return_inverse=True)
     columns["model"] = pd.array(kinds, dtype="str").take(np.repeat(number, horizon))
-    columns["reason"] = pd.array([""], dtype="str").take(np.zeros(n * horizon, np.int64))
+    kinds, number = np.unique(result.flag, return_inverse=True)
+    columns["reason"] = pd.array(kinds, dtype="str").take(np.repeat(number, horizon))
+    columns["reason_value"] = np.repeat(np.where(result.flag != "", result.flag_periods, np.nan), horizon)
+    columns["reason_limit"] = np.full(n * horizon, np.nan)
     return pd.DataFrame(columns)

@@ -24,6 +24,8 @@ _FAMILIES = {
     "neuralforecast": "neural", "pytorchforecasting": "neural", "darts": "learned", "regression": "learned", "reduction": "learned", "ltsf": "neural",
     "chronos": "neural", "moirai": "neural", "ttm": "neural", "timesfm": "neural", "hf": "neural",
 }  # fmt: skip
+READY_MADE = {"moving_average": 'NaiveForecaster(strategy="mean", window_length=30)', "stl": "STLForecaster(sp=7)"}
+"""Names that are more than a class: what analysts call them, and how they are written."""
 _NETWORKS = ("torch", "transformers", "tensorflow", "keras", "neuralforecast")
 _OTHER = "other"
 
@@ -35,17 +37,19 @@ def _all() -> pd.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = all_estimators("forecaster")
-        return pd.DataFrame([_row(name, kind) for name, kind in found])
+        every = pd.DataFrame([_row(name, kind) for name, kind in found]).set_index("name", drop=False)
+    ready = every.loc[[written.split("(")[0] for written in READY_MADE.values()]].assign(name=list(READY_MADE.values()), about=list(READY_MADE))
+    return pd.concat([ready, every], ignore_index=True)
 
 
 def forecasters() -> pd.DataFrame:
-    """Return every forecaster that sktime has, one row a name.
+    """Return every forecaster that sktime has, one row a name, after those that are ready made.
 
     Returns
     -------
-    name; family, by the place it has in sktime; about, its own first line (English); gives_bounds, takes_unknown_days and
-    takes_drivers, whether it can; packages that it needs; ready, whether they are installed; needs, the settings that it
-    cannot do without.
+    name; family, by the place it has in sktime; about, its own first line (English), of one that is ready made its key in
+    `READY_MADE`; gives_bounds, takes_unknown_days and takes_drivers, whether it can; packages that it needs; ready, whether they
+    are installed; needs, the settings that it cannot do without.
     """
     return _all().copy()
 

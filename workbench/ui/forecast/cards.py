@@ -147,13 +147,15 @@ def _chooser(state: ForecastState) -> ipywidgets.Box:
 
 
 def _choosing(state: ForecastState) -> list[ipywidgets.Widget]:
-    from workbench.forecasting.sktime_models.registry import forecasters
+    from workbench.forecasting.sktime_models.registry import READY_MADE, forecasters
 
     known = forecasters()
+    own_words = known["about"].isin(list(READY_MADE))
 
     def rows() -> object:
         with use(state.language):
-            return known.assign(family=[t(f"forecasting.family.{code}") for code in known["family"]])
+            about = [t(f"forecasting.ready_made.{text}") if own else text for text, own in zip(known["about"], own_words, strict=True)]
+            return known.assign(family=[t(f"forecasting.family.{code}") for code in known["family"]], about=about)
 
     spec = GridSpec(shown=_KNOWN, key=("name",), name=state.file_name("forecasters"), title="forecasting.chooser.list", notes=state.notes())
     listed: Grid = grid(state, spec, rows, ("language",), choose=False)

@@ -8,6 +8,7 @@ import traitlets as tl
 from workbench.pipeline import STEPS
 from workbench.ui.forecast import words
 from workbench.ui.forecast.uplifts import Uplifts
+from workbench.ui.reasons import reason
 
 _NEAR, _FAR = 30, 90
 
@@ -54,11 +55,13 @@ class ForecastState(Uplifts):
         return made.merge(self.ahead()[["date", "mean"]].rename(columns={"mean": "published"}), on="date", how="left")
 
     def kind(self) -> list[str]:
-        """Return in words how the opened SKU sells, the stage of life that its health tells, and what it is like while it is new."""
+        """Return in words how the opened SKU sells, its stage of life as health tells it, what it is like while new, and what of its past to look at."""
         told = self.read_part("health", ["sku", "stage"], sku=[self.selected["sku"]])["stage"].dropna()
-        new = (self.ahead()["model"] == "analogues").any()
+        ahead = self.ahead()
+        new, flagged = (ahead["model"] == "analogues").any(), ahead[ahead["reason"].fillna("") != ""].head(1)
         like = self.tools.like(**self.selected, params=self.params) if new else ()
-        return words.kind(self.tools.kind(**self.selected), str(told.iloc[0]) if len(told) else "", like)
+        said = words.kind(self.tools.kind(**self.selected), str(told.iloc[0]) if len(told) else "", like)
+        return said + [reason(row) for row in flagged.to_dict("records")]
 
     def in_the_past(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the back-test of the opened SKU, and by class of its channel."""
