@@ -58,6 +58,11 @@ def test_dates_ahead_count_in_tables_without_a_day_of_their_own(workspace, fill)
     assert len(workspace.read("events", as_of=dt.date(2026, 6, 10))) == 1
 
 
+def test_an_announced_limit_is_known_before_its_day(workspace, fill):
+    fill("capacity", [{"node": "fba-us", "storage_type": "standard", "date": pd.Timestamp("2026-12-01"), "limit_ft3": 40.0}], JUNE[3])
+    assert [len(workspace.read("capacity", as_of=dt.date(2026, 6, day))) for day in (3, 4)] == [0, 1]
+
+
 def test_an_order_exported_twice_stands_once(workspace, fill):
     line = {"channel": "amazon-us", "order_id": "1", "sku": "A", "line": 0, "date": "2026-06-01", "units": 1}
     fill("orders", [{**line, "status": "pending"}, {**line, "line": 1, "status": "shipped"}], JUNE[2])

@@ -15,6 +15,8 @@ from workbench.tables import RESULTS, schema
 _SQL_TYPES = {"text": "VARCHAR", "number": "DOUBLE", "count": "BIGINT", "flag": "BOOLEAN", "time": "TIMESTAMP"}
 _NEWEST = "epoch_us(known_at)::HUGEINT * 9223372036854775807 + (hash(source_file) >> 1)::HUGEINT"
 """Rank of a row: by when it became known, then by its file, so that every reader breaks a tie alike."""
+_AHEAD = frozenset(RESULTS) | {"capacity"}
+"""Tables whose days may lie ahead of the day they are read for: results, and limits that are announced."""
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -107,16 +109,16 @@ def _nothing(table: str) -> str:
 def _may_hold(table: str, part: Part, as_of: dt.date | None) -> bool:
     if as_of is None:
         return True
-    early = table in RESULTS or part.first_date is None or part.first_date <= as_of
+    early = table in _AHEAD or part.first_date is None or part.first_date <= as_of
     return early and part.known_first.date() <= as_of
 
 
 def _as_of(table: str, as_of: dt.date | None) -> str:
-    """What was known at the end of the day; the dates of results may lie ahead, those of facts may not."""
+    """What was known at the end of the day; the dates of tables that look ahead may lie later, those of facts may not."""
     if as_of is None:
         return "true"
     known = f"known_at < {_moment(as_of + dt.timedelta(days=1))}"
-    dated = table not in RESULTS and any(column.name == "date" for column in schema.columns(table))
+    dated = table not in _AHEAD and any(column.name == "date" for column in schema.columns(table))
     return f"{known} AND date <= {_moment(as_of)}" if dated else known
 
 
