@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from workbench.forecasting import forecast_panel
-from workbench.forecasting.clusters import found
-from workbench.forecasting.dense import describe
-from workbench.forecasting.periods import dated
+from workbench.forecasting.engine.clusters import found
+from workbench.forecasting.engine.dense import describe
+from workbench.forecasting.engine.periods import dated
 
 FAMILIES, DAYS = 4, 730
 

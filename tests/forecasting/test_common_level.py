@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.forecasting import common_level, forecast_panel
-from workbench.forecasting.periods import dated
+from workbench.forecasting import forecast_panel
+from workbench.forecasting.engine import common_level
+from workbench.forecasting.engine.periods import dated
 
 WEEKS = 13
 ROSE = np.array([1, 1, 1, 1, 1, 1.6, 1.6, 1.6, 1.6, 1, 1, 1, 1.0])

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from workbench.forecasting import DemandForecaster, forecast_panel
-from workbench.forecasting.boosting import _origin_lengths
-from workbench.forecasting.periods import dated
+from workbench.forecasting.engine.boosting import _origin_lengths
+from workbench.forecasting.engine.periods import dated
 
 
 def days(length):

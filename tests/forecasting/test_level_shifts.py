@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from workbench.forecasting import forecast_panel
-from workbench.forecasting.level_shifts import Windows, moved
+from workbench.forecasting.engine.level_shifts import Windows, moved
 
 DAYS = pd.date_range("2024-01-01", periods=730)
 

@@ -5,10 +5,10 @@ import pytest
 from scipy import stats
 
 from workbench.forecasting import losses
-from workbench.forecasting.counts import quantiles_of
+from workbench.forecasting.engine.counts import quantiles_of
+from workbench.forecasting.engine.shrinkage import shrunk
+from workbench.forecasting.engine.smoothing import SPEEDS, lanes
 from workbench.forecasting.intermittent import classify, croston, tsb
-from workbench.forecasting.shrinkage import shrunk
-from workbench.forecasting.smoothing import SPEEDS, lanes
 
 ONE = np.ones((1, 1), bool)
 

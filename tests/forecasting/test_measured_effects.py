@@ -10,7 +10,7 @@ from workbench.datasets.market import make_market
 from workbench.datasets.places import US
 from workbench.datasets.world import make_world
 from workbench.forecasting import ScenarioParams, measured_effects, what_ifs
-from workbench.forecasting.effects import shrunk_to_groups
+from workbench.forecasting.drivers.effects import shrunk_to_groups
 from workbench.tables import schema
 
 END = dt.date(2026, 10, 31)

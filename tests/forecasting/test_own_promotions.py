@@ -8,7 +8,7 @@ import pytest
 
 from workbench.forecasting import ForecastParams, components, forecast
 from workbench.forecasting.channel_panel import one_channel
-from workbench.forecasting.promotions import lifts_with_days_ahead, past_lifts
+from workbench.forecasting.drivers.promotions import lifts_with_days_ahead, past_lifts
 from workbench.tables import schema
 
 END = dt.date(2026, 10, 31)

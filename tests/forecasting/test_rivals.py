@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from workbench.forecasting import ForecastParams, channel_drivers, components, forecast
-from workbench.forecasting.spells import spells
+from workbench.forecasting.drivers.spells import spells
 from workbench.tables import schema
 
 END, DAYS, SKUS = dt.date(2026, 10, 31), 420, 40

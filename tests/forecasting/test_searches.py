@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.forecasting.searches import keyword_surges, search_lead
+from workbench.forecasting.drivers.searches import keyword_surges, search_lead
 from workbench.tables import schema
 
 END = dt.date(2026, 10, 31)

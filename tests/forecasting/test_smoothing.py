@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from workbench.forecasting import smoothing
+from workbench.forecasting.engine import smoothing
 
 WINDOWS = (3, 7, 28)
 

@@ -91,7 +91,7 @@ def test_what_is_learned_or_dated_later_changes_nothing(led):
 def test_nothing_of_the_future_is_seen_at_an_earlier_cutoff(led):
     """What came of the driver stands or falls with what was known then: with another future of it the same is said of every cutoff before."""
     from workbench.forecasting.channel_panel import one_channel
-    from workbench.forecasting.outside import drivers_of
+    from workbench.forecasting.drivers.outside import drivers_of
 
     history, searches, _ = led
     panel = one_channel(history, PARAMS, END, "shop")

@@ -10,27 +10,27 @@ if TYPE_CHECKING:
     from workbench.forecasting.accuracy import accuracy_by_month, reliability
     from workbench.forecasting.channel_panel import QUANTILES
     from workbench.forecasting.decomposition import Components, components
-    from workbench.forecasting.effects import measured_effects
+    from workbench.forecasting.drivers.effects import measured_effects
+    from workbench.forecasting.drivers.searches import keyword_surges
+    from workbench.forecasting.drivers.tested import Tested, channel_drivers
+    from workbench.forecasting.engine.panel import PanelForecast, forecast_panel
     from workbench.forecasting.evaluation import backtest, summary, summary_by_class
     from workbench.forecasting.forecaster import DemandForecaster
     from workbench.forecasting.intermittent import classify, croston, simple_smoothing, tsb
-    from workbench.forecasting.panel import PanelForecast, forecast_panel
     from workbench.forecasting.params import ForecastParams
     from workbench.forecasting.revision import changes
     from workbench.forecasting.scenarios import ScenarioParams, WhatIf, laid_over, lift_of, moved, scenario_paths, what_ifs
-    from workbench.forecasting.searches import keyword_surges
     from workbench.forecasting.seasons import first_stock, latest_order_date, peaks, season_matrix, seasonal_index, target_cover_days
     from workbench.forecasting.similar import like_of
     from workbench.forecasting.surprise import SurpriseParams, surprises
     from workbench.forecasting.table import forecast
-    from workbench.forecasting.tested import Tested, channel_drivers
     from workbench.forecasting.uplifts import coming_events
 
 _HOME = {
     "accuracy_by_month": "accuracy",
     "backtest": "evaluation",
     "changes": "revision",
-    "channel_drivers": "tested",
+    "channel_drivers": "drivers.tested",
     "classify": "intermittent",
     "coming_events": "uplifts",
     "Components": "decomposition",
@@ -39,16 +39,16 @@ _HOME = {
     "DemandForecaster": "forecaster",
     "first_stock": "seasons",
     "forecast": "table",
-    "forecast_panel": "panel",
+    "forecast_panel": "engine.panel",
     "ForecastParams": "params",
-    "keyword_surges": "searches",
+    "keyword_surges": "drivers.searches",
     "laid_over": "scenarios",
     "latest_order_date": "seasons",
-    "measured_effects": "effects",
+    "measured_effects": "drivers.effects",
     "lift_of": "scenarios",
     "like_of": "similar",
     "moved": "scenarios",
-    "PanelForecast": "panel",
+    "PanelForecast": "engine.panel",
     "peaks": "seasons",
     "QUANTILES": "channel_panel",
     "reliability": "accuracy",
@@ -62,7 +62,7 @@ _HOME = {
     "SurpriseParams": "surprise",
     "surprises": "surprise",
     "target_cover_days": "seasons",
-    "Tested": "tested",
+    "Tested": "drivers.tested",
     "tsb": "intermittent",
     "what_ifs": "scenarios",
     "WhatIf": "scenarios",

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.errors import BadParameters
 from workbench.forecasting.channel_panel import QUANTILES
-from workbench.forecasting.counts import quantiles_of
+from workbench.forecasting.engine.counts import quantiles_of
 
 MODEL = "analogues"
 OWN_DAYS = 28

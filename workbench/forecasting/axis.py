@@ -6,7 +6,7 @@ from math import gcd
 import numpy as np
 import pandas as pd
 
-from workbench.forecasting.periods import Periods, dated, dateless
+from workbench.forecasting.engine.periods import Periods, dated, dateless
 
 _DAY_NS = 86_400_000_000_000
 

@@ -10,10 +10,10 @@ import pandas as pd
 
 from workbench import events as dated_events
 from workbench.errors import Fault, InvalidTable, NotEnoughHistory
-from workbench.forecasting.panel import PanelForecast, forecast_dense
+from workbench.forecasting.drivers.promotions import lifts_with_days_ahead, past_lifts
+from workbench.forecasting.engine.panel import PanelForecast, forecast_dense
+from workbench.forecasting.engine.periods import dated
 from workbench.forecasting.params import ForecastParams
-from workbench.forecasting.periods import dated
-from workbench.forecasting.promotions import lifts_with_days_ahead, past_lifts
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 """Quantiles of a day that the forecast table holds."""

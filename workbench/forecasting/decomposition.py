@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from workbench.forecasting.channel_panel import ChannelPanel, one_channel
-from workbench.forecasting.fit import fit_panel
+from workbench.forecasting.drivers.tested import NOTHING, Tested
+from workbench.forecasting.engine.fit import fit_panel
+from workbench.forecasting.engine.periods import dated
 from workbench.forecasting.params import ForecastParams
-from workbench.forecasting.periods import dated
-from workbench.forecasting.tested import NOTHING, Tested
 
 _PARTS = ("level", "weekday", "season", "event", "promotion", "rival", "driver")
 

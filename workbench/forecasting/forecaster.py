@@ -8,7 +8,7 @@ from sktime.forecasting.base import BaseForecaster
 
 from workbench.errors import BadParameters
 from workbench.forecasting.axis import TimeAxis, instance_rows, regular_grid, stamps_of
-from workbench.forecasting.panel import PanelForecast, forecast_dense
+from workbench.forecasting.engine.panel import PanelForecast, forecast_dense
 
 # the list of types is what switches sktime's loop over series off: what is named here reaches _fit as it is
 _TYPES = ["pd.DataFrame", "pd-multiindex", "pd_multiindex_hier"]

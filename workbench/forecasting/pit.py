@@ -3,7 +3,7 @@
 import numpy as np
 
 from workbench.forecasting.channel_panel import QUANTILES
-from workbench.forecasting.counts import places
+from workbench.forecasting.engine.counts import places
 
 
 def pit_column(level: float) -> str:

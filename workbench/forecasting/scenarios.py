@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from workbench.events import event_days
 from workbench.forecasting.channel_panel import QUANTILES, one_channel
+from workbench.forecasting.drivers.tested import NOTHING, Tested
 from workbench.forecasting.params import ForecastParams
-from workbench.forecasting.tested import NOTHING, Tested
 
 NAMES = {"pessimistic": 0.1, "neutral": 0.5, "optimistic": 0.9}
 """The chance that demand stays at or under each path, over any first days of the horizon."""

@@ -8,11 +8,11 @@ import pandas as pd
 
 from workbench.forecasting.analogues import from_analogues
 from workbench.forecasting.channel_panel import QUANTILES, ChannelPanel, channel_panels
-from workbench.forecasting.panel import PanelForecast
+from workbench.forecasting.drivers.tested import tested_drivers
+from workbench.forecasting.engine.panel import PanelForecast
 from workbench.forecasting.params import ForecastParams
 from workbench.forecasting.similar import from_similar, offered
 from workbench.forecasting.sktime_models.instead import instead, is_chosen
-from workbench.forecasting.tested import tested_drivers
 from workbench.tables import schema
 
 log = logging.getLogger("workbench")

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from workbench.forecasting.channel_panel import ChannelPanel
-from workbench.forecasting.counts import quantiles_of
-from workbench.forecasting.panel import PanelForecast
+from workbench.forecasting.engine.counts import quantiles_of
+from workbench.forecasting.engine.panel import PanelForecast
 from workbench.forecasting.sktime_models.crew import answers
 from workbench.forecasting.sktime_models.naming import ENGINE, make, short
 from workbench.forecasting.sktime_models.single import Answer, Task

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.forecasting.channel_panel import ChannelPanel
-from workbench.forecasting.outside import HOLDS_DAYS, Driver, Tables, held, of_channel
+from workbench.forecasting.drivers.outside import HOLDS_DAYS, Driver, Tables, held, of_channel
 
 _ADS_HOLD_DAYS = 7
 

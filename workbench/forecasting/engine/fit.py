@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from workbench.forecasting import clusters, drivers, lanes
-from workbench.forecasting.dense import NO_LIFT, Multipliers, Panel, describe, learn_multipliers, learn_profile
-from workbench.forecasting.periods import Periods
+from workbench.forecasting.engine import clusters, lanes, lifts
+from workbench.forecasting.engine.dense import NO_LIFT, Multipliers, Panel, describe, learn_multipliers, learn_profile
+from workbench.forecasting.engine.periods import Periods
 
 ZERO, POOLED, UNKNOWN = "zero", "pooled", "unknown"
 
@@ -50,7 +50,7 @@ def begin(values, observed, periods: Periods, groups, X=None, prior=None, stated
     if groups is None:
         panel = replace(panel, groups=clusters.found(panel))
     profile = learn_profile(panel)
-    return Start(panel, profile, NO_LIFT if X is None or X.shape[2] == 0 else drivers.learn_lift(panel, profile, X, prior, stated)[0])
+    return Start(panel, profile, NO_LIFT if X is None or X.shape[2] == 0 else lifts.learn_lift(panel, profile, X, prior, stated)[0])
 
 
 def follow(start: Start, given: np.ndarray | None = None) -> Fit:

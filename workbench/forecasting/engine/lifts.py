@@ -8,7 +8,7 @@ trend and season (Hausman, Hall and Griliches 1984), scaled by each series' scat
 import numpy as np
 from numba import njit
 
-from workbench.forecasting.dense import Panel
+from workbench.forecasting.engine.dense import Panel
 
 _ROUNDS = 5
 _PRIOR_SD = 1.0  # of a log lift, before anything is seen

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.forecasting import season
-from workbench.forecasting.dense import NO_LIFT, Panel
+from workbench.forecasting.engine import season
+from workbench.forecasting.engine.dense import NO_LIFT, Panel
 
 _COUNTS = (2, 4, 8, 16)  # of clusters that are tried
 _LEAST_MEMBERS = 10  # series a cluster, on average

@@ -12,9 +12,9 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
-from workbench.forecasting.fit import Fit, fit_panel
-from workbench.forecasting.periods import DAYS_PER_YEAR, Periods
-from workbench.forecasting.season import whole_years
+from workbench.forecasting.engine.fit import Fit, fit_panel
+from workbench.forecasting.engine.periods import DAYS_PER_YEAR, Periods
+from workbench.forecasting.engine.season import whole_years
 
 ORIGINS = 6
 MAX_ROWS = 250_000

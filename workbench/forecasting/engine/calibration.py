@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 from scipy.special import ndtr, ndtri
 
-from workbench.forecasting.counts import places, quantiles_of
+from workbench.forecasting.engine.counts import places, quantiles_of
 
 _LEVELS = ndtr(np.linspace(-3, 3, 31))
 _CLASSES = 6

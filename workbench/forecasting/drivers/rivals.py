@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from workbench.forecasting.effects import effects_of
-from workbench.forecasting.spells import Spells, spells
-from workbench.forecasting.surroundings import Surroundings
+from workbench.forecasting.drivers.effects import effects_of
+from workbench.forecasting.drivers.spells import Spells, spells
+from workbench.forecasting.drivers.surroundings import Surroundings
 
 RIVALS = ("rival_out", "rival_cut")
 

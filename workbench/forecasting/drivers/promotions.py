@@ -6,7 +6,7 @@ What a promotion brings is measured where demand is cleaned, by kind and depth a
 import numpy as np
 import pandas as pd
 
-from workbench.forecasting.spells import spells
+from workbench.forecasting.drivers.spells import spells
 
 _USUAL_DAYS = 365
 _LEAN_DAYS = 56  # of all, that a SKU's share of days on promotion leans to

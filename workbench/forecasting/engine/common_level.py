@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.forecasting.periods import Periods
-from workbench.forecasting.smoothing import SPEEDS
+from workbench.forecasting.engine.periods import Periods
+from workbench.forecasting.engine.smoothing import SPEEDS
 
 _LEAST_BINS = 4
 _LEAST = 0.05  # of the mean: a bin in which next to nothing was sold says that nobody was open, not how much less is wanted

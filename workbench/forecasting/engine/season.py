@@ -3,8 +3,8 @@
 import numpy as np
 from numba import njit
 
-from workbench.forecasting.periods import DAYS_PER_YEAR, Periods
-from workbench.forecasting.shrinkage import shrunk
+from workbench.forecasting.engine.periods import DAYS_PER_YEAR, Periods
+from workbench.forecasting.engine.shrinkage import shrunk
 
 HARMONICS = 6
 _LEAN_WEEK, _LEAN_YEAR = 0.01, 0.1  # shares of an average bin's evidence that every bin is given of the average: a week is hardly seen, a weekday often

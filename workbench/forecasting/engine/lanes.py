@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.forecasting import level_shifts, smoothing
-from workbench.forecasting.dense import Multipliers, Panel, lay_out
-from workbench.forecasting.periods import Periods
+from workbench.forecasting.engine import level_shifts, smoothing
+from workbench.forecasting.engine.dense import Multipliers, Panel, lay_out
+from workbench.forecasting.engine.periods import Periods
 
 # errors of neighbouring periods and lanes are not independent, so neither likelihood counts in full
 _TEMPER_PERIOD, _TEMPER_TOTAL = 0.3, 0.5

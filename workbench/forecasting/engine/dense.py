@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from workbench.forecasting import common_level, season
-from workbench.forecasting.common_level import CommonLevel
-from workbench.forecasting.periods import Periods
+from workbench.forecasting.engine import common_level, season
+from workbench.forecasting.engine.common_level import CommonLevel
+from workbench.forecasting.engine.periods import Periods
 
 _TRIMMED = 0.01  # leading zeros that were less likely than this mean: not yet on sale
 NO_LIFT = np.ones((1, 1), np.float32)

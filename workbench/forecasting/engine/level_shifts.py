@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from workbench.forecasting.periods import Periods
+from workbench.forecasting.engine.periods import Periods
 
 WINDOW_DAYS = (7, 14, 28, 56, 112)
 _LEAST_PERIODS = 3

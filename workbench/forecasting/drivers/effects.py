@@ -10,7 +10,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from workbench.forecasting.surroundings import Surroundings, surroundings
+from workbench.forecasting.drivers.surroundings import Surroundings, surroundings
 
 NEAR_DAYS = 42
 """Days before and after that say what to expect."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.errors import BadParameters
-from workbench.forecasting import calibration, spread
-from workbench.forecasting.counts import quantiles_of
-from workbench.forecasting.fit import Fit, fit_panel
-from workbench.forecasting.flags import flagged
-from workbench.forecasting.periods import Periods, dated
+from workbench.forecasting.engine import calibration, spread
+from workbench.forecasting.engine.counts import quantiles_of
+from workbench.forecasting.engine.fit import Fit, fit_panel
+from workbench.forecasting.engine.flags import flagged
+from workbench.forecasting.engine.periods import Periods, dated
 
 _ROWS = 4096  # series of a block of quantiles
 
@@ -137,7 +137,7 @@ def forecast_dense(
     fit = fit_panel(values, known, periods, groups, X, prior, stated, given)
     mean = fit.mean
     if global_model:
-        from workbench.forecasting.boosting import corrected_mean
+        from workbench.forecasting.engine.boosting import corrected_mean
 
         mean = corrected_mean(fit, X, prior, seed, given)
     return _with_quantiles(fit, mean, quantiles, sum_horizons, flagged(values, observed, periods, X))

@@ -1,15 +1,15 @@
-"""What drivers multiply demand by: their lifts learned by the engine's own machinery for `X` (`drivers.learn_lift`), over what events and rivals do."""
+"""What drivers multiply demand by: their lifts learned by the engine's own machinery for `X` (`lifts.learn_lift`), over what events and rivals do."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from workbench.forecasting import drivers
-from workbench.forecasting.dense import Panel
-from workbench.forecasting.fit import Start
-from workbench.forecasting.outside import Driver, Known
-from workbench.forecasting.periods import dated
+from workbench.forecasting.drivers.outside import Driver, Known
+from workbench.forecasting.engine import lifts
+from workbench.forecasting.engine.dense import Panel
+from workbench.forecasting.engine.fit import Start
+from workbench.forecasting.engine.periods import dated
 
 _LAGS_DAYS = (0, 7, 14, 21, 28)
 
@@ -50,13 +50,13 @@ class Pushes:
         if not known.moves(start.panel.periods.horizon):
             return 0
         x = _rows(np.stack([known.later(days) for days in _LAGS_DAYS], 2), len(self.groups))
-        return _LAGS_DAYS[int(np.argmax(drivers.evidence(*_newest(start, x.shape[1]), x, _beside(start, beside, x.shape[1]))))]
+        return _LAGS_DAYS[int(np.argmax(lifts.evidence(*_newest(start, x.shape[1]), x, _beside(start, beside, x.shape[1]))))]
 
     def evidence(self, name: str, start: Start) -> float:
         """Return how much likelier a driver makes the past."""
         known, lag = self.known(name, start)
         x = _rows(known.later(lag)[:, :, None], len(self.groups))
-        return float(drivers.evidence(*_newest(start, x.shape[1]), x, _beside(start, None, x.shape[1]))[0])
+        return float(lifts.evidence(*_newest(start, x.shape[1]), x, _beside(start, None, x.shape[1]))[0])
 
     def newest(self, name: str) -> tuple[Known, int]:
         """Return what was known of a driver at the newest cutoff that was asked for."""
@@ -84,10 +84,10 @@ class Pushes:
         x = _rows(np.stack(_even([known.later(lag) for known, lag in (self.known(name, start, beside) for name in names)]), 2), n)
         least = np.array([0.0 if self.drivers[name].signed else -np.inf for name in names])
         panel, profile = _newest(start, x.shape[1])
-        lift, by_group = drivers.learn_lift(panel, profile, x, beside=_beside(start, beside, x.shape[1]), least=least)
+        lift, by_group = lifts.learn_lift(panel, profile, x, beside=_beside(start, beside, x.shape[1]), least=least)
         made = np.ones((n, periods.length + periods.horizon), np.float32)
         made[:, made.shape[1] - x.shape[1] :] = lift
-        even = drivers.standardised(x, panel.periods.length)
+        even = lifts.standardised(x, panel.periods.length)
         away = even[:, panel.periods.length] - even[:, : panel.periods.length].mean(1)
         effect = np.exp(np.broadcast_to(by_group, (max(len(by_group), 1), len(names)))[panel.groups if len(by_group) > 1 else np.zeros(n, int)] * away)
         return Push(made, {name: effect[:, place] for place, name in enumerate(names)})

@@ -7,8 +7,8 @@ import numpy as np
 from scipy.special import stdtrit
 
 from workbench.forecasting.channel_panel import ChannelPanel
-from workbench.forecasting.fit import Start, begin, follow
-from workbench.forecasting.periods import dated
+from workbench.forecasting.engine.fit import Start, begin, follow
+from workbench.forecasting.engine.periods import dated
 
 AHEAD_DAYS = 14
 _ORIGINS = 12  # as far apart as they look ahead, so that no day is scored twice

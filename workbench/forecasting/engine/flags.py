@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from workbench.forecasting.periods import Periods
+from workbench.forecasting.engine.periods import Periods
 
 RETURNS, NOT_FINITE, FEW, ONE_WEEKDAY, DRIVER = "returns_counted_as_none", "not_finite", "few_days_known", "one_weekday_only", "driver_not_told_ahead"
 FEW_PERIODS = 3  # known periods that say next to nothing
@@ -34,7 +34,7 @@ def flagged(values: np.ndarray, observed: np.ndarray, periods: Periods, X: np.nd
     driver_not_told_ahead: what a driver will be is unknown on a day ahead, so it counts as its mean. returns_counted_as_none: negative
     figures, taken for 0.
 
-    >>> from workbench.forecasting.periods import dated
+    >>> from workbench.forecasting.engine.periods import dated
     >>> axis = dated(np.arange("2026-01-01", "2026-01-05", dtype="datetime64[D]"), 1)
     >>> [part.tolist() for part in flagged(np.array([[3.0, -1, 2, 4]]), np.ones((1, 4), bool), axis, None)]
     [['returns_counted_as_none'], [1]]

@@ -12,16 +12,16 @@ import numpy as np
 import pandas as pd
 
 from workbench.forecasting.channel_panel import ChannelPanel, one_channel
-from workbench.forecasting.effects import categories
-from workbench.forecasting.fit import Start, begin
-from workbench.forecasting.offers import offers, planned_promotions
-from workbench.forecasting.outside import INDICATOR, Driver, Tables, drivers_of, of_channel
+from workbench.forecasting.drivers.effects import categories
+from workbench.forecasting.drivers.offers import offers, planned_promotions
+from workbench.forecasting.drivers.outside import INDICATOR, Driver, Tables, drivers_of, of_channel
+from workbench.forecasting.drivers.pushes import Push, Pushes
+from workbench.forecasting.drivers.rivals import RIVALS, Rivals, rivals_of
+from workbench.forecasting.drivers.surroundings import Told, told
+from workbench.forecasting.drivers.trials import AHEAD_DAYS, NEVER, Given, Origin, Trial, back_test, origins
+from workbench.forecasting.engine.fit import Start, begin
+from workbench.forecasting.engine.periods import dated
 from workbench.forecasting.params import ForecastParams
-from workbench.forecasting.periods import dated
-from workbench.forecasting.pushes import Push, Pushes
-from workbench.forecasting.rivals import RIVALS, Rivals, rivals_of
-from workbench.forecasting.surroundings import Told, told
-from workbench.forecasting.trials import AHEAD_DAYS, NEVER, Given, Origin, Trial, back_test, origins
 from workbench.tables import schema
 
 USED, HELPS_NOT, ADDS_NOTHING, UNTRIED = "used", "helps_not", "adds_nothing", "untried"
