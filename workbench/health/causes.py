@@ -31,6 +31,8 @@ TELLING = ("market", "traffic", "returns", "ads", "listing_texts")
 """Tables that may tell why demand fell, the one that tells most first."""
 CLICKS_FELL = 0.2
 """Share of its clicks that the picture in an advertisement must lose."""
+VISITS_FELL = 0.25
+"""Share of its visits a day that a listing must lose."""
 FELL = 0.5
 """Logarithm of a fall of demand that asks for a cause: two fifths."""
 OFF_SEASON = -math.log(0.75)
@@ -48,9 +50,9 @@ def causes(found: Slowing, tables: Mapping[str, pd.DataFrame], rows: pd.DataFram
     log(usual season / season now). The first is supply, by what a run of the week before the newest order expected where one is kept, else by
     the usual pace; the last is season; the fall is given to what is seen to have turned:
     rating, returns or a batch that came back (quality), rank, a rival's price, rating or reviews (competition), the main image's
-    clicks or the keywords of the text (listing), a raised price; the best-seller rank where nothing else is seen; and where the
-    market is watched and calm, to decline. Where a fall has no witness because nobody watches the channel's market, the cause
-    cannot be told without that report. What is left is unexplained.
+    clicks or the keywords of the text (listing), a raised price; where nothing else is seen the best-seller rank, and of the traffic
+    as much as fell there (see `_of_traffic`); and where the market is watched and calm, to decline. Where a fall has no witness
+    because nobody watches the channel's market, the cause cannot be told without that report. What is left is unexplained.
 
     Parameters
     ----------
@@ -58,7 +60,7 @@ def causes(found: Slowing, tables: Mapping[str, pd.DataFrame], rows: pd.DataFram
     tables : history, listings, listing_texts, market, traffic, ads, returns, purchase_orders, said_before
     rows : sku, location, on_hand
     """
-    seen = _witnesses(found, tables, rows, as_of)
+    seen = _witnesses(found, tables, rows, params, as_of)
     grown = _largest(found, found.past.age_days.astype(float), len(rows)) >= LEAST_AGE_DAYS
     fall = np.where(grown, np.maximum(found.pace.fall[found.pace.sku_row], 0.0), 0.0)
     then = batches.expected_then(tables["said_before"], tables["purchase_orders"], rows, as_of)
@@ -89,8 +91,8 @@ def _missing(found: Slowing, tables: Mapping[str, pd.DataFrame], lacking: NDArra
     return made
 
 
-def _witnesses(found: Slowing, tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, as_of: dt.date) -> dict[str, Array]:
-    """What is seen on the channels of each row: strength of each signal by cause, whether the market is watched, the price step."""
+def _witnesses(found: Slowing, tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, params: HealthParams, as_of: dt.date) -> dict[str, Array]:
+    """What is seen on the channels of each row: strength of each signal by cause, whether the market is watched, the price step, the fall of traffic."""
     past, signal = found.past, found.signals
     at = past.row_of(signal["sku"], signal["channel"])
     turned, weak = signal["turned"].to_numpy(bool), signal["weak"].to_numpy(bool)
@@ -99,10 +101,14 @@ def _witnesses(found: Slowing, tables: Mapping[str, pd.DataFrame], rows: pd.Data
     for own in (clicks, keywords.rewritten(tables["listing_texts"], as_of)):
         made["listing"] = np.maximum(made["listing"], _strengths(own[own["turned"]], past))
     made["quality"] = np.maximum(made["quality"], returned.shares(tables["returns"], past, as_of)[2])
-    made["price"] = prices.raised(tables["history"], tables["listings"], past, as_of)
-    named = np.max([made[name] for name in (*WITNESSED, "price")], axis=0) > 0
-    made["competition"] = np.where(named, made["competition"], _strengths(signal[turned & weak], past))
+    made["page"], made["visits"] = _of_traffic(tables["traffic"], signal, past, params, as_of)
+    step = prices.raised(tables["history"], tables["listings"], past, as_of, prices.RAISED_AND_FELT)
+    made["price"] = np.where((step >= prices.RAISED) | (made["page"] > 0), step, 0.0)
+    named, priced = np.max([made[name] for name in WITNESSED], axis=0) > 0, made["price"] > 0
     made["watched"] = np.isin(np.arange(len(past.sku)), at[at >= 0]).astype(float)
+    made["page"] = np.where(named | ((made["watched"] == 0) & ~priced), 0.0, made["page"])
+    made["visits"] = np.where(named | priced | (made["watched"] == 0), 0.0, made["visits"])
+    made["competition"] = np.where(named | priced, made["competition"], _strengths(signal[turned & weak], past))
     seen = {name: _largest(found, values, len(rows)) for name, values in made.items()}
     seen["quality"] = np.maximum(seen["quality"], batches.worst(tables, past, found.series_row, rows, as_of))
     by_sku = pd.DataFrame({"known": made["watched"], "turned": np.max([made[name] for name in WITNESSED], axis=0)}).groupby(past.sku).transform("max")
@@ -110,6 +116,28 @@ def _witnesses(found: Slowing, tables: Mapping[str, pd.DataFrame], rows: pd.Data
     seen["blind"] = (seen["watched"] == 0) & (elsewhere | ~somewhere)
     seen["elsewhere"] = (seen["watched"] == 0) & elsewhere
     return seen
+
+
+def _of_traffic(traffic: pd.DataFrame, signal: pd.DataFrame, past: Past, params: HealthParams, as_of: dt.date) -> tuple[Array, Array]:
+    """Return how far conversion fell, and visits a day, of each series: logarithms, 0 where not beyond chance.
+
+    Visitors who come and do not buy are lost on the page: where the market is watched and neither rival nor rating has moved, that
+    is the listing, or the price where it rose. Visits tell of the place in the search, as far as nobody watches the rank itself;
+    where it is watched and kept, people look for the product less, which is decline.
+    """
+    told = {
+        "page": rates.fell(traffic, "units_ordered", "sessions", params.conversion_fall_share, as_of),
+        "visits": rates.fell(traffic.assign(days=1.0), "sessions", "days", VISITS_FELL, as_of),
+    }
+    made = {name: _strengths(part[part["turned"]].assign(strength=lambda rows: _log_fall(rows)), past) for name, part in told.items()}
+    ranked = past.row_of(*(signal.loc[signal["signal"] == "organic_rank", name] for name in ("sku", "channel")))
+    made["visits"][ranked[ranked >= 0]] = 0.0
+    return made["page"], made["visits"]
+
+
+def _log_fall(rows: pd.DataFrame) -> pd.Series:
+    """Logarithm of the rate before over the rate now, of none at all as of a tenth."""
+    return np.log(rows["before"] / np.maximum(rows["now"], rows["before"] / 10))
 
 
 def _strengths(signal: pd.DataFrame, past: Past) -> Array:
@@ -139,12 +167,15 @@ def _parts(found: Slowing, rows: pd.DataFrame, params: HealthParams, fall: Array
     gone = np.where(strength[:, None] > 0, witness / np.maximum(strength, 1e-12)[:, None], 0.0) * turned[:, None]
     calm = (strength == 0) & ~seen["blind"].astype(bool)
     unnamed = np.where(strength > 0, 0.0, np.where(seen["elsewhere"], np.maximum(fall, FELL), fall))
+    page = np.minimum(seen["page"], unnamed)
+    unseen = np.minimum(seen["visits"], unnamed - page)
+    unnamed, asked = unnamed - page - unseen, seen["price"] > 0
     ageing = np.where(calm & (fall >= FELL), unnamed, 0.0)
     by_cause = {
         "quality": gone[:, 0],
-        "competition": gone[:, 1],
-        "listing": gone[:, 2],
-        "price": raised,
+        "competition": gone[:, 1] + unseen,
+        "listing": gone[:, 2] + np.where(asked, 0.0, page),
+        "price": raised + np.where(asked, page, 0.0),
         "decline": ageing,
         "season": np.maximum(-np.log(season), 0.0),
         "supply": np.nan_to_num(np.maximum(supply, 0.0)),

@@ -10,13 +10,12 @@ import pandas as pd
 from workbench import stock
 from workbench.health import keywords, prices, rates, returned
 from workbench.health.batches import FORECAST_DAYS, batches, said_before
-from workbench.health.causes import CLICKS_FELL
+from workbench.health.causes import CLICKS_FELL, VISITS_FELL
 from workbench.health.params import HealthParams
 from workbench.health.past import Past, past
 from workbench.health.rates import HALF_YEAR_DAYS, MONTH_DAYS
 from workbench.health.signals import SIGNALS, Signal, market_signals
 
-VISITS_FELL = 0.25
 PRICE_GAP = Signal("price_gap", "price", 1.0, 0.10)
 """The own price over the nearest competitor's, risen by a tenth."""
 

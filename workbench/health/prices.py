@@ -16,11 +16,13 @@ WEEKS, SIDE_WEEKS = 44, 13
 BREAK_WEEKS = range(2, 30)
 RAISED = 0.15
 """Logarithm of a step that counts as raised: 16 %."""
+RAISED_AND_FELT = 0.08
+"""The same where visitors are seen to buy less since: 8 %."""
 KEPT = 0.7
 """Share of the step that must still be there."""
 
 
-def raised(history: pd.DataFrame, listings: pd.DataFrame, past: Past, as_of: dt.date) -> Array:
+def raised(history: pd.DataFrame, listings: pd.DataFrame, past: Past, as_of: dt.date, least: float = RAISED) -> Array:
     """Return the logarithm of the last rise of each series' price, 0 where its SKU's was not raised within half a year.
 
     Every week is tried as the one of the rise: the highest prices of the up to 13 weeks after it against those of the 13
@@ -37,7 +39,7 @@ def raised(history: pd.DataFrame, listings: pd.DataFrame, past: Past, as_of: dt.
     for week in BREAK_WEEKS:
         moved, lately = _step(count, total, week, sku, len(skus))
         step = np.where(lately >= KEPT * moved, np.fmax(moved, step), step)
-    return np.where(step >= RAISED, step, 0.0)[sku]
+    return np.where(step >= least, step, 0.0)[sku]
 
 
 def _step(count: Array, total: Array, week: int, sku: NDArray[np.int64], n: int) -> tuple[Array, Array]:
