@@ -48,8 +48,40 @@ def test_new_prices_are_patches_of_the_offer_by_marketplace(chosen):
     (message,) = us["messages"]
     assert (message["messageId"], message["sku"], message["operationType"]) == (1, "A", "PATCH")
     (patch,) = message["patches"]
-    assert (patch["op"], patch["path"]) == ("replace", "/attributes/purchasable_offer")
-    assert patch["value"] == [{"marketplace_id": "ATVPDKIKX0DER", "currency": "USD", "our_price": [{"schedule": [{"value_with_tax": 17.5}]}]}]
+    assert (patch["op"], patch["path"]) == ("merge", "/attributes/purchasable_offer")
+    assert patch["value"] == [
+        {"marketplace_id": "ATVPDKIKX0DER", "audience": "ALL", "currency": "USD", "our_price": [{"schedule": [{"value_with_tax": 17.5}]}]}
+    ]
+
+
+PATCHED = {"messageId", "sku", "operationType", "productType", "patches"}
+"""What a message of the listings feed v2 must hold where its operation is PATCH; requirements and attributes may not be there."""
+
+
+def test_the_price_file_holds_what_the_schema_of_the_feed_asks_for(chosen):
+    """By the schema that Amazon publishes of the feed: header with seller and version, 1 to 10,000 messages, each with its own number."""
+    for file in price_changes(chosen, PLACES, TODAY, "SELLER"):
+        feed = json.loads(file.text)
+        assert set(feed) == {"header", "messages"} and {"sellerId", "version"} <= set(feed["header"]) and feed["header"]["version"] == "2.0"
+        numbers = [message["messageId"] for message in feed["messages"]]
+        assert numbers == list(range(1, len(numbers) + 1)) and 1 <= len(numbers) <= 10_000
+        for message in feed["messages"]:
+            assert set(message) == PATCHED and message["operationType"] == "PATCH" and message["sku"]
+            assert all(set(patch) == {"op", "path", "value"} and patch["op"] in ("add", "replace", "merge", "delete") for patch in message["patches"])
+
+
+REMOVAL_HEAD = [
+    "MerchantRemovalOrderID", "RemovalDisposition", "AddressName", "AddressFieldOne", "AddressFieldTwo", "AddressFieldThree", "AddressCity",
+    "AddressCountryCode", "AddressStateOrRegion", "AddressPostalCode", "ContactPhoneNumber", "ShippingNotes",
+]  # fmt: skip
+
+
+def test_a_removal_file_has_its_fields_in_the_order_of_the_feed(chosen):
+    back, away = (next(file for file in removal_orders(chosen, PLACES, "WB") if fate in file.name) for fate in ("return", "disposal"))
+    for file, head in ((back, REMOVAL_HEAD), (away, [*REMOVAL_HEAD[:2], REMOVAL_HEAD[-1]])):
+        told, _, body = file.text.partition("\n\n")
+        assert [line.split("\t")[0] for line in told.split("\n")] == head and {line.count("\t") for line in told.split("\n")} == {1}
+        assert body.split("\n")[0].split("\t") == ["MerchantSKU", "SellableQuantity", "UnsellableQuantity"]
 
 
 def test_removals_are_an_order_a_pool_in_whole_units(chosen):

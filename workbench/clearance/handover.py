@@ -1,8 +1,8 @@
 """Files that hand chosen ways out, or plans taken on, over to a person, who checks and uploads them: nothing is sent.
 
-Formats as Amazon's public feed pages name their fields: JSON_LISTINGS_FEED (patches of purchasable_offer) for prices and
-POST_FLAT_FILE_FBA_CREATE_REMOVAL for removals. No upload format of a promotion, Outlet deal, liquidation or donation is
-known to us: promotions are a plain list to work by, the others are left out.
+JSON_LISTINGS_FEED (patches of purchasable_offer) for prices, by the schema v2 that Amazon publishes of it; POST_FLAT_FILE_FBA_CREATE_REMOVAL
+for removals, by the names and the order of its fields in several public clients. No upload format of a promotion, Outlet deal,
+liquidation or donation is known to us: promotions are a plain list to work by, the others are left out.
 """
 
 import csv
@@ -106,10 +106,11 @@ def price_changes(orders: pd.DataFrame, marketplaces: Mapping[str, str], as_of: 
 def _price(number: int, row: Mapping[str, object], marketplace: str) -> dict[str, object]:
     offer = {
         "marketplace_id": marketplace,
+        "audience": "ALL",
         "currency": row["currency"],
         "our_price": [{"schedule": [{"value_with_tax": round(float(str(row["price"])), 2)}]}],
     }
-    patch = {"op": "replace", "path": "/attributes/purchasable_offer", "value": [offer]}
+    patch = {"op": "merge", "path": "/attributes/purchasable_offer", "value": [offer]}  # a replace would take off sale, business and lowest prices
     return {"messageId": number, "sku": row["sku"], "operationType": "PATCH", "productType": "PRODUCT", "patches": [patch]}
 
 

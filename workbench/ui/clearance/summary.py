@@ -67,7 +67,7 @@ def option_table(options: pd.DataFrame, names: Mapping[str, str], cash: pd.DataF
             "irrevocable": bool(row["irrevocable"]),
             "npv": money(row["npv"], row["currency"]),
             "range": spread(row),
-            "price": money(row["price"], row["currency"], 2),
+            "price": money(row["price"] if row["npv"] == row["npv"] else float("nan"), row["currency"], 2),
             "recovered": percent(row["recovered_share"]),
             "fees": money(row["fees"], row["currency"]),
             "end": day(row["end_date"]),

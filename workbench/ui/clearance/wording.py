@@ -124,8 +124,11 @@ def _limit_row(row: Mapping[str, Any], currency: str) -> dict[str, str]:
     amounts = {what: _with_unit(name, row[what], currency) for what in ("wanted", "reached", "most")}
     known = row["resolved"] == row["resolved"]
     step = t(f"clearance.portfolio.looser.{name}", amount=_with_unit(name, row["step"], currency)) if known else ""
-    worth = {what: money(row[what], currency, 2) for what in ("price", "resolved")}
-    return {"name": _limit(name), "light": "red" if short > 0 else "green", "said": said, "step": step, **worth, **amounts}
+    worth = {
+        "price": money(row["price"], currency, 2),
+        "resolved": t("clearance.portfolio.resolved", worth=money(row["resolved"], currency, 2), step=step) if known else "",
+    }
+    return {"name": _limit(name), "light": "red" if short > 0 else "green", "said": said, **worth, **amounts}
 
 
 def _with_unit(name: str, amount: float, currency: str) -> str:
