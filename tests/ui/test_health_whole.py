@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from workbench.i18n import LANGUAGES, use
-from workbench.pipeline import HealthParams
+from workbench.pipeline import ClearanceParams, HealthParams
 from workbench.runs.saved_views import SavedViews
 from workbench.store import Tables, Workspace
 from workbench.tables import schema
@@ -165,3 +165,6 @@ def test_a_page_without_widgets_says_what_is_missing_and_that_the_rate_card_has_
     screens.show("health", {**tables, "nodes": schema.conform("nodes", nodes)}, HealthParams(), then, interactive=False)
     assert "No exchange rate GBP → USD" in shown[0] and "No landed cost" in shown[0] and "No rate card for JP" in shown[0]
     assert ("Fees are charged by rate card" in shown[0]) is banner
+    shown.clear()
+    screens.show("clearance", {**tables, "nodes": schema.conform("nodes", nodes)}, ClearanceParams(), then, interactive=False)
+    assert "No rate card for JP" in shown[0] and ("Fees are charged by rate card" in shown[0]) is banner

@@ -50,7 +50,7 @@ def _rows(state: ClearanceState) -> list[ipywidgets.Widget]:
     figure = chart(state, lambda: _options_figure(state), "options", OPENED, rows=state.options)
     left = stack(grid(state, spec, state.shown), chart(state, lambda: _cash_figure(state), "cash", (*OPENED, "beside")))
     return [
-        part(state, lambda: render("health_doubts", lines=fee_notices(state.read("nodes"), state.meta.as_of)), ()),
+        part(state, lambda: summary_notices(state), ()),
         part(state, lambda: _strip(state), ("listing", "filters"), kpi=lambda value: toggle(state, value)),
         pills(state, "option", "location"),
         columns(left, stack(figure, options)),
@@ -139,6 +139,11 @@ def _cash_figure(state: ClearanceState) -> go.Figure:
     names = {plan.key: wording.plan_name(plan) for plan in plans}
     currency = str(plans[0].row["currency"]) if plans else ""
     return charts.cash_flow(state.cash(), sku=state.selected.get("sku", ""), currency=currency, names=names)
+
+
+def summary_notices(state: ClearanceState) -> str:
+    """Return what is to be known about the fees: rate cards past their end, marketplaces without one."""
+    return render("health_doubts", lines=fee_notices(state.read("nodes"), state.meta.as_of))
 
 
 def summary_figures(state: ClearanceState) -> list[go.Figure]:
