@@ -125,19 +125,19 @@ def _of_traffic(traffic: pd.DataFrame, signal: pd.DataFrame, past: Past, params:
     is the listing, or the price where it rose. Visits tell of the place in the search, as far as nobody watches the rank itself;
     where it is watched and kept, people look for the product less, which is decline.
     """
-    told = {
-        "page": rates.fell(traffic, "units_ordered", "sessions", params.conversion_fall_share, as_of),
-        "visits": rates.fell(traffic.assign(days=1.0), "sessions", "days", VISITS_FELL, as_of),
-    }
-    made = {name: _strengths(part[part["turned"]].assign(strength=lambda rows: _log_fall(rows)), past) for name, part in told.items()}
+    before, now = rates.sums_of_series(traffic, ("sessions", "units_ordered"), past, as_of)
+    page = _lost(before, now, "units_ordered", "sessions", params.conversion_fall_share)
+    visits = _lost(before, now, "sessions", "days", VISITS_FELL)
     ranked = past.row_of(*(signal.loc[signal["signal"] == "organic_rank", name] for name in ("sku", "channel")))
-    made["visits"][ranked[ranked >= 0]] = 0.0
-    return made["page"], made["visits"]
+    visits[ranked[ranked >= 0]] = 0.0
+    return page, visits
 
 
-def _log_fall(rows: pd.DataFrame) -> pd.Series:
-    """Logarithm of the rate before over the rate now, of none at all as of a tenth."""
-    return np.log(rows["before"] / np.maximum(rows["now"], rows["before"] / 10))
+def _lost(before: pd.DataFrame, now: pd.DataFrame, hits: str, tries: str, limit: float) -> Array:
+    """Logarithm of the rate before over the rate now, of none at all as of a tenth; 0 where it did not fall beyond chance."""
+    found = rates.judged(before[hits], before[tries], now[hits], now[tries], limit)
+    fall = np.log(found["before"] / np.maximum(found["now"], found["before"] / 10))
+    return np.where(found["turned"], fall, 0.0)
 
 
 def _strengths(signal: pd.DataFrame, past: Past) -> Array:

@@ -36,16 +36,13 @@ def ratio(above: ArrayLike, below: ArrayLike) -> Array:
 
 def supply(tables: Mapping[str, pd.DataFrame], past: Past, as_of: dt.date) -> pd.DataFrame:
     """Return sku, location, SUPPLY and supply_source: by the ledger, at places that have none by stock counts and what was sold."""
-    moved = tables["movements"]
-    told = stock.historical_supply(moved, as_of).assign(supply_source="ledger")
-    counts = tables["stock"][~tables["stock"]["node"].isin(told["location"].unique())]
+    told = stock.historical_supply(tables["movements"], as_of).assign(supply_source="ledger")
+    bare = ~tables["stock"]["node"].isin(told["location"].unique())
+    if not bare.any():
+        return told[[*PLACE, *SUPPLY, "supply_source"]]
     nodes = stock.serving_nodes(list(dict.fromkeys(past.channel)), tables["serves"])
-    node = np.array([nodes[channel] for channel in past.channel], dtype=object)
-    bare = np.isin(node.astype(str), counts["node"].unique().astype(str))
-    at = np.flatnonzero((past.row_day >= past.days - QUARTER_DAYS) & np.append(bare, False)[past.row_series])
-    history, series = tables["history"].iloc[at], past.row_series[at]
-    sold = pd.DataFrame({"sku": past.sku[series], "node": node[series]}).astype("str").assign(date=history["date"].array, units=history["units"].array)
-    counted = stock.counted_supply(counts.assign(on_hand=stock.sellable(counts)), sold.dropna(), as_of).assign(supply_source="counts")
+    sold = pd.DataFrame({"sku": past.sku, "node": [nodes[channel] for channel in past.channel]})
+    counted = stock.counted_supply(tables["stock"][bare], sold, past.units[:, -QUARTER_DAYS:], as_of).assign(supply_source="counts")
     return pd.concat([told, counted], ignore_index=True)[[*PLACE, *SUPPLY, "supply_source"]]
 
 

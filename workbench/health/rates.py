@@ -1,11 +1,13 @@
 """Whether a rate of the last month fell beyond chance: clicks a view, units a visit, visits a day."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from workbench import stock
+from workbench.health.past import Past
 
 MONTH_DAYS, HALF_YEAR_DAYS = 30, 182
 SURE, DISPERSION = 3.0, 1.8
@@ -31,14 +33,38 @@ def fell(frame: pd.DataFrame, hits: str, tries: str, limit: float, as_of: dt.dat
     [[0.02, 0.008, True]]
     """
     back = (pd.Timestamp(as_of) - frame["date"]).dt.days
-    kept = stock.known(frame[(back > 0) & (back <= HALF_YEAR_DAYS)], as_of)
+    used = frame[list(dict.fromkeys(["sku", "channel", "date", hits, tries, *(["known_at"] if "known_at" in frame else [])]))]
+    kept = stock.known(used[(back > 0) & (back <= HALF_YEAR_DAYS)], as_of)
     lately = (pd.Timestamp(as_of) - kept["date"]).dt.days <= MONTH_DAYS
     new, old = (kept[part].groupby(["sku", "channel"])[list(dict.fromkeys([hits, tries]))].sum(min_count=1) for part in (lately, ~lately))
     both = new.join(old, lsuffix="_now", rsuffix="_before", how="inner").dropna().astype(float)
     both = both[(both[f"{tries}_now"] > 0) & (both[f"{tries}_before"] > 0)]
-    before, now = both[f"{hits}_before"] / both[f"{tries}_before"], both[f"{hits}_now"] / both[f"{tries}_now"]
-    expected = before * both[f"{tries}_now"]
-    spread = np.sqrt(DISPERSION * expected * (1 + both[f"{tries}_now"] / both[f"{tries}_before"]))
+    return judged(*(both[f"{name}_{side}"] for side in ("before", "now") for name in (hits, tries)), limit).reset_index()
+
+
+def judged(hits_before: pd.Series, tries_before: pd.Series, hits_now: pd.Series, tries_now: pd.Series, limit: float) -> pd.DataFrame:
+    """Return before and now (rates), strength (fall over limit) and whether it turned: by the limit, and beyond chance."""
+    before, now = hits_before / tries_before, hits_now / tries_now
+    expected = before * tries_now
+    spread = np.sqrt(DISPERSION * expected * (1 + tries_now / tries_before))
     strength = (1 - now / before.where(before > 0)).fillna(0.0) / limit
-    turned = (strength >= 1) & (expected - both[f"{hits}_now"] > SURE * spread)
-    return pd.DataFrame({"before": before, "now": now, "strength": strength, "turned": turned}).reset_index()
+    turned = (strength >= 1) & (expected - hits_now > SURE * spread)
+    return pd.DataFrame({"before": before, "now": now, "strength": strength, "turned": turned})
+
+
+def sums_of_series(frame: pd.DataFrame, columns: Sequence[str], past: Past, as_of: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the sum of each column, and the rows there were as `days`, of every series: of the half year before, and of the last 30 days.
+
+    As `fell` adds them up, for tables with a row a listing and day: no copy of them is made.
+    """
+    back = (np.datetime64(as_of, "D") - frame["date"].to_numpy().astype("datetime64[D]")).astype(np.int32)
+    kept = (back > 0) & (back <= HALF_YEAR_DAYS)
+    if "known_at" in frame:
+        kept &= ~(frame["known_at"] >= pd.Timestamp(as_of) + pd.Timedelta(days=1)).to_numpy()
+    at, n = past.row_of(frame["sku"], frame["channel"]), len(past.sku)
+    sides = []
+    for part in (kept & (back > MONTH_DAYS) & (at >= 0), kept & (back <= MONTH_DAYS) & (at >= 0)):
+        row = at[part]
+        sums = {name: np.bincount(row, np.nan_to_num(frame[name].to_numpy(float)[part]), n) for name in columns}
+        sides.append(pd.DataFrame({**sums, "days": np.bincount(row, minlength=n).astype(float)}))
+    return sides[0], sides[1]

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from workbench.stock.positions import sellable
 from workbench.stock.rows import Places, day_numbers
 from workbench.tables.as_known import known
 
@@ -58,27 +59,29 @@ def historical_supply(movements: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     return _measures(places.table, _balances(rows, places, column), shipped)
 
 
-def counted_supply(counts: pd.DataFrame, sold: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    """Return the same where no ledger tells: units on hand by count, units sold in the place of those shipped.
+def counted_supply(stock: pd.DataFrame, sold: pd.DataFrame, units: Floats, as_of: dt.date) -> pd.DataFrame:
+    """Return the same where no ledger tells: units on hand by count, units sold in the place of those shipped, of the 90 days before a day.
 
     A day without a count keeps the count before. Of a SKU and node whose counts do not reach back two months of the three
     nothing is said.
 
     Parameters
     ----------
-    counts : sku, node, date and on_hand of every count, with known_at where it is known
-    sold : sku, node, date and units of every day
+    stock : table stock, of the nodes that are wanted
+    sold, units : sku and node of what was sold, and its units (n, 90) day by day, NaN where unknown
     """
     day = pd.Timestamp(as_of)
-    lately = known(counts, as_of)
-    lately = lately[(lately["date"] >= day - pd.Timedelta(days=WINDOW)) & lately["on_hand"].notna()]
-    first = lately.groupby(["sku", "node"])["date"].transform("min")
-    lately = lately[first <= day - pd.Timedelta(days=COUNTED_BACK_DAYS)]
-    places = lately[["sku", "node"]].drop_duplicates()
-    counted = lately.rename(columns={"on_hand": "ending"}).assign(shipments=0.0)
-    gone = sold.merge(places, on=["sku", "node"]).assign(ending=np.nan, shipments=lambda rows: -rows["units"])
-    columns = ["sku", "node", "date", "ending", "shipments"]
-    return historical_supply(pd.concat([counted[columns], gone[columns]], ignore_index=True), as_of)
+    counts = known(stock[["sku", "node", "date", *(["known_at"] if "known_at" in stock else [])]].assign(ending=sellable(stock)), as_of)
+    counts = counts[(counts["date"] >= day - pd.Timedelta(days=WINDOW)) & (counts["date"] < day) & counts["ending"].notna()]
+    places = Places(counts)
+    column = day_numbers(counts["date"]) - int(day.to_datetime64().astype("datetime64[D]").astype("int64")) + WINDOW
+    first = np.full(len(places), WINDOW)
+    np.minimum.at(first, places.of_row, column)
+    shipped = np.zeros((len(places), WINDOW))
+    keys = [pd.MultiIndex.from_frame(frame.astype("str")) for frame in (places.table, sold[["sku", "node"]])]
+    at = keys[0].get_indexer(keys[1])
+    np.add.at(shipped, at[at >= 0], np.nan_to_num(units[at >= 0]))
+    return _measures(places.table, _balances(counts, places, column), shipped)[first <= WINDOW - COUNTED_BACK_DAYS]
 
 
 def _balances(rows: pd.DataFrame, places: Places, column: npt.NDArray[np.int64]) -> Floats:
