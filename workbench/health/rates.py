@@ -39,7 +39,8 @@ def fell(frame: pd.DataFrame, hits: str, tries: str, limit: float, as_of: dt.dat
     new, old = (kept[part].groupby(["sku", "channel"])[list(dict.fromkeys([hits, tries]))].sum(min_count=1) for part in (lately, ~lately))
     both = new.join(old, lsuffix="_now", rsuffix="_before", how="inner").dropna().astype(float)
     both = both[(both[f"{tries}_now"] > 0) & (both[f"{tries}_before"] > 0)]
-    return judged(*(both[f"{name}_{side}"] for side in ("before", "now") for name in (hits, tries)), limit).reset_index()
+    then, now = ((both[f"{hits}_{side}"], both[f"{tries}_{side}"]) for side in ("before", "now"))
+    return judged(*then, *now, limit).reset_index()
 
 
 def judged(hits_before: pd.Series, tries_before: pd.Series, hits_now: pd.Series, tries_now: pd.Series, limit: float) -> pd.DataFrame:

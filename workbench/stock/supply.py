@@ -59,7 +59,7 @@ def historical_supply(movements: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     return _measures(places.table, _balances(rows, places, column), shipped)
 
 
-def counted_supply(stock: pd.DataFrame, sold: pd.DataFrame, units: Floats, as_of: dt.date) -> pd.DataFrame:
+def counted_supply(stock: pd.DataFrame, sold: pd.DataFrame, units: npt.NDArray[np.floating[Any]], as_of: dt.date) -> pd.DataFrame:
     """Return the same where no ledger tells: units on hand by count, units sold in the place of those shipped, of the 90 days before a day.
 
     A day without a count keeps the count before. Of a SKU and node whose counts do not reach back two months of the three
