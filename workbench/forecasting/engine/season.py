@@ -4,13 +4,14 @@ import numpy as np
 from numba import njit
 
 from workbench.forecasting.engine.periods import DAYS_PER_YEAR, Periods
-from workbench.forecasting.engine.shrinkage import shrunk
+from workbench.forecasting.engine.shrinkage import shrunk, sure_share
 
 HARMONICS = 6
 _LEAN_WEEK, _LEAN_YEAR = 0.01, 0.1  # shares of an average bin's evidence that every bin is given of the average: a week is hardly seen, a weekday often
 _LEAST, _MOST = 0.01, 20.0  # a multiplier outside is a fault of the data, not a season
 _OVERLAP = 0.15  # share of a year that two years may have in common and still count as two
 _ROWS = 8192  # series of a block where a panel is passed through in NumPy
+_FOLDS = 8  # parts of the series that say with one year how surely they share a season
 _MOST_GROWTH = 3.0  # log a year: twentyfold
 _FULL_SLICE = 0.6  # share of a year's bins that must be seen for the year to count as a replicate
 
@@ -155,7 +156,19 @@ def _deviation(unit, sales, expected, weight, factor, slices, periods, groups) -
     smooth, smooth_doubt = shrunk(effects, valid, pairs=True)
     peaks, peak_doubt = _peaks(rest, valid, periods.year_position, slices)
     peaks += _product(smooth.astype(np.float32), waves)
-    return peaks, smooth_doubt.sum(1) / 2 + peak_doubt.mean(1)
+    doubt = smooth_doubt.sum(1) / 2 + peak_doubt.mean(1)
+    if len(slices) > 1:
+        return peaks, doubt
+    sure = _shared_surely(unit, sales, expected, weight, factor, slices[0], waves)
+    return peaks * np.float32(sure), doubt * sure
+
+
+def _shared_surely(unit, sales, expected, weight, factor, year, waves) -> float:
+    """Return how far a season that one year shows can be counted on, by what some series say of others: few, or unlike, say little."""
+    count = int(unit.max()) + 1
+    y, e = _season_sums(unit * _FOLDS + _rank_within(unit) % _FOLDS, sales, expected, weight, factor, count * _FOLDS)
+    effects, _, valid = measured(y[:, year], e[:, year], waves[year], trend=True)
+    return sure_share(effects.reshape(count, _FOLDS, -1), valid.reshape(count, _FOLDS))
 
 
 def _replicates(unit, sales, expected, weight, factor, slices, waves, groups) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -177,9 +190,9 @@ def _growth(slope: np.ndarray, steps: np.ndarray, kind: np.dtype) -> np.ndarray:
     return np.exp((slope[:, None] * steps).astype(kind))
 
 
-def _season_sums(unit, sales, expected, weight, factor) -> tuple[np.ndarray, np.ndarray]:
+def _season_sums(unit, sales, expected, weight, factor, count=None) -> tuple[np.ndarray, np.ndarray]:
     """Return weighted sales and expectation by unit and season bin; single precision where a unit is one series, so nothing is added up."""
-    count = int(unit.max()) + 1
+    count = int(unit.max()) + 1 if count is None else count
     kind = np.float32 if count == len(unit) else np.float64
     y, e = np.zeros((count, sales.shape[1]), kind), np.zeros((count, sales.shape[1]), kind)
     add_up(unit, sales, expected, weight, factor, y, e)

@@ -7,6 +7,7 @@ disagreement the noise; the posterior mean keeps the share that repeats (Efron a
 
 import numpy as np
 
+_SURE = 1.5  # standard errors that are taken off what replicates foretell of each other
 _POOLED_UNITS = 3.0  # how many units' worth the average over effects counts in a single effect's signal
 
 
@@ -41,6 +42,37 @@ def shrunk(effects: np.ndarray, valid: np.ndarray, pairs: bool = False) -> tuple
     chance = noise[:, None] * shape.astype(effects.dtype) / np.maximum(count, 1)[:, None]
     kept_share = (signal / (signal + chance + 1e-12)).astype(effects.dtype)
     return kept_share * mean, 2 * kept_share * chance * (count > 0)[:, None]
+
+
+def sure_share(effects: np.ndarray, valid: np.ndarray) -> float:
+    """Return the share (0-1) of shared effects that can be counted on for a replicate that was left out.
+
+    Parameters
+    ----------
+    effects : (m, r, p) deviations from 1 of m units, measured in r replicates
+    valid : (m, r) which replicates count
+
+    Notes
+    -----
+    The others' mean foretells each replicate as far as b = sum(left out x others) / sum(others^2) says. The share is b less 1.5
+    standard errors, over b: of a hundred replicates that agree it is 1, of three that agree by chance it is 0.
+
+    Examples
+    --------
+    >>> alike = np.tile([0.5, -0.5], (1, 6, 1))
+    >>> sure_share(alike, np.ones((1, 6), bool))
+    1.0
+    """
+    count = valid.sum(1)
+    kept = np.where(valid[:, :, None], effects, 0.0)
+    others = (kept.sum(1, keepdims=True) - kept) / np.maximum(count - 1, 1)[:, None, None]
+    told = valid & (count >= 2)[:, None]
+    product, square = (kept * others).sum(2)[told], (others**2).sum(2)[told]
+    if len(product) < 2 or square.sum() <= 0 or product.sum() <= 0:
+        return 0.0
+    again = product.sum() / square.sum()
+    error = np.sqrt(((product - again * square) ** 2).sum() * len(product) / (len(product) - 1)) / square.sum()
+    return float(np.clip(1 - _SURE * error / again, 0, 1))
 
 
 def _noise(spread: np.ndarray, pairs: bool) -> tuple[np.ndarray, np.ndarray]:
