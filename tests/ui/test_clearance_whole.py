@@ -17,7 +17,7 @@ from workbench.ui.clearance.files import offered
 from workbench.ui.clearance.simulator import simulation_of
 from workbench.ui.clearance.state import PLANS, ClearanceState
 from workbench.ui.clearance.tracker import tracker
-from workbench.ui.clearance.view import clearance_view
+from workbench.ui.clearance.view import clearance_view, summary_notices
 from workbench.ui.meta import Meta
 
 AS_OF = dt.date(2026, 11, 1)
@@ -87,6 +87,22 @@ def test_one_price_cut_is_tried_when_the_slider_says_so(state):
     assert price["markdown"] == pytest.approx(0.55 * price["hold"]) and state.error is None
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("elasticity", -1.5, "Price elasticity: at least 0"), ("discount", 1.2, "Price cut"), ("promotion_discount", 30, "Promotion price cut"),
+        ("deadline_days", -3, "Deadline"), ("floor_price_share", 1.1, "price"),
+    ],
+)  # fmt: skip
+def test_a_slider_that_does_not_fit_is_said_beside_the_sliders(state, name, value, said):
+    view = clearance_view(state)
+    do(view, "simulator_param", {"name": name, "value": value})
+    panel = next(p for p in parts(view) if "simulator_param" in getattr(p, "_events", {}))
+    assert state.simulation is None and state.error is None and 'role="alert"' in panel.html and said in state.simulation_fault
+    do(view, "simulator_param", {"name": "wait_days", "value": 10})
+    assert state.simulation_fault == "" and 'role="alert"' not in panel.html
+
+
 MOVES = [
     {"elasticity": 4.0}, {"elasticity": 0.7, "discount": 0.45}, {"capital_rate_month": 0.04, "horizon_months": 18, "wait_days": 60},
     {"liquidation_share": 0.2, "removal_days": 75, "transfer_cost_per_unit": 1.5},
@@ -144,6 +160,14 @@ def test_an_announced_cut_is_the_limit_at_first_and_can_be_taken_off(published):
     assert state.error is None and state.in_force().space_at == ""
     do(view, "limit", {"name": "space_ft3", "value": ""})
     assert state.in_force().space_ft3 is None and "PortfolioParams" not in state.call()
+
+
+@pytest.mark.parametrize(("day", "said"), [(AS_OF, False), (dt.date(2027, 3, 1), True)])
+def test_an_expired_rate_card_is_said_on_the_screen_and_on_the_page_without_widgets(published, day, said):
+    nodes = published["nodes"][published["nodes"]["node"] == "fba-us"]
+    state = ClearanceState(published | {"nodes": nodes}, ClearanceParams(), Meta("Test", day, "USD", "en"))
+    for shown in (html(clearance_view(state)), str(summary_notices(state))):
+        assert ("What is missing behind these figures" in shown) == said
 
 
 def test_what_cannot_be_met_is_named_with_its_amount(state):

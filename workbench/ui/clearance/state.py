@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import traitlets as tl
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from workbench import clearance
 from workbench.clearance.courses import COURSE
@@ -19,9 +19,10 @@ from workbench.ui.clearance.planned import Planned
 from workbench.ui.clearance.simulator import Plan, Simulation, call, changes, simulation_of
 from workbench.ui.clearance.whole import Whole
 from workbench.ui.own_params import own_params
+from workbench.ui.problem import Problem
 
 OUTCOME = ("npv", "npv_low", "npv_high", "recovered_share", "price", "cash_in", "fees", "end_date", "units_per_month")
-PAST = ("sku", "channel", "date", "demand", "base_demand", "event", "promotion", "price")
+PAST = ("sku", "channel", "date", "demand", "base_demand", "event", "promotion")
 PLANS = 4
 """How many plans stand side by side."""
 _NINETY = 1.6448536269514722
@@ -38,6 +39,7 @@ class ClearanceState(Whole, Planned, Charged):
     filterable = ("option", "location")
 
     simulation = tl.Instance(BaseModel, allow_none=True)
+    simulation_fault = tl.Unicode()
     beside = tl.Tuple()
 
     def compute(self) -> pd.DataFrame:
@@ -102,12 +104,18 @@ class ClearanceState(Whole, Planned, Charged):
         return self.simulation or self.start()
 
     def simulate(self, name: str, value: Any) -> None:
-        """Move one slider; the opened position is compared again."""
-        self.attempt(lambda: self.set_trait("simulation", type(self.sliders()).model_validate(self.sliders().model_dump() | {name: value})))
+        """Move one slider; the opened position is compared again. What does not fit is said and changes nothing."""
+        try:
+            moved = type(self.sliders()).model_validate(self.sliders().model_dump() | {name: value})
+        except ValidationError as caught:
+            self.simulation_fault = Problem.of(caught, self.name, self.meta).said
+            return
+        self.simulation_fault = ""
+        self.attempt(lambda: self.set_trait("simulation", moved))
 
     def simulate_reset(self, name: str) -> None:
         """Put one slider back; once all are back, the published options stand again."""
-        start = self.start()
+        start, self.simulation_fault = self.start(), ""
         moved = type(start).model_validate(self.sliders().model_dump() | {name: getattr(start, name)})
         self.simulation = None if moved == start else moved
 
@@ -169,7 +177,7 @@ class ClearanceState(Whole, Planned, Charged):
 
     @tl.observe("selected")
     def _other_position(self, _change: Any) -> None:
-        self.beside, self.simulation, self.said = (), None, ""
+        self.beside, self.simulation, self.said, self.simulation_fault = (), None, "", ""
 
     def call(self) -> str:
         """Return the Python calls that give this result: all options, those simulated, the portfolio where it has limits, the fees once asked for."""

@@ -116,8 +116,11 @@ def elasticity(row: Mapping[str, Any], source: str) -> str:
 
 
 def sayings(row: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
-    """Return what else is to be said of an option: runner-up and break-even of the best, what it leans on, its conditions, bound and risks."""
-    said = [t("clearance.say.runner_up", option=code_label("option", row["runner_up"]))] if _is(row["runner_up"]) else []
+    """Return what else is to be said of an option: which limit it breaks, runner-up and break-even of the best, what it leans on, its conditions,
+    bound and risks."""
+    broken = row["limit_broken"]
+    said = [t("clearance.say.limit_broken", limit=t(f"clearance.limit.{broken}"))] if _is(broken) and broken in LIMITS_SAID else []
+    said += [t("clearance.say.runner_up", option=code_label("option", row["runner_up"]))] if _is(row["runner_up"]) else []
     pace = row["break_even_units_month"]
     said += [t("clearance.say.break_even", units=number(pace, 1))] if row["recommended"] and row["option"] not in KEPT and pace == pace else []
     said += [leaning(row, names)] if _is(row["leans_on"]) else []
@@ -128,6 +131,8 @@ def sayings(row: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
 
 
 _CENT = 0.005
+LIMITS_SAID = ("floor_price", "cash", "deadline", "rival_price")
+"""Limits of the seller that an option may break; the stock to keep is taken off the excess beforehand."""
 DATED = ("outlet", "offsite_deal")
 """Deals that may wait for a sale event."""
 _CUT = ("markdown", "markdown_steps", "promotion", "offsite_deal", "bundle")

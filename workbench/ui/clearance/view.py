@@ -70,9 +70,13 @@ def _simulator(state: ClearanceState) -> Part:
     return part(
         state,
         lambda: parameter_panel(
-            state.sliders(), start=state.start(), title=t("clearance.plans.simulator", sku=state.selected.get("sku", "")), scope="simulator"
+            state.sliders(),
+            start=state.start(),
+            title=t("clearance.plans.simulator", sku=state.selected.get("sku", "")),
+            scope="simulator",
+            fault=state.simulation_fault,
         ),
-        ("selected", "simulation", "params"),
+        ("selected", "simulation", "params", "simulation_fault"),
         simulator_param=lambda change: state.simulate(change["name"], change["value"]),
         simulator_reset=state.simulate_reset,
     )
