@@ -52,6 +52,7 @@ def test_figures_of_a_steady_sku_by_hand():
     assert row["turnover_year"] == pytest.approx(1.5 * 365 / 90) and row["turnover_days"] == pytest.approx(60)
     assert row["weeks_of_cover_30"] == pytest.approx(120 / 60 * 4) and row["weeks_of_cover_90"] == pytest.approx(120 / 180 * 12)
     assert (row["supply_days_30"], row["supply_days_90"]) == (60, 60) and row["storage_ratio_weeks"] == pytest.approx(60 / 7)
+    assert row["turnover_baseline"] == pytest.approx(2 * 365 / 120)
     assert row["gmroi"] == pytest.approx(15 * 180 * 365 / 90 / (120 * 5)) and row["capital_value"] == 600 and row["stock_share"] == 1
     assert row["revenue_year"] == pytest.approx(2 * 364 * 20) and (row["abc"], row["xyz"], row["stage"]) == ("A", "X", "mature")
     assert row["in_stock_rate"] == 1 and row["low_inventory_month"] == 0
@@ -70,17 +71,21 @@ def counted(day, units):
 
 
 def test_without_a_ledger_counts_and_units_sold_make_the_turnover_and_are_marked():
-    """150 units for 55 of the 90 days, then 60 for 35: a mean of 115, against 180 sold."""
+    """500 units on the first of the 90 days, 150 on 55 of them, then 60 on 34; 180 were sold."""
     serves = shaped("serves", [{"channel": "amazon-us", "node": "3pl-us", "priority": 1}])
     nodes = shaped("nodes", [{"node": "3pl-us", "kind": "3pl", "currency": "USD"}])
     told = shop(serves=serves, nodes=nodes, stock=shaped("stock", counted(["2026-07-20", "2026-08-04", "2026-09-28"], [500.0, 150.0, 60.0])))
     plan = told["plan"].assign(location="3pl-us")
     row = assessed(told | {"movements": schema.empty("movements"), "plan": plan})
-    mean = (150 * 55 + 60 * 34) / 89  # from the first count of the 90 days to the last day sold
+    mean = (500 + 150 * 55 + 60 * 34) / 90
     assert (row["location"], row["supply_source"]) == ("3pl-us", "counts")
     assert row["sell_through"] == pytest.approx(180 / mean) and row["turnover_year"] == pytest.approx(180 / mean * 365 / 90)
     assert row["weeks_of_cover_90"] == pytest.approx(12 * mean / 180) and row["weeks_of_cover_30"] == pytest.approx(4 * 60 / 60)
     assert row["gmroi"] == pytest.approx(15 * 180 * 365 / 90 / (mean * 5))
+    assert np.isnan(row["turnover_baseline"])  # nobody counted before
+    year = shaped("stock", counted(["2026-02-04", "2026-05-15", "2026-08-10"], [400.0, 200.0, 150.0]))
+    turned = assessed(told | {"movements": schema.empty("movements"), "plan": plan, "stock": year})
+    assert turned["turnover_baseline"] == pytest.approx(2 * 180 * 365 / (400 * 100 + 200 * 80))  # 180 days from the first count to the 90
     few = shaped("stock", counted(["2026-10-01", "2026-10-30"], [150.0, 60.0]))
     short = assessed(told | {"movements": schema.empty("movements"), "plan": plan, "stock": few})
     assert np.isnan(short["sell_through"]) and short["supply_source"] != "counts"

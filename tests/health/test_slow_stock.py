@@ -184,6 +184,7 @@ ROW = pd.DataFrame(
         "daily_demand": [0.5],
         "category": ["Toys"],
         "turnover_year": [3.0],
+        "turnover_baseline": [np.nan],
         **AGED,
     }
 )
@@ -218,6 +219,14 @@ def test_rules_stack_and_say_which_fired():
     history = days(np.concatenate([np.full(310, 10.0), np.full(60, 2.0), np.full(30, 1.0)]))
     fired = rules.rules_fired(tables, ROW, sold(history), HealthParams(), TODAY)
     assert rules.named(fired).tolist() == ["below_baseline,quarter_below,aged_180,conversion_falling,ads_without_sales"]
+
+
+@pytest.mark.parametrize(("before", "fired"), [(3.9, False), (4.1, True)])
+def test_turns_are_held_against_the_own_year_where_it_is_known(before, fired):
+    tables = {name: schema.empty(name) for name in ("traffic", "ads", "serves", "benchmarks")}
+    falling = sold(days(np.concatenate([np.full(370, 10.0), np.full(30, 1.0)])))
+    made = rules.rules_fired(tables, ROW.assign(turnover_baseline=before), falling, HealthParams(), TODAY)
+    assert made["below_baseline"].tolist() == [fired]
 
 
 @pytest.mark.parametrize(("usual", "fired"), [(3.9, False), (4.1, True), (float("nan"), False)])

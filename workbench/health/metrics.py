@@ -16,7 +16,7 @@ from workbench.stock.outlook import row_numbers
 
 WINDOWS = (7, 14, 30, 60, 90)
 QUARTER_DAYS, MONTH_DAYS, YEAR_DAYS = 90, 30, 365
-SUPPLY = ["mean_on_hand_30", "mean_on_hand_90", "shipped_7", "shipped_30", "shipped_90", "short_days", "long_days", "sell_through"]
+SUPPLY = ["mean_on_hand_30", "mean_on_hand_90", "shipped_7", "shipped_30", "shipped_90", "short_days", "long_days", "sell_through", "turnover_baseline"]
 """Columns of `stock.historical_supply` that the metrics rest on."""
 
 
@@ -42,7 +42,7 @@ def supply(tables: Mapping[str, pd.DataFrame], past: Past, as_of: dt.date) -> pd
         return told[[*PLACE, *SUPPLY, "supply_source"]]
     nodes = stock.serving_nodes(list(dict.fromkeys(past.channel)), tables["serves"])
     sold = pd.DataFrame({"sku": past.sku, "node": [nodes[channel] for channel in past.channel]})
-    counted = stock.counted_supply(tables["stock"][bare], sold, past.units[:, -QUARTER_DAYS:], as_of).assign(supply_source="counts")
+    counted = stock.counted_supply(tables["stock"][bare], sold, past.units[:, -QUARTER_DAYS - YEAR_DAYS :], as_of).assign(supply_source="counts")
     return pd.concat([told, counted], ignore_index=True)[[*PLACE, *SUPPLY, "supply_source"]]
 
 

@@ -40,7 +40,7 @@ def rules_fired(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, sold: Ma
     ----------
     tables : traffic, ads, serves, benchmarks
     sold : see `sales_by_window`
-    rows : sku, location, category, on_hand, cover_days, daily_demand, turnover_year, the units by age tier
+    rows : sku, location, category, on_hand, cover_days, daily_demand, turnover_year, turnover_baseline, the units by age tier
     params : limits of the rules
     as_of : nothing dated on or after it counts
     """
@@ -52,7 +52,7 @@ def rules_fired(tables: Mapping[str, pd.DataFrame], rows: pd.DataFrame, sold: Ma
     made = {
         "aged_few_sum": aged & (sold["units_30"] < params.few_units) & (params.few_sales != "each_day"),
         "aged_few_each_day": aged & (sold["most_30"] < params.few_units) & (params.few_sales != "sum"),
-        "below_baseline": sold["daily_30"] < baseline * sold["daily_year"],
+        "below_baseline": _below_own(rows, sold, baseline),
         "below_industry": rows["turnover_year"].to_numpy(float) < baseline * _industry(tables["benchmarks"], rows, as_of),
         "quarter_below": sold["daily_90"] < params.quarter_share * sold["daily_year"],
         "aged_180": older[181] > 0,
@@ -87,6 +87,12 @@ def sales_by_window(past: Past, series_row: NDArray[np.int64], n: int) -> dict[s
     daily[np.unique(series_row[at])] = 0.0
     np.add.at(daily, series_row[at], np.nan_to_num(month[at]))
     return made | {"units_30": daily.sum(axis=1), "most_30": daily.max(axis=1)}
+
+
+def _below_own(rows: pd.DataFrame, sold: Mapping[str, Array], baseline: float) -> Mask:
+    """Turns of 90 days against those of the SKU's own year before; where those are not known, its sales of 30 days against its year."""
+    now, before = (rows[name].to_numpy(float) for name in ("turnover_year", "turnover_baseline"))
+    return np.where(np.isnan(now + before), sold["daily_30"] < baseline * sold["daily_year"], now < baseline * before)
 
 
 def _industry(benchmarks: pd.DataFrame, rows: pd.DataFrame, as_of: dt.date) -> Array:

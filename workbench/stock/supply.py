@@ -12,7 +12,7 @@ from workbench.stock.rows import Places, day_numbers
 from workbench.tables.as_known import known
 
 Floats = npt.NDArray[np.float64]
-WINDOW = 90
+WINDOW, YEAR = 90, 365
 _SHORT, _WEEK = 30, 7
 COUNTED_BACK_DAYS = 60
 """Days back to which counts must reach for a mean of the 90 days."""
@@ -45,18 +45,21 @@ def historical_supply(movements: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     -------
     sku, location, mean_on_hand_30, mean_on_hand_90 (units), shipped_7, shipped_30, shipped_90 (units),
     short_days, long_days (historical days of supply over 30 and 90 days), sell_through (units shipped in 90 days
-    over mean units on hand in that time).
+    over mean units on hand in that time), turnover_baseline (times a year that the stock turned in the year before these 90 days;
+    NaN where less than 90 days of it are known).
     """
     rows = known(movements, as_of)
     places = Places(rows)
     if rows.empty:
-        return _measures(places.table, np.full((0, WINDOW), np.nan), np.zeros((0, WINDOW)))
+        return _measures(places.table, np.full((0, WINDOW), np.nan), np.zeros((0, WINDOW)), np.zeros(0))
     day = day_numbers(rows["date"])
     column = day - int(day.max()) + WINDOW - 1
     shipped = np.zeros((len(places), WINDOW))
     inside = column >= 0
-    np.add.at(shipped, (places.of_row[inside], column[inside]), -np.nan_to_num(rows["shipments"].to_numpy(dtype="float64")[inside]))
-    return _measures(places.table, _balances(rows, places, column), shipped)
+    gone = -rows["shipments"].to_numpy(dtype="float64")
+    np.add.at(shipped, (places.of_row[inside], column[inside]), np.nan_to_num(gone[inside]))
+    before = _baseline(rows, places, column, places.total(gone, (column < 0) & (column >= -YEAR)))
+    return _measures(places.table, _balances(rows, places, column), shipped, before)
 
 
 def counted_supply(stock: pd.DataFrame, sold: pd.DataFrame, units: npt.NDArray[np.floating[Any]], as_of: dt.date) -> pd.DataFrame:
@@ -68,20 +71,24 @@ def counted_supply(stock: pd.DataFrame, sold: pd.DataFrame, units: npt.NDArray[n
     Parameters
     ----------
     stock : table stock, of the nodes that are wanted
-    sold, units : sku and node of what was sold, and its units (n, 90) day by day, NaN where unknown
+    sold, units : sku and node of what was sold, and its units (n, 455) day by day, NaN where unknown
     """
     day = pd.Timestamp(as_of)
     counts = known(stock[["sku", "node", "date", *(["known_at"] if "known_at" in stock else [])]].assign(ending=sellable(stock)), as_of)
-    counts = counts[(counts["date"] >= day - pd.Timedelta(days=WINDOW)) & (counts["date"] < day) & counts["ending"].notna()]
+    counts = counts[(counts["date"] >= day - pd.Timedelta(days=YEAR + WINDOW)) & (counts["date"] < day) & counts["ending"].notna()]
     places = Places(counts)
     column = day_numbers(counts["date"]) - int(day.to_datetime64().astype("datetime64[D]").astype("int64")) + WINDOW
-    first = np.full(len(places), WINDOW)
+    first, newest = np.full(len(places), WINDOW), np.full(len(places), -YEAR)
     np.minimum.at(first, places.of_row, column)
-    shipped = np.zeros((len(places), WINDOW))
+    np.maximum.at(newest, places.of_row, column)
+    shipped = np.zeros((len(places), units.shape[1]))
     keys = [pd.MultiIndex.from_frame(frame.astype("str")) for frame in (places.table, sold[["sku", "node"]])]
     at = keys[0].get_indexer(keys[1])
     np.add.at(shipped, at[at >= 0], np.nan_to_num(units[at >= 0]))
-    return _measures(places.table, _balances(counts, places, column), shipped)[first <= WINDOW - COUNTED_BACK_DAYS]
+    since = np.arange(-units.shape[1] + WINDOW, 0)[None, :] >= first[:, None]
+    before = _baseline(counts, places, column, (shipped[:, :-WINDOW] * since).sum(axis=1))
+    found = _measures(places.table, _balances(counts, places, column), shipped[:, -WINDOW:], before)
+    return found[(first <= WINDOW - COUNTED_BACK_DAYS) & (newest >= 0)]
 
 
 def _balances(rows: pd.DataFrame, places: Places, column: npt.NDArray[np.int64]) -> Floats:
@@ -96,7 +103,20 @@ def _balances(rows: pd.DataFrame, places: Places, column: npt.NDArray[np.int64])
     return np.maximum(np.take_along_axis(table, known_up_to, axis=1)[:, 1:], 0)
 
 
-def _measures(table: pd.DataFrame, on_hand: Floats, shipped: Floats) -> pd.DataFrame:
+def _baseline(rows: pd.DataFrame, places: Places, column: npt.NDArray[np.int64], shipped: Floats) -> Floats:
+    """Return turns a year (n,) of the year before the window: each balance lasts until the next row; `shipped` since the first of them."""
+    ending = rows["ending"].to_numpy(dtype="float64")
+    at = np.flatnonzero((column < 0) & (column >= -YEAR) & ~np.isnan(ending))
+    at = at[np.lexsort((column[at], places.of_row[at]))]
+    place, day = places.of_row[at], column[at]
+    last = np.append(place[1:] != place[:-1], True)[: len(at)]
+    lasts = np.where(last, 0, np.append(day[1:], 0)[: len(at)]) - day
+    days, held = (np.bincount(place, part, len(places)) for part in (lasts, lasts * np.maximum(ending[at], 0)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where((days >= WINDOW) & (held > 0), shipped * YEAR / held, np.nan)
+
+
+def _measures(table: pd.DataFrame, on_hand: Floats, shipped: Floats, before: Floats) -> pd.DataFrame:
     live = ~np.isnan(on_hand)
     means: dict[int, tuple[Floats, Floats]] = {}
     for span in (_SHORT, WINDOW):
@@ -113,4 +133,5 @@ def _measures(table: pd.DataFrame, on_hand: Floats, shipped: Floats) -> pd.DataF
         short_days=historical_days_of_supply(*means[_SHORT]),
         long_days=historical_days_of_supply(*means[WINDOW]),
         sell_through=sell_through,
+        turnover_baseline=before,
     )

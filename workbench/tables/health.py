@@ -28,12 +28,12 @@ def _share(meaning: str, formula: str) -> Any:
     return column(meaning, "0-1", ge=0, le=1, formula=formula)
 
 
-def _shipped(days: int) -> str:
-    return f"sum(first_known(-movements.shipments, history.units), -{days} d)"
+def _shipped(days: int, until: str = "") -> str:
+    return f"sum(first_known(-movements.shipments, history.units), -{days} d{until})"
 
 
-def _held(days: int) -> str:
-    return f"mean(first_known(movements.ending, stock.on_hand), -{days} d)"
+def _held(days: int, until: str = "") -> str:
+    return f"mean(first_known(movements.ending, stock.on_hand), -{days} d{until})"
 
 
 def _weeks(days: int, weeks: int) -> Any:
@@ -93,6 +93,11 @@ class Health(Table):
         "times a year that the stock turns: units shipped in 90 days over mean units on hand (ledger, else counts and units sold), times 365 / 90",
         "ratio",
         formula="sell_through x 365 / 90",
+    )
+    turnover_baseline: float = column(
+        "times a year that the stock turned in the year before these 90 days: the SKU's own baseline",
+        "ratio",
+        formula=f"{_shipped(455, ', -90 d')} x 365 / days(first_known(movements.ending, stock.on_hand), -455 d, -90 d) / {_held(455, ', -90 d')}",
     )
     turnover_ahead: float = column(
         "times a year that the stock on hand will turn on the forecast of 90 days", "ratio", ge=0, formula="sum(forecast.mean, +90 d) x 365 / 90 / on_hand"
