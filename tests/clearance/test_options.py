@@ -81,6 +81,14 @@ def test_no_more_is_asked_where_demand_may_answer_too_strongly(doubt):
     assert found["reason"]["price_rise"] == "no_sure_rise" and np.isnan(found["npv"]["price_rise"])
 
 
+@pytest.mark.parametrize(("rivals", "rise"), [(40.0, 0.1), (32.0, 0.05), (30.5, None), (25.0, 0.1)])
+def test_a_rise_never_goes_from_under_a_rivals_price_over_it(rivals, rise):
+    rival = {"sku": "A", "channel": "amazon-us", "date": NOVEMBER - dt.timedelta(days=3), "competitor_price": rivals, "currency": "USD"}
+    node = {"node": "fba-us", "kind": "fba", "marketplace": "US", "currency": "USD"}
+    found = options(slow(40, market=[rival], nodes=[node]), **SURE)
+    assert found["reason"]["price_rise"] == "no_sure_rise" if rise is None else found["discount"]["price_rise"] == pytest.approx(-rise)
+
+
 def test_the_best_of_the_cuts_is_shown():
     assert options(slow(8))["price"]["markdown"] == pytest.approx(30 * 0.6)
     cuts = [options(slow(8), markdowns=(cut,))["npv"]["markdown"] for cut in (0.1, 0.2, 0.3, 0.4, 0.5)]

@@ -44,6 +44,17 @@ def test_the_surcharge_falls_on_what_lies_there_on_the_15th():
     assert carrying_cost(np.array([[10.0, 5.0]]), np.array([[6.0, 12.0]]), keeping.of(slice(1, None))).paid[2, 0, 0] == pytest.approx(8 * 2 + 5)
 
 
+def test_shipping_while_little_is_left_costs_more():
+    """200 units, 152.1875 a month, 35 a week: 24.8 days of supply at 0.36; then 15.2 days of the 48 sold, but 22.5 over both months: 0.36 again."""
+    scarce = np.repeat([0.97, 0.70, 0.36, 0.0], [14, 7, 7, 32])[None]
+    keeping = Carrying(np.zeros((1, 2)), np.zeros((1, 2, 1)), 0.0, scarce, np.array([10.0]))
+    sold = np.array([[152.1875, 200.0]])
+    cash = carrying_cost(np.array([[200.0]]), sold, keeping)
+    assert cash.paid[0, 0].tolist() == pytest.approx([152.1875 * 0.36, (200 - 152.1875) * 0.36])
+    few = Carrying(keeping.storage, keeping.surcharge, 0.0, scarce, np.array([36.0]))
+    assert carrying_cost(np.array([[200.0]]), sold, few).fees.sum() == 0
+
+
 @settings(deadline=None)
 @given(
     layers=st.lists(st.floats(0, 500), min_size=4, max_size=4), out=st.floats(0, 2500), demand=st.lists(st.floats(0, 300), min_size=6, max_size=6),

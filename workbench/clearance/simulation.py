@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+MONTH_DAYS = 365.25 / 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +20,21 @@ class Carrying:
 
     `storage` has shape (n, months); `surcharge` (n, months, layers), layers from old to young, by age on the snapshot day of that
     month; `passed` (months,) is the share of each month that is over on that day: 0 charges what lies there on its first day.
+    `scarce` (n, days) is what a unit costs more that is shipped while so many days of supply lie there, and `scarce_from` (n,) the
+    units shipped in seven days at which that begins.
     """
 
     storage: Array
     surcharge: Array
     passed: Array | float = 0.0
+    scarce: Array | None = None
+    scarce_from: Array | None = None
 
     def of(self, months: slice, rows: slice | NDArray[np.int64] = slice(None)) -> "Carrying":
         """Return the same of some months, and of some rows."""
         passed = self.passed if isinstance(self.passed, float) else self.passed[months]
-        return Carrying(self.storage[rows, months], self.surcharge[rows, months], passed)
+        scarce, least = (None if each is None else each[rows] for each in (self.scarce, self.scarce_from))
+        return Carrying(self.storage[rows, months], self.surcharge[rows, months], passed, scarce, least)
 
 
 KINDS = ("selling", "storage", "aged", "exit", "other")
@@ -123,12 +129,26 @@ def proceeds(sold_by: Array, price: Array, fee_per_unit: Array) -> Cash:
 
 
 def carrying_cost(layers: Array, sold_by: Array, carrying: Carrying) -> Cash:
-    """Return the cash of keeping what is not sold yet: storage and surcharge, as fees."""
+    """Return the cash of keeping what is not sold yet: storage and surcharge, and what being short of stock costs on what is sold, as fees."""
     before = np.concatenate([np.zeros((len(sold_by), 1)), sold_by[:, :-1]], axis=1)
     mean_units = layers.sum(axis=1)[:, None] - (before + sold_by) / 2
     left = take_oldest(layers[:, None, :], before + carrying.passed * (sold_by - before))
     aged = np.einsum("nma,nma->nm", left, carrying.surcharge)
-    return Cash(np.zeros_like(mean_units), paid(mean_units * carrying.storage, "storage") + paid(aged, "aged"))
+    fees = paid(mean_units * carrying.storage, "storage") + paid(aged, "aged")
+    return Cash(np.zeros_like(mean_units), fees + paid(_short(mean_units, sold_by - before, carrying), "selling"))
+
+
+def _short(mean_units: Array, sold: Array, carrying: Carrying) -> Array:
+    """Return the low-inventory-level fee by month: days of supply are those of the month or of three months, whichever are more."""
+    if carrying.scarce is None or carrying.scarce_from is None:
+        return np.zeros_like(sold)
+    kept, shipped = (np.cumsum(units, axis=1) for units in (mean_units, sold))
+    quarter = [units - np.pad(units, ((0, 0), (3, 0)))[:, :-3] for units in (kept, shipped)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        supply = MONTH_DAYS * np.fmax(mean_units / sold, quarter[0] / quarter[1])
+    days = np.clip(np.nan_to_num(supply, nan=np.inf, posinf=np.inf), 0, carrying.scarce.shape[1] - 1).astype(int)
+    charged = sold * 7 / MONTH_DAYS >= carrying.scarce_from[:, None]
+    return np.where(charged, sold * np.take_along_axis(carrying.scarce, days, axis=1), 0.0)
 
 
 def months_to_clear(demand: Array, units: Array) -> Array:

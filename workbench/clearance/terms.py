@@ -46,7 +46,15 @@ def carrying(rows: pd.DataFrame, ages: Array, given: Tables, params: ClearancePa
     by_card = _surcharge_by_card(rows, volume, age[None, None, :] + older, at, np.array(counted, dtype="datetime64[D]"))
     rates = fees.AgeRates(given["stock_age"], fees.goods(given["items"], as_of), as_of)
     estimated = rates.per_ft3(rows["location"].to_numpy(object)[:, None, None], age[at] + older)
-    return Carrying(storage @ shares.T, np.where(pool, np.where(np.isnan(by_card), estimated * volume, by_card), 0.0), passed)
+    aged = np.where(pool, np.where(np.isnan(by_card), estimated * volume, by_card), 0.0)
+    return Carrying(storage @ shares.T, aged, passed, *_scarce(rows, as_of))
+
+
+def _scarce(rows: pd.DataFrame, as_of: dt.date) -> tuple[Array, Array]:
+    """What a unit costs more that a pool ships while little lies there, by days of supply, and from how many units a week on; none where no card tells."""
+    place, size, category = (rows[name].fillna("").to_numpy(object) for name in ("marketplace", "size_tier", "category"))
+    fee, least = fees.low_inventory_schedule(as_of, place, size, rows["weight_lb"].to_numpy(float), category)
+    return np.nan_to_num(fee), np.where(rows["pool"].to_numpy(bool), least, np.inf)
 
 
 def utilisation_ratio(rows: pd.DataFrame, fees_charged: pd.DataFrame, own: float | None, as_of: dt.date) -> Array:

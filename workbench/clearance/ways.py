@@ -84,14 +84,14 @@ def sure_rise(states: States, rate: float) -> Array:
     """Return by which share to raise each price, 0 where no rise tried is sure to pay.
 
     The rise worth most on the mean of the states, of those that are worth more than the usual price even where demand answers to price as
-    strongly as the upper end of its 90 % interval; none over a rival's price, and none where the elasticity is only assumed.
+    strongly as the upper end of its 90 % interval; none from under a rival's price over it, and none where the elasticity is only assumed.
     """
     case = states[0][0]
     if "elasticity_high" not in case.rows:
         return np.zeros(len(case.rows))
     most = tuple((replace(state, elasticity=case.rows["elasticity_high"].to_numpy(float)), chance) for state, chance in states)
     known = case.rows["elasticity_reason"].ne("assumed").to_numpy()
-    rival = case.rows["rival_price"].fillna(np.inf).to_numpy(float)
+    rival = case.rows["rival_price"].where(case.rows["rival_price"] >= case.rows["price"], np.inf).to_numpy(float)
     plain, _ = expected(most, Plan(), rate)
     best, found = expected(states, Plan(), rate)[0].npv(rate), np.zeros(len(case.rows))
     for rise in RISES:

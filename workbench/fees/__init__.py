@@ -12,7 +12,7 @@ from workbench.fees.exits import disposal, liquidation_proceeds, removal
 from workbench.fees.imported import AgeRates, newest_charges, newest_previews, newest_prices
 from workbench.fees.per_unit import selling_fees, storage_per_unit
 from workbench.fees.reconciliation import by_sku, in_total, reconciled
-from workbench.fees.selling import fulfilment, inbound_placement, low_inventory, low_price_discount, referral
+from workbench.fees.selling import fulfilment, inbound_placement, low_inventory, low_inventory_schedule, low_price_discount, referral
 from workbench.fees.sizes import size_tier, tier_code
 from workbench.fees.storage import awd_month, mean_overage, overage_month, storage_month, utilisation_ratio
 from workbench.fees.subjects import goods, places
@@ -40,6 +40,7 @@ __all__ = [
     "inbound_placement",
     "liquidation_proceeds",
     "low_inventory",
+    "low_inventory_schedule",
     "low_price_discount",
     "mean_overage",
     "newest_charges",

@@ -80,6 +80,29 @@ def low_inventory(
     return amount("low_inventory", date, marketplace, units=units_shipped, cards=cards, rounded=rounded, **given)
 
 
+SUPPLY_DAYS, WEEKLY_UNITS = 60, 60
+"""Days of supply, and units shipped in seven days, up to which a card's conditions are looked at."""
+
+
+def low_inventory_schedule(date: Dates, marketplace: Words, size_tier: Words, weight_lb: Numbers, category: Words) -> tuple[Floats, Floats]:
+    """Return the low-inventory-level fee of one shipped unit by whole days of supply, (n, 60), and the units shipped in seven days it begins at, (n,).
+
+    Parameters
+    ----------
+    marketplace, size_tier, weight_lb, category : arrays of one value a row, see `low_inventory`
+
+    >>> import datetime as dt
+    >>> fee, least = low_inventory_schedule(dt.date(2026, 3, 1), np.array(["US"]), np.array(["large_standard"]), np.array([2.0]), np.array([""]))
+    >>> fee[0, [13, 14, 21, 28]].tolist(), least.tolist()
+    ([0.97, 0.7, 0.36, 0.0], [20.0])
+    """
+    place, size, kind = (np.asarray(value, dtype=object)[:, None] for value in (marketplace, size_tier, category))
+    weight, days, shipped = np.asarray(weight_lb, dtype="float64")[:, None], np.arange(SUPPLY_DAYS)[None, :], np.arange(WEEKLY_UNITS)[None, :]
+    fee = low_inventory(1, days, days, date, place, size, weight, kind, rounded=False, units_shipped_7=WEEKLY_UNITS)
+    asked = low_inventory(1, 0, 0, date, place, size, weight, kind, rounded=False, units_shipped_7=shipped) > 0
+    return fee, np.where(asked.any(axis=1), asked.argmax(axis=1), np.inf)
+
+
 def inbound_placement(
     units: Numbers,
     date: Dates,
