@@ -210,7 +210,7 @@ def _placement(row: pd.Series, there: str, given: Mapping[str, pd.DataFrame], pa
 
 
 def _account(row: pd.Series, given: Mapping[str, pd.DataFrame], params: ClearanceParams, as_of: dt.date) -> Iterable[Row]:
-    """Fees that go by measures of the account or of sales, not of a way out: shown, and in no option's worth."""
+    """Fees that go by measures of the account or of sales: in the worth of a way out as far as it is known what they go by."""
     if not row["pool"]:
         return
     ratio = float(terms.utilisation_ratio(row.to_frame().T, given["fees_charged"], params.utilisation_ratio_weeks, as_of)[0])
@@ -219,7 +219,7 @@ def _account(row: pd.Series, given: Mapping[str, pd.DataFrame], params: Clearanc
     yield line if measured else line | {"reason": line["reason"].replace("no_rate", "missing_measure")}
     yield from _lines(row, as_of, "overage", "apart", volume_ft3=1.0)
     for days, end in zip(_DAYS, ("14", "21", "28"), strict=True):
-        made = _lines(row, as_of, "low_inventory", "apart", "", f"supply:{days}-{end}", short_days=float(days), long_days=float(days))[0]
+        made = _lines(row, as_of, "low_inventory", "selling", "", f"supply:{days}-{end}", short_days=float(days), long_days=float(days))[0]
         yield made
         if made["reason"]:
             break
