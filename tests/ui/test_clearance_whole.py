@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from workbench.clearance import cash_flow
-from workbench.clearance.portfolio import PortfolioParams, portfolio
 from workbench.datasets import make_tables
 from workbench.i18n import LANGUAGES, t, use
 from workbench.pipeline import STEPS, ClearanceParams
@@ -120,9 +119,9 @@ def test_the_printed_call_gives_the_simulated_numbers_to_the_last_digit(state, p
         state.simulate(name, value)
     assert state.error is None
     page = type("Page", (), {"tables": published, "as_of": AS_OF})
-    *imports, call = state.call().split("\n\n", 2)[2].split("\n")
+    imports, call = state.call().split("\n\n")[2:4]
     scope = {"page": page}
-    exec("\n".join(imports), scope)
+    exec(imports, scope)
     again = eval(call, scope).set_index("option").loc[state.options()["option"]].reset_index()
     pd.testing.assert_frame_equal(again[TOLD], state.options()[TOLD].reset_index(drop=True), check_exact=True)
 
@@ -140,8 +139,9 @@ def test_limits_are_typed_solved_and_reproduced(state, published):
     assert tight.chosen["labour_hours"].sum() <= 0.5 + 1e-9 and tight.npv <= free.npv and "Worth of one unit" in html(view)
     assert "labour_hours=0.5" in state.call()
     scope = {"page": type("Page", (), {"tables": published, "as_of": AS_OF})}
-    again = eval(state.call().split("\n")[-1], scope | {"portfolio": portfolio, "PortfolioParams": PortfolioParams})
-    assert again.npv == pytest.approx(tight.npv)
+    exec(state.portfolio_call().replace("portfolio(page", "found = portfolio(page").replace("frontier(page", "line = frontier(page"), scope)
+    assert scope["found"].npv == tight.npv
+    pd.testing.assert_frame_equal(scope["line"], state.frontier())
     do(view, "limit", {"name": "labour_hours", "value": ""})
     assert state.limits.labour_hours is None and state.portfolio().npv == pytest.approx(free.npv)
 
@@ -159,7 +159,7 @@ def test_an_announced_cut_is_the_limit_at_first_and_can_be_taken_off(published):
     do(view, "limit", {"name": "space_at", "value": ""})
     assert state.error is None and state.in_force().space_at == ""
     do(view, "limit", {"name": "space_ft3", "value": ""})
-    assert state.in_force().space_ft3 is None and "PortfolioParams" not in state.call()
+    assert state.in_force().space_ft3 is None and "space_ft3" not in state.call()
 
 
 @pytest.mark.parametrize(("day", "said"), [(AS_OF, False), (dt.date(2027, 3, 1), True)])
@@ -212,7 +212,14 @@ def test_a_plan_is_taken_on_tracked_and_withdrawn(state, published, tmp_path):
     assert "Nothing is planned yet" in html(view) and "only looked at" in html(view)
     state.desk = Desk(ClearancePlans(workspace, AS_OF, "ann"))
     do(view, "take_on", "")
-    assert state.error is None and state.has_plan() and "the plan is written down" in html(view) and "On track" in html(view) and "Plans taken on" in html(view)
+    assert (
+        "standing(" in state.call()
+        and state.error is None
+        and state.has_plan()
+        and "the plan is written down" in html(view)
+        and "On track" in html(view)
+        and "Plans taken on" in html(view)
+    )
     later = AS_OF + dt.timedelta(days=60)
     read = ClearanceState(
         published | {"clearance_plans": workspace.state.clearance_plans()}, ClearanceParams(), Meta("Test", later, "USD", "en"), state.selected

@@ -20,12 +20,13 @@ for part in ast.parse(sys.stdin.read()).body:
         told.append(eval(compile(ast.Expression(part.value), "call", "eval"), scope))
     else:
         exec(compile(ast.Module([part], []), "call", "exec"), scope)
-every, opened, whole = told
+every, opened, whole, line = told
 chosen, prices = [[row.sku, row.location, row.option] for row in whole.chosen.itertuples()], whole.limits["price"].round(2).fillna(-1).tolist()
 print(json.dumps({
     "every": [[row.sku, row.location, row.option, round(row.npv, 2)] for row in every.dropna(subset="npv").itertuples()],
     "opened": [[row.option, round(row.npv, 2), round(row.npv_low, 2), round(row.npv_high, 2)] for row in opened.dropna(subset="npv").itertuples()],
     "whole": [round(whole.npv, 2), chosen, prices],
+    "line": line.round(2).to_numpy().tolist(),
 }))
 """
 
@@ -49,5 +50,6 @@ def test_option_table_simulator_and_portfolio_come_out_to_the_cent(state, demo_w
     assert sorted(told["every"]) == sorted([row.sku, row.location, row.option, round(row.npv, 2)] for row in listed.itertuples())
     ranges = [[row.option, round(row.npv, 2), round(row.npv_low, 2), round(row.npv_high, 2)] for row in opened.itertuples()]
     assert sorted(told["opened"]) == sorted(ranges) and len(ranges) > 1
+    assert told["line"] == state.frontier().round(2).to_numpy().tolist()
     chosen = [[row.sku, row.location, row.option] for row in whole.chosen.itertuples()]
     assert told["whole"] == [round(whole.npv, 2), chosen, whole.limits["price"].round(2).fillna(-1).tolist()]

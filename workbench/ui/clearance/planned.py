@@ -69,6 +69,13 @@ class Planned(ScreenState):
         every = self.options()
         return timeline.timeline(every[every["option"] == option], self.course(), every, self.read("nodes"), self.template(), self.meta.as_of)
 
+    def plans_call(self) -> str:
+        """Return the Python call that tells how the plans in force stand, where there are any."""
+        if self.in_plan().empty:
+            return ""
+        imports = "from workbench.cleaning import merged\nfrom workbench.clearance import standing"
+        return f'\n\n{imports}\n\nstanding(page.tables["clearance_plans"], merged(page.tables, page.as_of), page.as_of)'
+
     def template(self) -> timeline.TimelineParams:
         """Return the template of steps, with the days that an order takes as the options were reckoned with."""
         return timeline.TimelineParams(exit_days=self.asked().removal_days)

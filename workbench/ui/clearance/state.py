@@ -180,9 +180,9 @@ class ClearanceState(Whole, Planned, Charged):
         self.beside, self.simulation, self.said, self.simulation_fault = (), None, "", ""
 
     def call(self) -> str:
-        """Return the Python calls that give this result: all options, those simulated, the portfolio where it has limits, the fees once asked for."""
+        """Return the Python calls that give this result: all options, those simulated, the portfolio, how plans stand, the fees once asked for."""
         simulated = "" if self.simulation is None else call(own_params(clearance.ClearanceParams, self.asked()), self.selected)
-        return super().call() + simulated + self.portfolio_call() + self.fees_call()
+        return super().call() + simulated + self.portfolio_call() + self.plans_call() + self.fees_call()
 
 
 __all__ = ["ClearanceState", "Simulation"]

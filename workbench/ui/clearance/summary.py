@@ -104,7 +104,7 @@ def months(cash: pd.DataFrame, currency: str) -> list[tuple[str, str]]:
     """Return the cash of an option by month, up to the last one in which any moves."""
     moved = cash[cash["cash"].abs() >= _CENT]
     rows = cash[cash["date"] <= moved["date"].max()] if len(moved) else cash.iloc[:0]
-    return [(f"{at:%Y-%m}", money(amount, currency)) for at, amount in zip(rows["date"], rows["cash"], strict=True)]
+    return [(f"{at:%Y-%m}", money(round(amount), currency)) for at, amount in zip(rows["date"], rows["cash"], strict=True)]
 
 
 def elasticity(row: Mapping[str, Any], source: str) -> str:

@@ -27,7 +27,7 @@ SHOWN = ("sku", "option", "gain", "location", "units", "npv", "hold_npv", "recov
 CHOSEN = ("sku", "option", "npv", "location", "units", "price", "end_date", "cash_in", "fees")
 OPENED = ("selected", "result", "simulation")
 WHAT_IF = tuple(ClearanceParams.model_fields)
-CALLED_ON = ("simulation", "limits", "fees_asked", "terms_asked", "selected")
+CALLED_ON = ("simulation", "limits", "plans_made", "fees_asked", "terms_asked", "selected")
 EMPTY = {"title": "screen.clearance.empty", "why": "screen.clearance.empty_why", "command": RUN_DAILY}
 
 

@@ -82,13 +82,11 @@ class Whole(ScreenState):
     _made: dict[str, tuple[Any, Any]] = {}  # noqa: RUF012 - replaced, never changed
 
     def portfolio_call(self) -> str:
-        """Return the Python call that gives the portfolio, where limits were set."""
-        asked = self.in_force()
-        if not asked.limits():
-            return ""
-        values = {n: v for n, v in asked.model_dump().items() if v != PortfolioParams.model_fields[n].default}
+        """Return the Python calls that give the portfolio and its frontier."""
+        values = {n: v for n, v in self.in_force().model_dump().items() if v != PortfolioParams.model_fields[n].default}
         given = ", ".join(f"{n}={v.isoformat()!r}" if isinstance(v, dt.date) else f"{n}={v!r}" for n, v in values.items())
-        return f"\n\nfrom {_MODULE} import PortfolioParams, portfolio\n\nportfolio(page.tables, PortfolioParams({given}), page.as_of)"
+        calls = "\n".join(f"{what}(page.tables, limits, page.as_of)" for what in ("portfolio", "frontier"))
+        return f"\n\nfrom {_MODULE} import PortfolioParams, frontier, portfolio\n\nlimits = PortfolioParams({given})\n{calls}"
 
 
 def _before(cut: Cut) -> dict[str, Any]:
