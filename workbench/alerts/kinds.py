@@ -10,8 +10,10 @@ from workbench.alerts.params import AlertParams
 
 KEY = ["sku", "location", "currency"]
 MONTH_DAYS = 30
-ACTIONS = {"markdown": "mark_down", "removal": "remove", "liquidation": "liquidate"}
-REPLANS = ACTIONS | {"markdown_steps": "mark_down", "hold": "stop_clearing"}
+ACTIONS = {
+    "price_rise": "ask_more", "markdown": "mark_down", "markdown_steps": "mark_down", "removal": "remove", "liquidation": "liquidate",
+}  # fmt: skip
+REPLANS = ACTIONS | {"hold": "stop_clearing"}
 """What to do where a plan lags, by the way out that is best now; any other is planned anew."""
 LAGGING = ("behind", "overdue")
 AGED = ["age_181_270", "age_271_365", "age_366_plus"]
