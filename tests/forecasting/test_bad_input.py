@@ -124,10 +124,43 @@ def test_gaps_and_mixed_frequencies_are_days_not_known():
     daily = [("A", d, 2.0) for d in days(56)]
     weekly = [("B", d, 14.0) for d in days(56)[6::7]]
     gappy = [("C", d, 3.0) for d in days(56) if d.day not in (5, 6, 7)]
-    made = DemandForecaster().fit(long(daily + weekly + gappy)).predict(fh=[1, 2, 3])["demand"].groupby("sku").mean()
+    fitted = DemandForecaster().fit(long(daily + weekly + gappy))
+    assert fitted.flags_["flag"].to_dict() == {"A": "", "B": "totals_told_as_days", "C": ""}
+    made = fitted.predict(fh=[1, 2, 3])["demand"].groupby("sku").mean()
     assert made["A"] == pytest.approx(2, rel=0.1)
     assert made["B"] == pytest.approx(14, rel=0.1)  # of the days that were told; a week's total has to be told as a week's
     assert made["C"] == pytest.approx(3, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        (days(60).delete(30), days(63)[60:]),
+        (pd.date_range("2024-01-01", periods=60, freq="7D").delete(20), pd.date_range("2024-01-01", periods=63, freq="7D")[60:]),
+        (pd.date_range("2022-01-01", periods=40, freq="MS").delete(13), pd.date_range("2022-01-01", periods=43, freq="MS")[40:]),
+        (pd.date_range("2022-01-31", periods=40, freq="ME").delete(13), pd.date_range("2022-01-31", periods=43, freq="ME")[40:]),
+    ],
+    ids=["day", "week", "month", "end of month"],
+)
+@pytest.mark.parametrize("panel", [False, True])
+def test_a_date_that_is_missing_for_all_is_a_gap(times, expected, panel):
+    told = pd.Series(4.0, times, name="demand")
+    y = pd.concat({name: told.to_frame() for name in "AB"}, names=["sku", "date"]) if panel else told
+    made = DemandForecaster().fit(y).predict(fh=[1, 2, 3])
+    stamps = made.index.get_level_values(-1).unique()
+    assert stamps.tolist() == expected.tolist() and np.allclose(made, 4, rtol=0.05)
+
+
+@pytest.mark.parametrize("groups", [[0, 10**9, 0], ["a", "b", "a"]])
+def test_groups_are_any_names_or_numbers(groups):
+    y = np.random.default_rng(0).poisson(3, (3, 400)).astype(np.float32)
+    one, two = (forecast_panel(y, np.ones(y.shape, bool), days(400), 3, LEVELS, groups=np.array(g)) for g in (groups, [0, 1, 0]))
+    np.testing.assert_array_equal(one.mean, two.mean)
+
+
+def test_a_horizon_that_is_no_whole_number_is_refused():
+    with pytest.raises(BadParameters, match="whole number"):
+        forecast_panel(np.ones((1, 9), np.float32), np.ones((1, 9), bool), days(9), 1.5, LEVELS)
 
 
 def test_repeats_are_bit_identical():

@@ -32,9 +32,10 @@ def made(y, seen, X=None):
         (steady(values={3: np.inf, 4: -2}), "not_finite", 1),
         (steady(seen=np.arange(112) < 2), "few_days_known", 2),
         (steady(seen=np.arange(112) < 0), "few_days_known", 0),
-        (steady(seen=np.arange(112) % 7 == 0), "one_weekday_only", 16),
-        (steady(values={day: 0 for day in range(112) if day % 7}), "one_weekday_only", 16),
+        (steady(seen=np.arange(112) % 7 == 0), "totals_told_as_days", 16),
+        (steady(values={day: 0 for day in range(112) if day % 7}), "totals_told_as_days", 16),
         (steady(values={day: 0 for day in range(112) if day % 7 or day > 40}), "", 0),
+        (steady(values={day: 0 for day in range(112) if day % 7 and day % 5}), "", 0),
     ],
 )
 def test_what_is_answered_by_rule_is_flagged(given, code, periods):
@@ -55,11 +56,19 @@ def test_a_driver_that_is_not_told_ahead_is_flagged(shared):
     assert result.flag_periods[0] == 4
 
 
+def test_totals_of_months_told_as_days_are_flagged():
+    days = pd.date_range("2025-01-01", periods=300)
+    y = np.where(days.day == 1, 120, 0).astype(np.float32)[None].repeat(2, 0)
+    y[1] = np.arange(300) % 40 == 0  # a slow mover is none
+    result = forecast_panel(y, np.ones(y.shape, bool), days, 7, [0.5])
+    assert result.flag.tolist() == ["totals_told_as_days", ""] and result.flag_periods[0] == 10
+
+
 def test_weekly_totals_told_as_days_are_flagged_in_the_table():
     weekly = pd.DataFrame({"sku": "W", "channel": "shop", "date": DAYS[::7], "demand": 35.0})
     daily = pd.DataFrame({"sku": "D", "channel": "shop", "date": DAYS, "demand": 5.0})
     history = pd.concat([weekly, daily], ignore_index=True).assign(imputed=False, event="", promotion="")
     table = forecast(history, ForecastParams(horizon_days=3, global_model=False), dt.date(2026, 4, 23))
     told = table.groupby("sku")[["reason", "reason_value"]].first()
-    assert told.loc["W"].tolist() == ["one_weekday_only", 16]
+    assert told.loc["W"].tolist() == ["totals_told_as_days", 16]
     assert told.loc["D", "reason"] == "" and np.isnan(told.loc["D", "reason_value"])

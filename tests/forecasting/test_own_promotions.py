@@ -71,10 +71,11 @@ def test_days_of_events_are_left_to_events_and_days_without_sales_tell_nothing()
 
 
 def test_what_came_after_a_cutoff_is_not_known_at_it():
-    panel = one_channel(history(runs(*SPELLS, (250, 257))), ForecastParams(horizon_days=28), END, "shop")
-    then = panel.until(200, 14)
+    table = history(runs(*SPELLS, (250, 257)))
+    then = one_channel(table, ForecastParams(horizon_days=28), END, "shop").until(200, 14)
     assert then.promoted.shape == (20, 200) and then.promotions.shape == (20, 214)
-    later = history(runs(*SPELLS[:4], (220, 290)))
+    day = table["date"].rank(method="dense")
+    later = table.assign(demand=table["demand"].where(day <= 200, 5.0), base_demand=table["base_demand"] * np.where(table["promotion"] == "", 1, 0.5))
     other = one_channel(later, ForecastParams(horizon_days=28), END, "shop").until(200, 14)
     np.testing.assert_array_equal(then.promotions, other.promotions)
 

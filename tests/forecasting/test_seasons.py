@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.errors import BadParameters
 from workbench.forecasting import (
     ForecastParams,
     accuracy_by_month,
@@ -77,8 +78,29 @@ def test_first_stock_is_scheduled_back_from_the_climb():
     lead = pd.DataFrame({"sku": ["decor", "decor", "flat"], "lead_time_days": [71.2, np.nan, 72.0]})
     made = first_stock(peak, lead, dt.date(2026, 5, 1))
     assert made["sku"].tolist() == ["decor"] and made.loc[0, "order_by"] == pd.Timestamp("2026-06-21") and made.loc[0, "days_left"] == 51
-    assert first_stock(peak, lead, dt.date(2026, 9, 1)).loc[0, "climb_date"] == pd.Timestamp("2027-09-01")
     assert latest_order_date(dt.date(2026, 12, 1), 30.5, 35, 7) == dt.date(2026, 9, 19)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "climb", "peak", "left"),
+    [
+        ("2026-05-01", "2026-11-01", "2027-01-01", 140),
+        ("2026-11-01", "2026-11-01", "2027-01-01", -44),  # on since today: too late for the climb, in time for the peak
+        ("2027-01-31", "2026-11-01", "2027-01-01", -135),
+        ("2027-02-01", "2027-11-01", "2028-01-01", 229),
+    ],
+)
+def test_a_season_is_on_until_the_month_of_its_peak_is_over(as_of, climb, peak, left):
+    winter = pd.DataFrame({"sku": ["coat"], "climb_month": [11], "peak_month": [1], "peak_multiple": [3.0]})
+    row = first_stock(winter, pd.DataFrame({"sku": ["coat"], "lead_time_days": [44.0]}), dt.date.fromisoformat(as_of)).iloc[0]
+    assert (row["climb_date"], row["peak_date"], row["days_left"]) == (pd.Timestamp(climb), pd.Timestamp(peak), left)
+    assert row["peak_order_by"] == pd.Timestamp(peak) - pd.Timedelta(days=44)
+
+
+@pytest.mark.parametrize("days", [float("nan"), -5.0, float("inf")])
+def test_a_lead_time_that_is_none_is_refused(days):
+    with pytest.raises(BadParameters, match="production_days must be 0 or more days"):
+        latest_order_date(dt.date(2026, 12, 1), days)
 
 
 def test_target_cover_rises_from_90_to_150():

@@ -143,17 +143,38 @@ def test_measured_effects_stand_on_the_sliders_and_the_reader_may_change_them(sh
     sound(state, view)
 
 
+def test_events_are_those_of_the_channel_whichever_sku_is_open(shop):
+    history = shop[0]["history"]
+    first = history.groupby(["channel", "sku"])["date"].min().reset_index().sort_values("date")
+    channel = first["channel"].iloc[-1]
+    mine = first[first["channel"] == channel]
+    assert mine["date"].iloc[0] < mine["date"].iloc[-1], "one SKU was launched later"
+    state, _ = opened(shop)
+    found = []
+    for sku in (mine["sku"].iloc[-1], mine["sku"].iloc[0], mine["sku"].iloc[-1]):
+        state.selected = {"sku": sku, "channel": channel}
+        found.append((state.near(), state.uplifts()[["event", "start_date"]], state.parts()))
+    assert found[0][0]["start_date"].min() <= mine["date"].iloc[0] + pd.Timedelta(days=60)
+    for place in range(2):
+        pd.testing.assert_frame_equal(found[0][place].reset_index(drop=True), found[1][place].reset_index(drop=True))
+    pd.testing.assert_frame_equal(found[0][2], found[2][2])
+
+
 def test_the_season_names_the_month_and_the_order_date():
     month = np.arange(1, 13)
     index = pd.DataFrame({"sku": "S", "month": month, "index": np.where(month == 12, 2.65, 0.85), "low": 0.0, "high": 3.0, "years": 2})
     order = pd.DataFrame(
         {"sku": ["S"], "peak_month": [12], "peak_multiple": [2.65], "duration_months": [1], "climb_month": [12], "fall_month": [1]}
-        | {"climb_date": [pd.Timestamp("2026-12-01")], "order_by": [pd.Timestamp("2026-09-20")], "days_left": [-40]}
+        | {"climb_date": [pd.Timestamp("2026-11-01")], "order_by": [pd.Timestamp("2026-09-20")], "days_left": [-10]}
+        | {"peak_date": [pd.Timestamp("2026-12-01")], "peak_order_by": [pd.Timestamp("2026-10-20")]}
     )
     told = sheets.season(index, order, pd.DataFrame(), pd.DataFrame({"sku": []}), "S")
-    assert told.sentences[0].startswith("Peak in December: ×2.65") and "40 days ago" in told.sentences[2]
+    assert told.sentences[0].startswith("Peak in December: ×2.65") and "10 days ago" in told.sentences[2]
+    assert told.sentences[3:] == ["For the peak in December it can still be ordered until 2026-10-20.", "This rests on 2 whole years."]
     flat = sheets.season(index, order.assign(duration_months=0, peak_multiple=1.1), pd.DataFrame(), pd.DataFrame({"sku": []}), "S")
-    assert len(flat.sentences) == 1 and "×1.10" in flat.sentences[0]
+    assert len(flat.sentences) == 2 and "×1.10" in flat.sentences[0]
+    one = sheets.season(index.assign(years=1), order, pd.DataFrame(), pd.DataFrame({"sku": []}), "S")
+    assert one.sentences[-1] == "This rests on one whole year: growth or a new channel in it looks like a season."
 
 
 def test_the_index_on_the_screen_is_that_of_the_history(shop):

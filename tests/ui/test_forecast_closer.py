@@ -112,10 +112,20 @@ def test_class_of_the_opened_sku_counts_only_days_whose_sales_are_known(shop):
     assert state.kind()[0] in ask(view).replace("&#39;", "'")
 
 
+def test_two_events_of_the_same_lift_are_both_told():
+    date = pd.date_range("2026-11-09", periods=28)
+    event = np.where(date.isin(pd.to_datetime(["2026-11-11", "2026-11-30"])), 2.0, 1.0)
+    parts = pd.DataFrame({"date": date, "event": event, "weekday": 1.0, "season": 1.0})
+    near = pd.DataFrame({"event": ["veterans_day", "cyber_monday"], "start_date": pd.to_datetime(["2026-11-11", "2026-11-30"])})
+    near["end_date"] = near["start_date"]
+    told = words.effects(parts, near, {"veterans_day": "Veterans Day", "cyber_monday": "Cyber Monday"})
+    assert told == [("Veterans Day from 2026-11-11", 2.0), ("Cyber Monday from 2026-11-30", 2.0)]
+
+
 def test_chinese(shop):
     _, view = opened(shop, "zh")
     html = ask(view)
-    assert "日均" in html and "本预测" in html and "[forecasting." not in html
+    assert "日均" in html and "引擎本身" in html and "[forecasting." not in html
 
 
 def test_words_say_level_weekday_month_and_event():

@@ -40,6 +40,14 @@ class TimeAxis:
             step = _DAY_NS
         return cls(kind, int(numbers[0]), max(step, 1), times.min())
 
+    @property
+    def offset(self) -> pd.DateOffset | None:
+        """The step of an axis of dates, None of any other."""
+        if self.kind == "month":
+            ends = pd.Timestamp(self.start).is_month_end  # type: ignore[arg-type]
+            return pd.offsets.MonthEnd(self.step) if ends else pd.offsets.MonthBegin(self.step)
+        return pd.tseries.frequencies.to_offset(pd.Timedelta(self.step, "ns")) if self.kind == "even" else None
+
     def position(self, times: pd.Index) -> np.ndarray:
         """Return how many steps each stamp lies after the first."""
         return (_numbers(times, self.kind) - self.first) // self.step

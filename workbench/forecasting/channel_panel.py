@@ -11,6 +11,8 @@ import pandas as pd
 from workbench import events as dated_events
 from workbench.errors import Fault, InvalidTable, NotEnoughHistory
 from workbench.forecasting.drivers.promotions import lifts_with_days_ahead, past_lifts
+from workbench.forecasting.engine.fit import begin
+from workbench.forecasting.engine.lifts import learn_lift
 from workbench.forecasting.engine.panel import PanelForecast, forecast_dense
 from workbench.forecasting.engine.periods import dated
 from workbench.forecasting.params import ForecastParams
@@ -76,13 +78,28 @@ class ChannelPanel:
         return replace(self, **mine, groups=groups, promoted=promoted, rivals=rivals, others=others, planned=planned)
 
     def until(self, length: int, horizon: int) -> "ChannelPanel":
-        """Return the panel as it stood after `length` days, with drivers for `horizon` more; without what knows what came later: estimates, tested drivers."""
+        """Return the panel as it stood after `length` days, with drivers for `horizon` more.
+
+        What knows what came later is left out: estimates, tested drivers; what promotions brought is learned anew.
+        """
         seen = self.seen[:, :length]
-        return ChannelPanel(
+        past = ChannelPanel(
             self.channel, self.sku, self.calendar[:length], self.values[:, :length], seen, seen,
             self.groups, self.drivers[: length + horizon], self.prior, self.stated[: length + horizon],
-            None if self.promoted is None else self.promoted[:, :length],
         )  # fmt: skip
+        return past if self.promoted is None else replace(past, promoted=past.lifts_of(self.promoted[:, :length] != 1))
+
+    def lifts_of(self, on: np.ndarray) -> np.ndarray | None:
+        """Return what days on promotion (n, T) multiply demand by as this panel alone tells it, pooled by group; 1 on the others."""
+        if not on.any():
+            return None
+        ahead = len(self.drivers) - len(self.calendar)
+        values, known = np.ascontiguousarray(self.values), np.ascontiguousarray(self.observed)
+        start = begin(values, known, dated(self.calendar, ahead), self.groups, self.X, self.prior, self.stated)
+        flags = np.concatenate([on, np.zeros((len(on), ahead), bool)], 1).astype(np.float32)[:, :, None]
+        lift = learn_lift(start.panel, start.profile, flags, beside=start.lift)[1][:, 0]
+        each = lift[start.panel.groups] if len(lift) > 1 else np.broadcast_to(lift, len(on))
+        return np.where(on, np.exp(each)[:, None], 1).astype(np.float32)
 
     def forecast(self, horizon: int, params: ForecastParams, sum_horizons: tuple[int, ...] = ()) -> PanelForecast:
         """Return the engine's forecast of the days after the calendar."""

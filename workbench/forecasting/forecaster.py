@@ -8,6 +8,7 @@ from sktime.forecasting.base import BaseForecaster
 
 from workbench.errors import BadParameters
 from workbench.forecasting.axis import TimeAxis, instance_rows, regular_grid, stamps_of
+from workbench.forecasting.engine.flags import flagged
 from workbench.forecasting.engine.panel import PanelForecast, forecast_dense
 
 # the list of types is what switches sktime's loop over series off: what is named here reaches _fit as it is
@@ -63,14 +64,18 @@ class DemandForecaster(BaseForecaster):
 
     def _set_cutoff_from_y(self, y):
         """Read the newest stamp off the index: sktime's own way groups the whole frame, half a second for 10,000 series."""
-        if not isinstance(getattr(y, "index", None), pd.MultiIndex) or not len(y):
+        index = getattr(y, "index", None)
+        if not isinstance(index, pd.MultiIndex) or not len(y):
             super()._set_cutoff_from_y(y)
+            cutoff: Any = self.cutoff
+            if isinstance(index, pd.DatetimeIndex) and len(y) and cutoff.freq is None:
+                cutoff.freq = _step(index)
             return
-        times = y.index.levels[-1]
-        last = times[[int(y.index.codes[-1].max())]]
+        times = index.levels[-1]
+        last = times[[int(index.codes[-1].max())]]
         if isinstance(last, pd.DatetimeIndex):
-            last.freq = times.freq if times.freq is not None else (pd.infer_freq(times) if len(times) > 2 else None)
-        self._cutoff = last.set_names([y.index.names[-1]])
+            last.freq = times.freq if times.freq is not None else _step(stamps_of(index)[0])
+        self._cutoff = last.set_names([index.names[-1]])
 
     def _fit(self, y, X, fh):
         self._demand, self._drivers = y, X
@@ -109,6 +114,14 @@ class DemandForecaster(BaseForecaster):
             self._axis = TimeAxis.through(index)
             column = self._axis.position(index)
         self._scatter(row, column, value.astype(np.float32))
+
+    @property
+    def flags_(self) -> pd.DataFrame:
+        """What of each series was answered by rule: flag, empty where nothing was, and periods; see `flagged`."""
+        self.check_is_fitted()
+        length = self._values.shape[1]
+        code, periods = flagged(self._values, self._observed, self._axis.periods(length, 1), None)
+        return pd.DataFrame({"flag": code, "periods": periods}, index=self._instances)
 
     def _scatter(self, row: np.ndarray, column: np.ndarray, value: np.ndarray) -> None:
         shape = (int(row.max()) + 1, int(column.max()) + 1)
@@ -175,6 +188,11 @@ class DemandForecaster(BaseForecaster):
     def get_test_params(cls, parameter_set: str = "default") -> list[dict[str, Any]]:
         """Return settings for sktime's own tests."""
         return [{}, {"random_state": 7}]
+
+
+def _step(times: pd.DatetimeIndex) -> Any:
+    """Return the step of an index of dates: its own, or where days are missing the widest that meets them all."""
+    return (pd.infer_freq(times) if len(times) > 2 else None) or (TimeAxis.through(times).offset if len(times) > 1 else None)
 
 
 def _newest(before: pd.DataFrame | None, after: pd.DataFrame | None) -> pd.DataFrame | None:

@@ -17,7 +17,7 @@ from workbench.forecasting.params import ForecastParams
 
 NAMES = {"pessimistic": 0.1, "neutral": 0.5, "optimistic": 0.9}
 """The chance that demand stays at or under each path, over any first days of the horizon."""
-_KNOTS = (1, 2, 4, 7, 14, 28, 45, 60, 90, 135, 180, 270, 400)
+_KNOTS = (1, 2, 4, 7, 14, 28, 30, 45, 60, 90, 135, 180, 270, 400)
 _UNITS = ("mean", "sd", "q05", "q10", "q25", "q50", "q75", "q90", "q95")
 _DAY = pd.Timedelta(days=1)
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from workbench.errors import BadParameters
+
 MONTHS = range(1, 13)
 _HIGH = 1.2  # of a usual month; from here on a month belongs to the peak
 _CLIMB = 1.0
@@ -115,7 +117,11 @@ def latest_order_date(needed: dt.date, production_days: float, transit_days: flo
     >>> latest_order_date(dt.date(2026, 9, 1), production_days=30, transit_days=35, receiving_days=7)
     datetime.date(2026, 6, 21)
     """
-    return needed - dt.timedelta(days=int(np.ceil(production_days + transit_days + receiving_days)))
+    told = {"production_days": production_days, "transit_days": transit_days, "receiving_days": receiving_days}
+    faults = [f"{name} must be 0 or more days, got {days}" for name, days in told.items() if not (np.isfinite(days) and days >= 0)]
+    if faults:
+        raise BadParameters("latest_order_date", faults)
+    return needed - dt.timedelta(days=int(np.ceil(sum(told.values()))))
 
 
 def first_stock(peak: pd.DataFrame, lead_time: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
@@ -125,20 +131,27 @@ def first_stock(peak: pd.DataFrame, lead_time: pd.DataFrame, as_of: dt.date) -> 
     ----------
     peak : from `peaks`, by sku
     lead_time : sku with lead_time_days, from order to sellable; unknown ones are left out
-    as_of : the season is the next that climbs after this day
+    as_of : the season is the one whose month of the peak is not over on this day
 
     Returns
     -------
-    sku; climb_date; order_by; days_left until then (below 0: too late for the climb); peak_month, peak_multiple.
+    sku; climb_date; order_by; peak_date, the first of the month of the peak, and peak_order_by; days_left until order_by (below 0: too
+    late for the climb); peak_month, peak_multiple.
     """
     known = peak[peak["peak_multiple"] >= _HIGH].merge(lead_time.dropna(subset=["lead_time_days"]), on="sku")
     rows = []
     for one in known.itertuples():
-        climb = dt.date(as_of.year, int(one.climb_month), 1)
-        climb = climb if climb > as_of else climb.replace(year=as_of.year + 1)
-        order_by = latest_order_date(climb, one.lead_time_days)
-        rows.append((one.sku, pd.Timestamp(climb), pd.Timestamp(order_by), (order_by - as_of).days, one.peak_month, one.peak_multiple))
-    return pd.DataFrame(rows, columns=["sku", "climb_date", "order_by", "days_left", "peak_month", "peak_multiple"])
+        climb, peak_date = _season_ahead(int(one.climb_month), int(one.peak_month), as_of)
+        order_by, peak_order_by = (latest_order_date(day, one.lead_time_days) for day in (climb, peak_date))
+        dates = (pd.Timestamp(day) for day in (climb, order_by, peak_date, peak_order_by))
+        rows.append((one.sku, *dates, (order_by - as_of).days, one.peak_month, one.peak_multiple))
+    return pd.DataFrame(rows, columns=["sku", "climb_date", "order_by", "peak_date", "peak_order_by", "days_left", "peak_month", "peak_multiple"])
+
+
+def _season_ahead(climb_month: int, peak_month: int, as_of: dt.date) -> tuple[dt.date, dt.date]:
+    """Return the first days of climb and peak of the season that is on or comes next: it is over with the month of its peak."""
+    year = as_of.year + (peak_month < as_of.month)
+    return dt.date(year - (climb_month > peak_month), climb_month, 1), dt.date(year, peak_month, 1)
 
 
 def target_cover_days(days: pd.DatetimeIndex, usual: float, peak: float, first: dt.date, last: dt.date, ramp_days: int = 0) -> np.ndarray:

@@ -2,6 +2,9 @@
 
 from workbench.tables.base import REASON_CODE, REASON_LIMIT, REASON_VALUE, Day, Table, Text, column, key
 
+LOOK_AT = ("not_finite", "totals_told_as_days", "few_days_known", "driver_not_told_ahead", "returns_counted_as_none")
+"""Reasons that say what of a history was answered by rule, the gravest first; any other says why a fallback made the row."""
+
 
 class Forecast(Table):
     """Expected demand by day, with quantiles."""

@@ -27,7 +27,9 @@ class Items(Table):
     referral_rate: float = column("marketplace commission as a share of the price", "0-1", ge=0, le=1)
     fulfilment_fee_per_unit: float = column("fulfilment fee of one unit where known", "money", ge=0)
     launch_date: Day = column("first day on sale")
-    own_elasticity: float = column("per cent more units for one per cent less price, where you know better than prices tell; no minus sign", "ratio", ge=0, le=6)
+    own_elasticity: float = column(
+        "per cent more units for one per cent less price, where you know better than prices tell; no minus sign", "ratio", ge=0, le=6
+    )
 
     class Config(Table.Config):
         unique = ["sku"]

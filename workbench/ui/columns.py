@@ -16,7 +16,7 @@ from workbench.tables.formulas import functions_of
 _SMALL_MONEY = ("price", "per_unit", "unit_cost", "rate", "fee_per_unit")
 _DIGITS = {"units/day": 1, "units/month": 1, "ratio": 2, "ft3": 2, "in": 1, "lb": 2, "points": 0}
 _SHOWN_UNITS = {"days", "ft3", "lb", "in"}
-_CODED = {"model": "charts", "slow": "screen", "loses": "screen", "counted": "screen"}
+_CODED = {"model": "charts", "slow": "screen", "loses": "screen", "counted": "screen", "look_at": "screen"}
 _EXCEL = {"money": "#,##0", "percent": "0", "plain": "#,##0"}
 
 

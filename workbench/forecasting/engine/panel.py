@@ -62,7 +62,7 @@ def forecast_panel(
     horizon : periods ahead, at least 1
     quantiles : ascending probabilities, each above 0 and below 1
     X : (n, T + horizon, k) float32, drivers known ahead (price, promotion flags); unknown entries count as their mean
-    groups : (n,) int from 0, families that share week, season and lifts; None: clusters that are found in the panel
+    groups : (n,) numbers or names of families that share week, season and lifts; None: clusters that are found in the panel
     sum_horizons : lengths of totals over the first periods of the horizon, such as lead times
     global_model : blend in a boosted model learned over the whole panel, as far as it does better at past origins
     seed : of the global model's draws; the engine itself draws nothing, equal input gives bit-equal output
@@ -86,10 +86,11 @@ def forecast_panel(
     array([[4., 4.]], dtype=float32)
     """
     values, observed = np.asarray(values, np.float32), np.asarray(observed, bool)
-    groups = None if groups is None else np.asarray(groups).astype(np.int64)
+    groups = None if groups is None else np.asarray(groups)
     levels, sums = np.asarray(quantiles, float), np.asarray(sum_horizons, np.int64).reshape(-1)
     _check(values, observed, np.asarray(calendar), horizon, levels, X, groups, sums)
     periods = dated(calendar, horizon)
+    groups = None if groups is None else np.unique(groups, return_inverse=True)[1].astype(np.int64)
     return forecast_dense(values, observed, periods, levels, X=X, groups=groups, sum_horizons=sums, global_model=global_model, seed=seed)
 
 
@@ -99,12 +100,12 @@ def _check(values, observed, calendar, horizon, levels, X, groups, sums) -> None
         (values.ndim == 2 and values.size > 0, f"values must be (n, T) with at least one series and period, got {shape}"),
         (observed.shape == shape, f"observed must have the shape of values {shape}, got {observed.shape}"),
         (len(calendar) == shape[-1], f"calendar must have T = {shape[-1]} dates, got {len(calendar)}"),
-        (horizon >= 1, f"horizon must be at least 1, got {horizon}"),
+        (isinstance(horizon, int | np.integer) and horizon >= 1, f"horizon must be a whole number, at least 1, got {horizon}"),
         (levels.ndim == 1 and levels.size > 0 and bool(((levels > 0) & (levels < 1)).all()), f"quantiles must lie between 0 and 1, got {levels}"),
         (bool((np.diff(levels) > 0).all()), f"quantiles must ascend, got {levels}"),
         (
-            groups is None or (groups.shape == shape[:1] and bool((groups >= 0).all())),
-            f"groups must be (n,) numbers from 0, got shape {None if groups is None else groups.shape}",
+            groups is None or groups.shape == shape[:1],
+            f"groups must be (n,) names or numbers, got shape {None if groups is None else groups.shape}",
         ),
         (bool(((sums >= 1) & (sums <= horizon)).all()), f"sum_horizons must lie between 1 and horizon {horizon}, got {sums}"),
         (

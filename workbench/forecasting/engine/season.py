@@ -247,7 +247,7 @@ def _slope(sales, expected, slices) -> np.ndarray:
     if len(growth) > 1:
         off = sum(((sales[:, p] - rate[k][:, None] * expected[:, p]) ** 2).sum(1) / np.maximum(sold[k], 1e-12) ** 2 for k, p in enumerate(ends))
         chance = np.where(known, off / years**2, 1e6)
-        weight = 1 / (chance + np.median(chance))
+        weight = 1 / (chance + np.median(chance) + 1e-12)
         center = np.average(growth, weights=weight)
         real = max(float(np.average((growth - center) ** 2 - chance, weights=weight)), 0.0)
         growth = center + (growth - center) * real / (real + chance + 1e-12)

@@ -126,9 +126,13 @@ class Asking(SkuState):
         return "\n".join(["[forecaster]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())])
 
     def near(self) -> pd.DataFrame | None:
-        """Return the events of the opened SKU's days, past and ahead."""
-        past, ahead = self.of_key("history"), self.of_selected(self.result)
-        return None if past.empty or ahead.empty else self.demand_days(past["date"].min(), ahead["date"].max())
+        """Return the events of the opened channel's days, past and ahead: what an event does is learned over all of its SKUs."""
+        first, ahead = self.channel_since(), self.of_selected(self.result)
+        return None if pd.isna(first) or ahead.empty else self.demand_days(first, ahead["date"].max())
+
+    def channel_since(self) -> pd.Timestamp:
+        """Return the first day of the opened channel's history, NaT where it has none."""
+        return self.tools.since(self.selected.get("channel", ""))
 
     def demand_days(self, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
         """Return the events that move demand in the opened channel and touch a window: sales, promotions and the holidays of its country."""

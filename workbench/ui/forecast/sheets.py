@@ -79,6 +79,7 @@ def season(index: pd.DataFrame, orders: pd.DataFrame, matrix: pd.DataFrame, surg
     months = [t(f"forecasting.month.m{month}") for month in range(1, 13)]
     mine, order = index[index["sku"] == sku], orders[orders["sku"] == sku]
     said = list(_season_sentences(order, months)) if len(mine) else [t("forecasting.season.unknown", sku=sku)]
+    said += [t("forecasting.season.one_year" if mine["years"].max() == 1 else "forecasting.season.years", years=mine["years"].max())] if len(mine) else []
     said += [
         t(
             "forecasting.season.surge",
@@ -93,10 +94,13 @@ def season(index: pd.DataFrame, orders: pd.DataFrame, matrix: pd.DataFrame, surg
     rows = [(sku, *(number(value, 2) for value in mine.set_index("month")["index"]))] if len(mine) else []
     rows += [(str(name), *(number(value, 2) for value in values)) for name, values in zip(matrix.index, matrix.to_numpy(), strict=True)]
     tables = [Sheet(t("forecasting.season.matrix"), ["", *months], rows)] if rows else []
-    due = orders.dropna(subset=["order_by"]).sort_values("order_by").head(_MOST)
+    due = _first_due(orders).head(_MOST)
     if len(due):
-        heads = [t("columns.sku"), *(t(f"forecasting.season.{name}") for name in ("climbs", "order_by", "days_left", "multiple"))]
-        lines = [(row.sku, day(row.climb_date), day(row.order_by), number(row.days_left), number(row.peak_multiple, 2)) for row in due.itertuples()]
+        heads = [t("columns.sku"), *(t(f"forecasting.season.{name}") for name in ("climbs", "order_by", "days_left", "peak_order_by", "multiple"))]
+        lines = [
+            (row.sku, day(row.climb_date), day(row.order_by), number(row.days_left), day(row.peak_order_by), number(row.peak_multiple, 2))
+            for row in due.itertuples()
+        ]
         tables.append(Sheet(t("forecasting.season.orders"), heads, lines))
     return Told(t("forecasting.season.title", sku=sku), said, tables, t("forecasting.season.note"))
 
@@ -122,6 +126,14 @@ def _planned(value: pd.Timestamp) -> str:
     return t("forecasting.covers.no_order") if pd.isna(value) else day(value)
 
 
+def _first_due(orders: pd.DataFrame) -> pd.DataFrame:
+    """The orders for seasons, first what can still be ordered for the climb or the peak, the soonest first."""
+    told = orders.dropna(subset=["order_by"])
+    left = told["days_left"]
+    left = left.where(left >= 0, left + (told["peak_order_by"] - told["order_by"]).dt.days)
+    return told.assign(over=left < 0, left=left).sort_values(["over", "left"])
+
+
 def _season_sentences(order: pd.DataFrame, months: Sequence[str]) -> list[str]:
     said = []
     for row in order.itertuples():
@@ -133,6 +145,8 @@ def _season_sentences(order: pd.DataFrame, months: Sequence[str]) -> list[str]:
         if pd.notna(row.order_by):
             key = "late" if row.days_left < 0 else "order"
             said.append(t(f"forecasting.season.{key}", climb=day(row.climb_date), order_by=day(row.order_by), days=number(abs(row.days_left))))
+            if row.days_left < 0 <= row.days_left + (row.peak_order_by - row.order_by).days:
+                said.append(t("forecasting.season.peak_order", month=months[row.peak_month - 1], order_by=day(row.peak_order_by)))
     return said
 
 

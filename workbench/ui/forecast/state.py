@@ -6,6 +6,7 @@ import pandas as pd
 import traitlets as tl
 
 from workbench.pipeline import STEPS
+from workbench.tables.forecast import LOOK_AT
 from workbench.ui.forecast import words
 from workbench.ui.forecast.uplifts import Uplifts
 from workbench.ui.reasons import reason
@@ -19,7 +20,7 @@ class ForecastState(Uplifts):
     name = "forecast"
     table = "forecast"
     notebook = "02_forecast"
-    filterable = ("channel", "model")
+    filterable = ("channel", "model", "look_at")
 
     looks_closer = tl.Bool(False)
 
@@ -38,6 +39,7 @@ class ForecastState(Uplifts):
         by = [latest["sku"], latest["channel"]]
         rows = pd.DataFrame({f"mean_{n}": latest["mean"].where(day <= n).groupby(by).sum(min_count=1) for n in (_NEAR, _FAR)})
         rows["model"] = latest["model"].groupby(by).first()
+        rows["look_at"] = latest["reason"].where(latest["reason"].isin(LOOK_AT)).groupby(by).first()
         rows["last_30"] = self._last()
         rows["change_share"] = rows["mean_30"] / rows["last_30"].where(rows["last_30"] > 0) - 1
         titles = self.read("items")[["sku", "title"]].drop_duplicates("sku")

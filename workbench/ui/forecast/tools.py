@@ -47,10 +47,14 @@ class Tools:
     def _channel(self, channel: str) -> pd.DataFrame:
         return self._read("history", _LOOKED_AT, channel=[channel])
 
+    def since(self, channel: str) -> pd.Timestamp:
+        """Return the first day of a channel's history, NaT where it has none."""
+        return self._once(("since", channel), lambda: self._read("history", ("date",), channel=[channel])["date"].min())
+
     def _forecasts(self, make: Callable[..., Any], channel: str, asked: ForecastParams, events: pd.DataFrame | None) -> Any:
         """What a function of the engine makes of a channel."""
         return self._once(
-            (make.__name__, channel, asked, _stated(events)),
+            (make.__name__, channel, asked, _dated(events)),
             lambda: make(
                 self._channel(channel), asked, self._as_of, channel, items=self._read("items"), events=events, tested=self.tested(channel, asked, events)
             ),
@@ -64,7 +68,7 @@ class Tools:
             around = {name: self._read(name) for name in ("market", "ads", "offer_plan", "indicators")}
             return forecasting.channel_drivers(self._channel(channel), asked, self._as_of, channel, around, items=self._read("items"), events=events)
 
-        return self._once(("tested", channel, asked, _stated(events)), made)
+        return self._once(("tested", channel, asked, _dated(events)), made)
 
     def parts(self, sku: str, channel: str, params: BaseModel, events: pd.DataFrame | None) -> pd.DataFrame:
         """Return the parts of a SKU's forecast day by day: level, weekday, season, event, rival, driver, mean."""
@@ -114,12 +118,12 @@ class Tools:
         since = min(now["cutoff"].min(), before["cutoff"].min()) - pd.Timedelta(days=_RECENT_DAYS)
         history = self._read("history", ("sku", "channel", "date", "demand", "imputed"), since.date())
         past = None if past is None or past.empty else past
-        return self._once("changes", lambda: forecasting.changes(now, before, history, history_before=past, events=events))
+        return self._once(("changes", _dated(events)), lambda: forecasting.changes(now, before, history, history_before=past, events=events))
 
     def surprises(self, events: pd.DataFrame | None) -> pd.DataFrame:
         """Return the spikes, surges and slumps of the last days."""
         return self._once(
-            "surprises",
+            ("surprises", _dated(events)),
             lambda: forecasting.surprises(self._read("history", _LOOKED_AT), SurpriseParams(), self._as_of, items=self._read("items"), events=events),
         )
 
@@ -194,9 +198,11 @@ class Tools:
         return self._once(("tried", channel, asked), made)
 
 
-def _stated(events: pd.DataFrame | None) -> Hashable:
-    """The lifts that somebody stated, by which forecasts differ."""
-    return () if events is None else tuple(events.dropna(subset=["lift"])[["event", "channel", "start_date", "lift"]].itertuples(index=False, name=None))
+def _dated(events: pd.DataFrame | None) -> Hashable:
+    """The events and the lifts that somebody stated, by which forecasts differ."""
+    if events is None:
+        return ()
+    return tuple(events[["event", "channel", "start_date", "end_date", "lift"]].fillna({"lift": 0.0}).itertuples(index=False, name=None))
 
 
 def _ours(params: BaseModel) -> ForecastParams:

@@ -33,18 +33,17 @@ class Uplifts(Covers):
         return self.lifts_made if self.lifts_made is not None else self.tables.get("event_lifts")
 
     def near(self) -> pd.DataFrame | None:
-        """Return the events of the opened SKU's days, past and ahead, with the analyst's lifts."""
+        """Return the events of the opened channel's days, past and ahead, with the analyst's lifts."""
         near = super().near()
         return None if near is None else events.with_lifts(near, self.known_lifts(), self.meta.as_of)
 
     def uplifts(self) -> pd.DataFrame:
         """Return the events of the next twelve months in the opened channel: those of `coming_events`, new, who, at and why of the analyst."""
-        past, ahead = self.of_key("history"), self.of_selected(self.result)
-        if past.empty or ahead.empty:
+        first, ahead = self.channel_since(), self.of_selected(self.result)
+        if pd.isna(first) or ahead.empty:
             return pd.DataFrame(columns=["event"])
-        cutoff = ahead["cutoff"].max()
-        known = self.demand_days(past["date"].min(), cutoff + pd.Timedelta(days=YEAR_DAYS))
-        coming = self.tools.coming(**self.selected, params=self.params, events=known, first=past["date"].min(), days=YEAR_DAYS)
+        known = self.demand_days(first, ahead["cutoff"].max() + pd.Timedelta(days=YEAR_DAYS))
+        coming = self.tools.coming(**self.selected, params=self.params, events=known, first=first, days=YEAR_DAYS)
         held = events.lifts_in_force(self.known_lifts(), self.meta.as_of)
         mine = held[held["channel"] == self.selected["channel"]][["event", "start_date", "new", "who", "at", "why"]]
         return coming.merge(mine.astype({"start_date": "datetime64[us]"}), on=["event", "start_date"], how="left")

@@ -16,7 +16,7 @@ from workbench.ui.grid import GridSpec
 from workbench.ui.markup import render
 from workbench.ui.screen import RUN_DAILY, chart, columns, grid, parameters, part, pills, screen, stack
 
-SHOWN = ("sku", "mean_30", "change_share", "channel", "last_30", "mean_90", "model")
+SHOWN = ("sku", "mean_30", "change_share", "channel", "last_30", "mean_90", "model", "look_at")
 WHAT_IF = tuple(ForecastParams.model_fields)
 EMPTY = {"title": "screen.forecast.empty", "why": "screen.forecast.empty_why", "command": RUN_DAILY}
 OPENED = ("selected", "what_if", "result")
@@ -33,7 +33,7 @@ def _rows(state: ForecastState) -> list[ipywidgets.Widget]:
     right = stack(chart(state, lambda: _fan(state), "fan", OPENED, rows=state.ahead), grid(state, weeks, state.weeks, OPENED, choose=False))
     return [
         part(state, lambda: kpi_strip(summary.kpis(state.shown())), ("listing", "filters")),
-        pills(state, "channel", "model"),
+        pills(state, "channel", "model", "look_at"),
         columns(grid(state, spec, state.shown), right),
         _closer_look(state),
         parameters(state, WHAT_IF),

@@ -71,12 +71,15 @@ def _months(parts: pd.DataFrame) -> Iterator[tuple[str, float]]:
 
 def _event_days(parts: pd.DataFrame, near: pd.DataFrame, names: Mapping[str, str]) -> Iterator[tuple[str, float]]:
     told = parts[(parts["event"] - 1).abs() >= _TOLD]
-    by_factor = [(days["date"].min(), factor, days) for factor, days in told.groupby(told["event"].round(3))]
-    for _, factor, days in sorted(by_factor, key=lambda found: found[0]):
-        first, last = days["date"].min(), days["date"].max()
-        on = near[(near["start_date"] <= last) & (near["end_date"] >= first)]["event"]
-        name = names[str(on.iloc[0])] if len(on) else t("forecasting.closer.event")
-        yield t("forecasting.closer.event_on", name=name, day=day(first)), float(factor)
+    said = told["date"].map(lambda on: _event_of(on, near, names))
+    for (name, factor), days in sorted(told.groupby([said, told["event"].round(3)]), key=lambda found: found[1]["date"].min()):
+        yield t("forecasting.closer.event_on", name=name, day=day(days["date"].min())), float(factor)
+
+
+def _event_of(on: pd.Timestamp, near: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """The name of the event of a day, the one that began last."""
+    found = near[(near["start_date"] <= on) & (near["end_date"] >= on)].sort_values("start_date")["event"]
+    return names[str(found.iloc[-1])] if len(found) else t("forecasting.closer.event")
 
 
 def _others(parts: pd.DataFrame) -> Iterator[tuple[str, float]]:
