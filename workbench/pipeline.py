@@ -43,9 +43,7 @@ def clean(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame
 
 def forecast(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame]:
     """Return the forecast of every SKU and channel, with quantiles; `event_lifts` are the analyst's."""
-    history = tables["history"]
-    calendar = _events(tables, history["date"].min(), as_of + dt.timedelta(days=400))
-    known = events.with_lifts(calendar, tables.get("event_lifts"), as_of)
+    history, known = tables["history"], _known_events(tables, as_of)
     items = cleaning.merged(tables, as_of)["items"]
     around = {name: tables.get(name) for name in ("market", "ads", "offer_plan", "indicators", "listings")}
     return {"forecast": forecasting.forecast(history, params, as_of, items=items, events=known, **around)}
@@ -64,12 +62,20 @@ def clear(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame
     options = clearance.compare(tables, params, as_of)
     judged = _over(tables, clearance=options)
     plans = clearance.standing(tables.get("clearance_plans"), judged, as_of)
-    return {"clearance": options, "alerts": alerts.evaluate(_over(judged, plans_standing=plans), params, as_of)}
+    seen = forecasting.surprises(
+        tables["history"], forecasting.SurpriseParams(sure=alerts.SURE), as_of, items=tables["items"], events=_known_events(tables, as_of)
+    )
+    return {"clearance": options, "alerts": alerts.evaluate(_over(judged, plans_standing=plans, surprises=seen), params, as_of)}
 
 
 def _over(tables: Tables, **made: pd.DataFrame) -> Tables:
     """The tables with those that a step has just made; nothing is read that nobody asks for."""
     return ChainMap(made, tables)  # type: ignore[arg-type]  # nobody writes to it
+
+
+def _known_events(tables: Tables, as_of: dt.date) -> pd.DataFrame:
+    """The dated events of the history and the year ahead, with the analyst's lifts."""
+    return events.with_lifts(_events(tables, tables["history"]["date"].min(), as_of + dt.timedelta(days=400)), tables.get("event_lifts"), as_of)
 
 
 def _events(tables: Tables, first: dt.date, last: dt.date) -> pd.DataFrame:

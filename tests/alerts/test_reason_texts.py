@@ -14,6 +14,7 @@ from workbench.forecasting.sktime_models.single import FAILED, NO_HISTORY, TOO_S
 from workbench.i18n import LANGUAGES, t, use
 from workbench.i18n.catalogue import has, messages
 from workbench.tables import TABLES, schema
+from workbench.tables.forecast import LOOK_AT
 
 TODAY = dt.date(2026, 11, 2)
 OF_CLEANING = {*CODES, *BEFORE_DAYS, "analyst"} - {""}
@@ -27,9 +28,11 @@ OF_OPTIONS = {
 }  # fmt: skip
 """Reasons of ways out that lean on a season, a bestseller, another marketplace or returned units, which the tests of clearance meet."""
 OF_FORECAST = {f"forecast_{why}" for why in ("new", "gone", "history_changed", "sold_more", "sold_less", "event", "model", "others")} | {
-    FAILED, NO_HISTORY, TOO_SLOW,
+    FAILED, NO_HISTORY, TOO_SLOW, *LOOK_AT,
 }  # fmt: skip
-"""Reasons of a forecast that changed, or that another forecaster was to make, which the tests of forecasting meet."""
+"""Reasons of a forecast that changed, that another forecaster was to make, or that rests on what was answered by rule, which the tests of forecasting meet."""
+OF_PACE = {"sells_more", "sells_less"}
+"""Reasons of what sells out of the ordinary, which tests/alerts/test_pace.py meets."""
 YESTERDAY = dt.date(2026, 11, 1)
 NODES = {"fba-us": ("amazon-us", "USD"), "fba-uk": ("amazon-uk", "GBP"), "fba-de": ("amazon-de", "EUR"), "3pl-us": ("shop", "USD")}
 USUAL = {
@@ -115,7 +118,7 @@ def results(facts):
 def test_the_portfolio_meets_every_reason_and_every_reason_has_its_words(results):
     met = {code for table in results.values() for code in table["reason"]}
     for language in LANGUAGES:
-        assert met | OF_CLEANING | OF_CLEARANCE | OF_OPTIONS | OF_FORECAST == set(messages("reason", language))
+        assert met | OF_CLEANING | OF_CLEARANCE | OF_OPTIONS | OF_FORECAST | OF_PACE == set(messages("reason", language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

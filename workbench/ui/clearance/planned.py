@@ -73,7 +73,8 @@ class Planned(ScreenState):
         """Return the Python call that tells how the plans in force stand, where there are any."""
         if self.in_plan().empty:
             return ""
-        imports = "from workbench.cleaning import merged\nfrom workbench.clearance import standing"
+        homes = {"merged": "workbench.cleaning", "standing": "workbench.clearance"}
+        imports = "\n".join(f"from {module} import {name}" for name, module in homes.items())
         return f'\n\n{imports}\n\nstanding(page.tables["clearance_plans"], merged(page.tables, page.as_of), page.as_of)'
 
     def template(self) -> timeline.TimelineParams:
