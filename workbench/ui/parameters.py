@@ -46,6 +46,13 @@ class Field:
         return bool(self.value != self.default)
 
     @property
+    def default_said(self) -> str:
+        """The default in the reader's words."""
+        if self.kind == "flag":
+            return t("ui.switched_on" if self.default else "ui.switched_off")
+        return next((text for option, text in self.options if option == self.default), "–" if self.default == "" else str(self.default))
+
+    @property
     def step(self) -> float:
         """The step of the slider: 1 for whole numbers and wide ranges, finer for narrow ones; every default lies on a step."""
         if self.whole or self.low is None or self.high is None:
