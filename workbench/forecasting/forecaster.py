@@ -125,12 +125,15 @@ class DemandForecaster(BaseForecaster):
 
     def _scatter(self, row: np.ndarray, column: np.ndarray, value: np.ndarray) -> None:
         shape = (int(row.max()) + 1, int(column.max()) + 1)
-        self._values, self._observed = np.zeros(shape, np.float32), np.zeros(shape, bool)
-        told = np.isfinite(value)
-        self._observed[row[told], column[told]] = True
-        if self._observed.sum() != told.sum():
-            raise BadParameters("DemandForecaster", [f"dates must not repeat within a series; {int(told.sum() - self._observed.sum())} rows do"])
-        self._values[row[told], column[told]] = value[told]
+        place, told = row * shape[1] + column, np.isfinite(value)
+        if not told.all():
+            place, value = place[told], value[told]
+        values, observed = np.zeros(shape[0] * shape[1], np.float32), np.zeros(shape[0] * shape[1], bool)
+        values[place], observed[place] = value, True
+        repeated = len(place) - int(np.count_nonzero(observed))
+        if repeated:
+            raise BadParameters("DemandForecaster", [f"dates must not repeat within a series; {repeated} rows do"])
+        self._values, self._observed = values.reshape(shape), observed.reshape(shape)
 
     def _rows(self, index: pd.MultiIndex) -> np.ndarray:
         return self._instances.get_indexer(index.droplevel(-1))
