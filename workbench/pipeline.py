@@ -62,10 +62,14 @@ def clear(tables: Tables, params: Any, as_of: dt.date) -> dict[str, pd.DataFrame
     options = clearance.compare(tables, params, as_of)
     judged = _over(tables, clearance=options)
     plans = clearance.standing(tables.get("clearance_plans"), judged, as_of)
-    seen = forecasting.surprises(
-        tables["history"], forecasting.SurpriseParams(sure=alerts.SURE), as_of, items=tables["items"], events=_known_events(tables, as_of)
-    )
-    return {"clearance": options, "alerts": alerts.evaluate(_over(judged, plans_standing=plans, surprises=seen), params, as_of)}
+    return {"clearance": options, "alerts": alerts.evaluate(_over(judged, plans_standing=plans, **_out_of_the_ordinary(tables, as_of)), params, as_of)}
+
+
+def _out_of_the_ordinary(tables: Tables, as_of: dt.date) -> dict[str, pd.DataFrame]:
+    """What sold far more or less than was foretold, what is searched ever more, and the events that are known."""
+    known, history = _known_events(tables, as_of), tables["history"]
+    seen = forecasting.surprises(history, forecasting.SurpriseParams(sure=alerts.SURE), as_of, items=tables["items"], events=known)
+    return {"surprises": seen, "search_surges": forecasting.keyword_surges(tables["market"], history, as_of), "known_events": known}
 
 
 def _over(tables: Tables, **made: pd.DataFrame) -> Tables:

@@ -32,6 +32,8 @@ def alerts(surprises, health=None, plan=None):
     tables = {"health": shaped("health", SOUND | (health or {})), "plan": shaped("plan", PLAN | (plan or {}))}
     tables["stock"] = shaped("stock", {"sku": "A", "node": "fba-us", "date": "2026-11-01", "available": 100.0})
     tables |= {"surprises": surprises, "serves": pd.DataFrame(SERVES, columns=["channel", "node", "priority"])}
+    tables |= {"search_surges": pd.DataFrame(columns=["sku", "channel", "growth_week", "lead_weeks"])}
+    tables |= {name: schema.empty(table) for name, table in (("forecast", "forecast"), ("known_events", "events"))}
     return evaluate(tables, AlertParams(), TODAY)
 
 

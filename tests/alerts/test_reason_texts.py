@@ -31,8 +31,8 @@ OF_FORECAST = {f"forecast_{why}" for why in ("new", "gone", "history_changed", "
     FAILED, NO_HISTORY, TOO_SLOW, *LOOK_AT,
 }  # fmt: skip
 """Reasons of a forecast that changed, that another forecaster was to make, or that rests on what was answered by rule, which the tests of forecasting meet."""
-OF_PACE = {"sells_more", "sells_less"}
-"""Reasons of what sells out of the ordinary, which tests/alerts/test_pace.py meets."""
+OF_PACE = {"sells_more", "sells_less", "searches_rise", "event_short"}
+"""Reasons of what sells out of the ordinary or is about to, which tests/alerts/test_pace.py and test_coming.py meet."""
 YESTERDAY = dt.date(2026, 11, 1)
 NODES = {"fba-us": ("amazon-us", "USD"), "fba-uk": ("amazon-uk", "GBP"), "fba-de": ("amazon-de", "EUR"), "3pl-us": ("shop", "USD")}
 USUAL = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from workbench import stock
-from workbench.alerts import kinds, pace
+from workbench.alerts import coming, kinds, pace
 from workbench.alerts.params import AlertParams
 from workbench.fees import Exchange
 from workbench.tables import schema
@@ -20,14 +20,14 @@ LEVELS = ("urgent", "risk", "slow", "info")
 def evaluate(tables: Tables, params: AlertParams, as_of: dt.date) -> pd.DataFrame:
     """Return the alerts of the day, most money at stake first; where the money is unknown they come last, the most urgent first.
 
-    Kinds: stockout, reorder, surge, slump, excess, aged, negative_margin, plan_behind, data. A SKU at a node has at most one alert of a kind; one
+    Kinds: stockout, reorder, event, surge, slump, excess, aged, negative_margin, plan_behind, data. A SKU at a node has at most one alert of a kind; one
     that runs out is not told to reorder as well. Amounts stay in the node's currency and are compared in
     `params.ranking_currency`; without an exchange rate they count as unknown.
 
     Parameters
     ----------
     tables : health, plan, clearance, stock, inbound, purchase_orders, exchange_rates, and plans_standing: how clearance plans that were taken on
-        stand; surprises: what sold out of the ordinary, with serves; a missing one counts as empty
+        stand; surprises: what sold out of the ordinary, search_surges, forecast and events, with serves; a missing one counts as empty
     params : how soon is urgent, and below which amount nobody is bothered
     as_of : day of the decision
 
@@ -41,13 +41,21 @@ def evaluate(tables: Tables, params: AlertParams, as_of: dt.date) -> pd.DataFram
     others = [kinds.excess(rows, params, as_of), kinds.aged(rows, params, as_of), kinds.negative_margin(rows, params, as_of), kinds.data(rows, params, as_of)]
     rates = tables.get("exchange_rates", schema.empty("exchange_rates"))
     others += [kinds.plan_behind(tables["plans_standing"], as_of)] if "plans_standing" in tables else []
-    if "surprises" in tables:
-        seen = pace.at_nodes(tables["surprises"], tables["serves"])
-        others += [pace.surge(rows, seen, as_of), pace.slump(rows, seen, as_of)]
+    others += _coming(rows, tables, as_of) if "surprises" in tables else []
     found = [frame for frame in (running_out, reorder, *others) if len(frame)]
     if not found:
         return schema.conform("alerts", schema.empty("alerts"), lineage=False)
     return schema.conform("alerts", _ranked(pd.concat(found, ignore_index=True), rates, params, as_of), lineage=False)
+
+
+def _coming(rows: pd.DataFrame, tables: Tables, as_of: dt.date) -> list[pd.DataFrame]:
+    """What sold out of the ordinary, is searched ever more, or is about to sell more than there is."""
+    seen, serves = pace.at_nodes(tables["surprises"], tables["serves"]), tables["serves"]
+    surging = pace.surge(rows, seen, as_of)
+    searched = coming.searches(rows, tables["search_surges"], serves, as_of)
+    known = pd.MultiIndex.from_frame(surging[PLACE])
+    searched = searched[~pd.MultiIndex.from_frame(searched[PLACE]).isin(known)]
+    return [surging, searched, pace.slump(rows, seen, as_of), coming.event(rows, tables["forecast"], tables["known_events"], serves, as_of)]
 
 
 def _rows(tables: Tables, as_of: dt.date) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from workbench.ui.reasons import reason
 
 LIGHTS = ("red", "amber", "green", "grey")
 FIRST_ALERTS = 5
-SCREENS = {"excess": "clearance", "aged": "clearance", "negative_margin": "clearance", "plan_behind": "clearance", "surge": "forecast", "slump": "forecast"}
+SCREENS = dict.fromkeys(("excess", "aged", "negative_margin", "plan_behind"), "clearance") | dict.fromkeys(("event", "surge", "slump"), "forecast")
 """Where an alert is acted on, if not on the health screen."""
 RUN_FIELDS = ("name", "status", "stage", "message", "started", "finished")
 

@@ -8,7 +8,7 @@ class Alerts(Table):
 
     sku: Text = key("stock keeping unit, as the seller writes it")
     location: Text = key("node that the numbers are about")
-    kind: Text = key("which alert", codes=("stockout", "reorder", "surge", "slump", "excess", "aged", "negative_margin", "plan_behind", "data"))
+    kind: Text = key("which alert", codes=("stockout", "reorder", "event", "surge", "slump", "excess", "aged", "negative_margin", "plan_behind", "data"))
     level: Text = column("how soon", codes=("risk", "urgent", "slow", "info"))
     money_at_stake: float = column("money lost if nobody acts", "money")
     currency: Text = column("ISO 4217 code of the money columns of this row")

@@ -15,7 +15,7 @@ from workbench.ui.reasons import reason
 FIRST = 5
 SCREENS = {
     "stockout": "health", "reorder": "health", "data": "cleaning", "excess": "clearance", "aged": "clearance", "negative_margin": "health",
-    "plan_behind": "clearance", "surge": "forecast", "slump": "forecast",
+    "plan_behind": "clearance", "event": "forecast", "surge": "forecast", "slump": "forecast",
 }  # fmt: skip
 TONES = {"risk": "red", "urgent": "red", "slow": "amber", "info": "grey"}
 
