@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from workbench.clearance import ClearanceParams, cash_flow, compare
+from workbench.clearance.answers import with_elasticity
 from workbench.clearance.season import profiles
 from workbench.tables import schema
 from workbench.tables.clearance import OPTIONS
@@ -81,12 +82,24 @@ def test_no_more_is_asked_where_demand_may_answer_too_strongly(doubt):
     assert found["reason"]["price_rise"] == "no_sure_rise" and np.isnan(found["npv"]["price_rise"])
 
 
-@pytest.mark.parametrize(("rivals", "rise"), [(40.0, 0.1), (32.0, 0.05), (30.5, None), (25.0, 0.1)])
-def test_a_rise_never_goes_from_under_a_rivals_price_over_it(rivals, rise):
+@pytest.mark.parametrize(("rivals", "rise"), [(40.0, 0.1), (32.0, 0.05), (30.5, None), (25.0, None)])
+def test_a_rise_never_goes_over_a_rivals_price(rivals, rise):
     rival = {"sku": "A", "channel": "amazon-us", "date": NOVEMBER - dt.timedelta(days=3), "competitor_price": rivals, "currency": "USD"}
     node = {"node": "fba-us", "kind": "fba", "marketplace": "US", "currency": "USD"}
     found = options(slow(40, market=[rival], nodes=[node]), **SURE)
     assert found["reason"]["price_rise"] == "no_sure_rise" if rise is None else found["discount"]["price_rise"] == pytest.approx(-rise)
+
+
+@pytest.mark.parametrize(("price", "rise"), [(9.6, None), (9.3, 0.05), (48.0, None), (45.0, 0.1), (52.0, 0.1)])
+def test_a_rise_never_goes_into_other_fees(price, rise):
+    found = options(slow(40, price=price, fees=0.15 * price + 3.0, cost=1.0), **SURE)
+    assert found["reason"]["price_rise"] == "no_sure_rise" if rise is None else found["discount"]["price_rise"] == pytest.approx(-rise)
+
+
+@pytest.mark.parametrize("reason", ["few_prices", "few_sales", "wrong_sign", "price_moved_with_season", "assumed"])
+def test_a_rise_rests_on_the_skus_own_prices_or_on_the_user(reason, monkeypatch):
+    monkeypatch.setattr("workbench.clearance.options.with_elasticity", lambda *given: with_elasticity(*given).assign(elasticity_reason=reason))
+    assert options(slow(40), **SURE)["reason"]["price_rise"] == "no_sure_rise"
 
 
 def test_the_best_of_the_cuts_is_shown():

@@ -23,7 +23,7 @@ def test_what_is_said_of_a_dated_deal():
     said = sayings(ROW, NAMES)
     assert said[:3] == [
         "Runner-up: Markdown.",
-        "Holding wins if you sell more than 14.2 a month.",
+        "Holding beats a single price cut and giving up the stock if you sell more than 14.2 a month.",
         "Start on 2026-07-07: Prime Day, x2.1 measured over 2 years.",
     ]
     assert said[3] == "No report tells: a seller rating of 3.5, a Professional account." and said[4].startswith("Risks: buyers learn to wait")

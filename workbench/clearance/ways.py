@@ -20,6 +20,8 @@ OUTLET_DISCOUNT, OUTLET_DAYS = 0.2, 14
 """Least price cut of an Outlet deal, and how long it lasts."""
 RISES = (0.05, 0.1)
 """By how much more is asked, as a share of the price: no further than prices usually move."""
+_UNTOLD = ("assumed", "few_prices", "few_sales", "wrong_sign", "price_moved_with_season")  # elasticities that are not the SKU's own
+_FEE_STEPS = (10.0, 50.0)  # prices at which the US rate card changes fulfilment fees
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +86,23 @@ def sure_rise(states: States, rate: float) -> Array:
     """Return by which share to raise each price, 0 where no rise tried is sure to pay.
 
     The rise worth most on the mean of the states, of those that are worth more than the usual price even where demand answers to price as
-    strongly as the upper end of its 90 % interval; none from under a rival's price over it, and none where the elasticity is only assumed.
+    strongly as the upper end of its 90 % interval; none over a rival's price, none where neither the SKU's own prices nor the user tell the
+    elasticity, and none over a price at which fulfilment fees change, for ways out are reckoned at the fee of today's price.
     """
     case = states[0][0]
     if "elasticity_high" not in case.rows:
         return np.zeros(len(case.rows))
     most = tuple((replace(state, elasticity=case.rows["elasticity_high"].to_numpy(float)), chance) for state, chance in states)
-    known = case.rows["elasticity_reason"].ne("assumed").to_numpy()
-    rival = case.rows["rival_price"].where(case.rows["rival_price"] >= case.rows["price"], np.inf).to_numpy(float)
+    told, rival = ~case.rows["elasticity_reason"].isin(_UNTOLD).to_numpy(), case.rows["rival_price"].fillna(np.inf).to_numpy(float)
+    step = np.searchsorted(_FEE_STEPS, case.price, side="right")
     plain, _ = expected(most, Plan(), rate)
     best, found = expected(states, Plan(), rate)[0].npv(rate), np.zeros(len(case.rows))
     for rise in RISES:
         plan = Plan(np.full(case.demand.shape, -rise))
         worth = expected(states, plan, rate)[0].npv(rate)
-        sure = known & (expected(most, plan, rate)[0].npv(rate) > plain.npv(rate) + 1e-9) & (case.price * (1 + rise) <= rival)
+        price = case.price * (1 + rise)
+        may = told & (price <= rival) & (np.searchsorted(_FEE_STEPS, price, side="right") == step)
+        sure = may & (expected(most, plan, rate)[0].npv(rate) > plain.npv(rate) + 1e-9)
         found, best = np.where(sure & (worth > best), rise, found), np.where(sure, np.fmax(best, worth), best)
     return found
 
