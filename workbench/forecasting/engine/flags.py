@@ -13,14 +13,6 @@ LEAST_MONTHS = 6  # sales that all lie 28 to 31 days apart by chance once in ten
 
 
 @njit(cache=True)
-def _widen(gap, before, t):
-    """Widen the least and the largest gap by that between two periods; return the newer."""
-    if before >= 0:
-        gap[0], gap[1] = min(gap[0], t - before), max(gap[1], t - before)
-    return t
-
-
-@njit(cache=True)
 def _count(values, observed, phase, below, odd, known_on, sold_on, known_gap, sold_gap):
     for i in range(values.shape[0]):
         known, sold = -1, -1
@@ -32,11 +24,15 @@ def _count(values, observed, phase, below, odd, known_on, sold_on, known_gap, so
                 odd[i] += 1
                 continue
             known_on[i, phase[t]] += 1
-            known = _widen(known_gap[i], known, t)
+            if known >= 0:
+                known_gap[i, 0], known_gap[i, 1] = min(known_gap[i, 0], t - known), max(known_gap[i, 1], t - known)
+            known = t
             below[i] += v < 0
             if v > 0:
                 sold_on[i, phase[t]] += 1
-                sold = _widen(sold_gap[i], sold, t)
+                if sold >= 0:
+                    sold_gap[i, 0], sold_gap[i, 1] = min(sold_gap[i, 0], t - sold), max(sold_gap[i, 1], t - sold)
+                sold = t
 
 
 def flagged(values: np.ndarray, observed: np.ndarray, periods: Periods, X: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
